@@ -1,0 +1,271 @@
+//! What the window paints: plain data, everything decided.
+//!
+//! No sentence and no colour stands here, only numbers, ids and phases: `vigie-words` makes texts of
+//! them, `ui/kit` picks the ink. Digits are already rounded as the device's own screen shows them.
+
+use std::{sync::Arc, time::Duration};
+
+use serde::{Deserialize, Serialize};
+use vigie_model::{
+    AlarmKind, AlarmPhase, AlarmTruth, BedId, Before, Decimal, DeviceInfo, DeviceKey, DeviceMode,
+    DeviceTime, Fault, Inactivation, Mark, MetricKey, MonoTime, Nature, Parameter, Patient,
+    Priority, Scale, StationAlarmKind, StationMode, Text, Unit, Validity, WallTime,
+};
+
+/// The whole ward at one moment.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct BoardView {
+    /// When it was true.
+    pub at: MonoTime,
+    /// The same moment by the PC's clock.
+    pub wall: WallTime,
+    /// Live, simulated or replayed.
+    pub mode: StationMode,
+    /// One tile a configured bed, in the order of the bed map. They never move.
+    pub tiles: Vec<Arc<TileView>>,
+    /// Devices that stand at no bed.
+    pub unassigned: Vec<Arc<TileView>>,
+    /// Observations taken in since the start: moves as long as the station hears anything.
+    pub heartbeat: u64,
+}
+
+/// One bed, or one device without a bed.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct TileView {
+    /// The bed; `None` in the unassigned tray.
+    pub bed: Option<BedId>,
+    /// What stands on the door, or the device's own words when there is no bed.
+    pub label: Text,
+    /// The device that stands there.
+    pub device: Option<DeviceView>,
+    /// The patient, as far as the device tells.
+    pub patient: Option<Patient>,
+    /// How fresh the device as a whole is.
+    pub link: LinkView,
+    /// What the device is doing.
+    pub mode: DeviceMode,
+    /// Demo or test when any value is.
+    pub nature: Nature,
+    /// The device's alarms, the most urgent first.
+    pub alarms: AlarmsView,
+    /// The station's own alarms about this bed, the most urgent first.
+    pub station_alarms: Vec<StationAlarmView>,
+    /// Numbers in the order of the board, related ones together.
+    pub blocks: Vec<BlockView>,
+    /// Values in words.
+    pub texts: Vec<TextView>,
+    /// Waves in the order of the board.
+    pub waves: Vec<WaveView>,
+    /// What could not be used or named, with counts.
+    pub faults: Vec<Fault>,
+}
+
+/// The device on a tile.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct DeviceView {
+    /// Its key.
+    pub key: DeviceKey,
+    /// What it said of itself, once it has.
+    pub info: Option<DeviceInfo>,
+}
+
+/// How fresh something is. The board alone judges it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Freshness {
+    /// Within 2.5 periods.
+    Live,
+    /// Over 2.5 periods: shown, never an alarm.
+    Late,
+    /// Over its stale limit: dimmed, with its age.
+    Stale,
+    /// Over its lost limit, or the line is closed: dashes.
+    Lost,
+}
+
+/// The device's line as a whole.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct LinkView {
+    /// How fresh the last thing heard is; `None`: nothing was ever heard.
+    pub freshness: Option<Freshness>,
+    /// Whether the line is closed.
+    pub closed: bool,
+    /// When anything was last heard.
+    pub heard: Option<(MonoTime, WallTime)>,
+    /// Observations of this device since the start.
+    pub heartbeat: u64,
+}
+
+/// Related numbers that are read together: a pressure, the ST values, or a single number.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct BlockView {
+    /// The nomenclature id of the group (`abp`, `ecg.st`, `spo2`); `None` for what is not mapped.
+    pub group: Option<Text>,
+    /// Colour and order.
+    pub parameter: Parameter,
+    /// How its numbers are written.
+    pub shape: BlockShape,
+    /// Its numbers. For [`BlockShape::Pressure`]: systolic, diastolic, mean, as far as present.
+    pub numerics: Vec<NumericView>,
+}
+
+/// How the numbers of a block are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum BlockShape {
+    /// One number.
+    Single,
+    /// `sys/dia (mean)`.
+    Pressure,
+    /// A list of members.
+    List,
+}
+
+/// One number.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct NumericView {
+    /// Which stream.
+    pub key: MetricKey,
+    /// Our nomenclature id, when mapped.
+    pub id: Option<Text>,
+    /// The device's own label, when it told one.
+    pub label: Option<Text>,
+    /// What to show.
+    pub shown: Shown,
+    /// Unit as sent.
+    pub unit: Unit,
+    /// How fresh it is.
+    pub freshness: Freshness,
+    /// How old it is by now, delivery included; counts from the measurement for episodic values.
+    pub age: Duration,
+    /// Whether the age must be shown: always for episodic values, else once late.
+    pub show_age: bool,
+    /// The device's own time of the measurement, for values that carry one.
+    pub device_time: Option<DeviceTime>,
+    /// Patient, demonstration or test.
+    pub nature: Nature,
+    /// The device says that it is in alarm, and at which priority as far as an alarm names it.
+    pub alarm: Option<Priority>,
+    /// Alarms for it are switched off on the device.
+    pub alarms_off: bool,
+}
+
+/// What stands in the place of a number.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Shown {
+    /// The number, with its digits decided and a point as decimal sign.
+    Number {
+        /// The digits.
+        value: Decimal,
+        /// Whether it may be believed: `Questionable` gets a question mark.
+        validity: Validity,
+    },
+    /// The device gives no number, for this reason.
+    Absent(Validity),
+    /// Too old to show: dashes. What was last known stands small, dated.
+    Dashes {
+        /// The last number and when it was heard.
+        last: Option<(Decimal, WallTime)>,
+    },
+}
+
+/// A value in words.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct TextView {
+    /// Which stream.
+    pub key: MetricKey,
+    /// The device's own label.
+    pub label: Option<Text>,
+    /// The words; `None`: no value, or too old.
+    pub value: Option<Text>,
+    /// How fresh it is.
+    pub freshness: Freshness,
+}
+
+/// One wave: what it is and the last seconds of it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct WaveView {
+    /// Which stream.
+    pub key: MetricKey,
+    /// Our nomenclature id, when mapped.
+    pub id: Option<Text>,
+    /// The device's own label.
+    pub label: Option<Text>,
+    /// Unit of its amounts.
+    pub unit: Unit,
+    /// Colour and order.
+    pub parameter: Parameter,
+    /// What raw samples mean; the newest chunk's.
+    pub scale: Scale,
+    /// Lowest and highest raw sample kept: what a wave without scale is drawn to.
+    pub span: Option<(i32, i32)>,
+    /// Samples a second, nominal.
+    pub rate_hz: f64,
+    /// How fresh it is.
+    pub freshness: Freshness,
+    /// The last 30 s, oldest first.
+    pub trace: Vec<Arc<TraceChunk>>,
+}
+
+/// Samples on our own time axis.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TraceChunk {
+    /// When the first sample was taken.
+    pub start: MonoTime,
+    /// From one sample to the next.
+    pub step_ns: f64,
+    /// Whether a line may be drawn from the chunk before.
+    pub before: Before,
+    /// Raw samples.
+    pub samples: Arc<[i32]>,
+    /// Marked samples.
+    pub marks: Vec<Mark>,
+}
+
+impl TraceChunk {
+    /// When the sample after the last would be taken.
+    pub fn end(&self) -> MonoTime {
+        self.start + Duration::from_nanos((self.step_ns * self.samples.len() as f64) as u64)
+    }
+}
+
+/// The device's alarms on a tile.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct AlarmsView {
+    /// How far the list can be taken as all there is.
+    pub truth: AlarmTruth,
+    /// Since when it is not confirmed, when `truth` is `Unknown`.
+    pub unconfirmed_since: Option<WallTime>,
+    /// The alarms, the most urgent first.
+    pub list: Vec<AlarmView>,
+}
+
+/// One alarm of the device.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct AlarmView {
+    /// Patient or equipment.
+    pub kind: AlarmKind,
+    /// As the device ranks it.
+    pub priority: Priority,
+    /// Whether its cause is still there.
+    pub phase: AlarmPhase,
+    /// What was done about it at the bedside.
+    pub inactivation: Option<Inactivation>,
+    /// The device's text.
+    pub text: Text,
+    /// The value that raised it, if sent.
+    pub value: Option<Decimal>,
+    /// The limit that was crossed, if sent.
+    pub limit: Option<Decimal>,
+    /// Since when the station has seen it.
+    pub since: (MonoTime, WallTime),
+}
+
+/// One alarm of the station itself.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct StationAlarmView {
+    /// What.
+    pub kind: StationAlarmKind,
+    /// Its priority.
+    pub priority: Priority,
+    /// Since when.
+    pub since: (MonoTime, WallTime),
+}

@@ -1,0 +1,67 @@
+//! What the board itself decided, for the record.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Alarm, AlarmId, Assignment, BedId, DeviceKey, MetricKey, Stamp, Stay, Text};
+
+/// One line of the station's log.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LogEntry {
+    /// When.
+    pub stamp: Stamp,
+    /// Which bed, if one.
+    pub bed: Option<BedId>,
+    /// Which device, if one.
+    pub device: Option<DeviceKey>,
+    /// What.
+    pub kind: LogKind,
+}
+
+/// What happened.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum LogKind {
+    /// A device alarm appeared, or its priority, phase or inactivation changed.
+    DeviceAlarm(Alarm),
+    /// A device alarm left the device's list.
+    DeviceAlarmEnded(AlarmId),
+    /// A station alarm began.
+    StationAlarm(StationAlarmKind),
+    /// A station alarm ended.
+    StationAlarmEnded(StationAlarmKind),
+    /// A device was put on a bed, or taken off.
+    Assigned(Assignment),
+    /// A device gave its name: what was known under the line's key now goes under this one.
+    Named {
+        /// The key until now.
+        was: DeviceKey,
+        /// The key from now on.
+        is: DeviceKey,
+    },
+    /// A stay began.
+    StayBegan(Stay),
+    /// A stay ended.
+    StayEnded(Stay),
+    /// The patient's name changed without a changed identifier: a person must say who it is.
+    PatientUnclear,
+    /// Something a person should be able to read back later, in English for engineers.
+    Note(Text),
+}
+
+/// Alarms of the station itself. Never mixed with those of a device.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum StationAlarmKind {
+    /// One stream is older than its rule allows (priority low).
+    StreamStale(MetricKey),
+    /// One stream has stopped (priority medium).
+    StreamLost(MetricKey),
+    /// Nothing at all is heard from the device for too long (priority low).
+    DeviceStale,
+    /// Nothing at all is heard from the device (priority medium).
+    DeviceLost,
+    /// The line to the device closed (priority medium).
+    LineClosed,
+    /// Two live sources claim to be the same device (priority medium).
+    DuplicateDevice,
+    /// The device's patient may have changed: a person must say (priority low).
+    PatientUnclear,
+}
