@@ -32,6 +32,13 @@ fn read(clock: ClockId) -> i64 {
         .saturating_add(now.tv_nsec)
 }
 
+/// Minutes east of UTC that the PC's time zone is at `wall`; 0 where the machine has no zone.
+pub fn local_offset_minutes(wall: WallTime) -> i32 {
+    jiff::Timestamp::from_nanosecond(i128::from(wall.as_unix_nanos()))
+        .map(|at| jiff::tz::TimeZone::system().to_offset(at).seconds() / 60)
+        .unwrap_or(0)
+}
+
 /// Another clock, running `speed` times as fast since it was made.
 #[derive(Clone, Debug)]
 pub struct ScaledClock<C> {

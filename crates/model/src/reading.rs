@@ -49,6 +49,7 @@ impl Validity {
 /// There is no way to build one without saying how valid it is, and no way to keep a number that
 /// the device called invalid: it could be painted by mistake.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(from = "Carried")]
 pub struct Reading {
     value: Option<Decimal>,
     validity: Validity,
@@ -87,6 +88,22 @@ impl Reading {
     }
 }
 
+/// A reading as it comes from a file or a socket: the rule holds there too.
+#[derive(Deserialize)]
+struct Carried {
+    value: Option<Decimal>,
+    validity: Validity,
+}
+
+impl From<Carried> for Reading {
+    fn from(carried: Carried) -> Reading {
+        match carried.value {
+            Some(value) => Reading::of(value, carried.validity),
+            None => Reading::absent(carried.validity),
+        }
+    }
+}
+
 /// Whether a value comes from a patient, or from the device's own demonstration or test.
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
@@ -112,6 +129,13 @@ mod tests {
             (reading.value(), reading.validity()),
             (None, Validity::Invalid)
         );
+    }
+
+    #[test]
+    fn an_invalid_number_is_not_kept_when_it_comes_from_a_file() {
+        let text = r#"{"value":{"mantissa":97,"exponent":0},"validity":"Invalid"}"#;
+        let reading: Reading = serde_json::from_str(text).expect("a reading");
+        assert_eq!((reading.value(), reading.validity()), (None, Validity::Invalid));
     }
 
     #[test]

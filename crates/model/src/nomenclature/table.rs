@@ -68,7 +68,7 @@ pub static METRICS: &[Metric] = rows![
     "ecg.st.V6"     "ECG_AMPL_ST_V6"                        131848   "mV"           []                    TwoSources "GPn"      Ecg    Numeric ST;
     "ecg.qt"        "ECG_TIME_PD_QT_GL"                     147232   "ms"           []                    OneSource  "Pn"       Ecg    Numeric QT;
     // Oximetry.
-    "spo2"          "PULS_OXIM_SAT_O2"                      150456   "%"            ["59408-5", "2708-6"] TwoSources "GHIMPTn"  Spo2   Numeric PERCENT;
+    "spo2"          "PULS_OXIM_SAT_O2"                      150456   "%"            ["59408-5", "2708-6"] TwoSources "GHIMPn"   Spo2   Numeric PERCENT;
     "spo2.pre"      _                                       160296   "%"            ["59407-7"]           OneSource  "I"        Spo2   Numeric PERCENT;
     "spo2.post"     _                                       160300   "%"            []                    OneSource  "I"        Spo2   Numeric PERCENT;
     "pi"            "PULS_OXIM_PERF_REL"                    150448   "1"            []                    OneSource  "Pn"       Spo2   Numeric PERFUSION;
@@ -160,7 +160,7 @@ pub static METRICS: &[Metric] = rows![
     "rr.co2"        "CO2_RESP_RATE"                         151594   "/min"         ["9279-1"]            OneSource  "GMn"      Resp   Numeric BREATHS;
     "rr.away"       "AWAY_RESP_RATE"                        151570   "/min"         ["9279-1"]            TwoSources "MPn"      Resp   Numeric BREATHS;
     "apnea.time"    "TIME_PD_APNEA"                         151856   "s"            []                    OneSource  "Pn"       Resp   Numeric APNOEA;
-    "etco2"         "CONC_AWAY_CO2_ET"                      151708   "mm[Hg]"       ["19891-1"]           TwoSources "GIMPTn"   Co2    Numeric CO2;
+    "etco2"         "CONC_AWAY_CO2_ET"                      151708   "mm[Hg]"       ["19891-1"]           TwoSources "GIMPn"    Co2    Numeric CO2;
     "etco2.pp"      "AWAY_CO2_ET"                           151728   "mm[Hg]"       ["19891-1"]           OneSource  "Pn"       Co2    Numeric CO2; // Philips: partial pressure
     "fico2"         "CONC_AWAY_CO2_INSP"                    151716   "mm[Hg]"       []                    OneSource  "GMn"      Co2    Numeric CO2;
     // Oxygen and anaesthetic gases.
@@ -218,6 +218,7 @@ pub static METRICS: &[Metric] = rows![
     "weight"        "MASS_BODY_ACTUAL"                      188736   "kg"           ["29463-7"]           OneSource  "Mn"       Other  Numeric WEIGHT;
     "height"        "LEN_BODY_ACTUAL"                       188740   "cm"           ["8302-2"]            OneSource  "Mn"       Other  Numeric HEIGHT;
     // Waves that have a code of their own.
+    "w.ecg"         "ECG_ELEC_POTL"                         131328   "mV"           []                    OneSource  "P"        Ecg    Wave    ECG_WAVE; // lead not told, or a compound of leads
     "w.ecg.I"       "ECG_ELEC_POTL_I"                       131329   "mV"           []                    TwoSources "HMP"      Ecg    Wave    ECG_WAVE;
     "w.ecg.II"      "ECG_ELEC_POTL_II"                      131330   "mV"           []                    TwoSources "HMP"      Ecg    Wave    ECG_WAVE;
     "w.ecg.III"     "ECG_ELEC_POTL_III"                     131389   "mV"           []                    TwoSources "HMP"      Ecg    Wave    ECG_WAVE;

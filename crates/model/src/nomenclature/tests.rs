@@ -13,7 +13,7 @@ fn ids_codes_and_names_are_unique() {
     let ids: BTreeSet<_> = METRICS.iter().map(|metric| metric.id).collect();
     let codes: BTreeSet<_> = METRICS.iter().map(|metric| metric.code).collect();
     let names: Vec<_> = METRICS.iter().filter_map(|metric| metric.refid).collect();
-    assert_eq!(METRICS.len(), 180);
+    assert_eq!(METRICS.len(), 181);
     assert_eq!(ids.len(), METRICS.len());
     assert_eq!(codes.len(), METRICS.len());
     assert_eq!(names.iter().collect::<BTreeSet<_>>().len(), names.len());
@@ -167,6 +167,7 @@ fn blocks_hold_what_is_read_together() {
         ("etco2.pp", "etco2", Member::Other),
         ("gcs.eye", "gcs", Member::Other),
         ("temp.core", "temp.core", Member::Other),
+        ("w.ecg", "w.ecg", Member::Other),
         ("w.ecg.II", "w.ecg.II", Member::Other),
     ] {
         assert_eq!((row(id).group(), row(id).member()), (group, member), "{id}");
@@ -184,6 +185,27 @@ fn members_of_a_block_share_family_and_unit() {
                 metric.id
             );
         }
+    }
+}
+
+#[test]
+fn evidence_is_that_of_the_source() {
+    use Weight::{OneSource, TwoSources};
+    for (id, weight, evidence) in [
+        ("hr.ecg", TwoSources, "GHIMPTn"),
+        ("spo2", TwoSources, "GHIMPn"),
+        ("etco2", TwoSources, "GIMPn"),
+        ("abp.sys", OneSource, "Pn"),
+        ("pap.mean", TwoSources, "IPn"),
+        ("pi.bld", OneSource, "GMn"),
+        ("vent.set.ti", OneSource, "I"),
+        ("w.pleth", TwoSources, "HMPn"),
+    ] {
+        assert_eq!(
+            (row(id).weight, row(id).evidence),
+            (weight, evidence),
+            "{id}"
+        );
     }
 }
 

@@ -1,0 +1,17 @@
+//! Recorded bytes as lines: readers of captures, and the pace at which they are played.
+//!
+//! Nothing is opened here: a file's bytes come in, a [`Recording`] comes out, and [`Playback`] says
+//! at any moment what the lines would deliver. What the bytes mean is the session's work.
+//!
+//! | File | Read by |
+//! | --- | --- |
+//! | classic pcap (Ethernet, Linux cooked, raw IP), UDP to and from monitors | [`read`] through `pcap` |
+//! | RS-232 log of IntelliVue frames, un-escaped or as on the wire, no times | [`read`] through `intellivue_log` |
+
+mod intellivue_log;
+mod pcap;
+mod playback;
+mod recording;
+
+pub use playback::{Playback, PlaybackOptions, Step, StepKind};
+pub use recording::{Piece, ReadError, Recording, Transport, read};

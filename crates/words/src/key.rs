@@ -1,0 +1,141 @@
+//! The texts that have nothing to fill in.
+
+macro_rules! text_keys {
+    ($($variant:ident = $key:literal,)*) => {
+        /// A text that has nothing to fill in. What it says in English stands in `texts/en.ftl`.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum TextKey {
+            $(#[doc = concat!("`", $key, "`")] $variant,)*
+        }
+
+        impl TextKey {
+            /// All of them.
+            pub const ALL: &[TextKey] = &[$(TextKey::$variant),*];
+
+            /// Its name in the files of texts.
+            pub const fn id(self) -> &'static str {
+                match self {
+                    $(TextKey::$variant => $key,)*
+                }
+            }
+        }
+    };
+}
+
+text_keys! {
+    // Mode of the station, as written on every tile.
+    ModeLive = "mode-live",
+    ModeReplay = "mode-replay",
+    ModeSimulation = "mode-simulation",
+    ModeDrill = "mode-drill",
+    // What a device is doing, and where its values come from.
+    Demo = "demo",
+    Test = "test",
+    Service = "service",
+    Standby = "standby",
+    NormalOperation = "normal-operation",
+    // Freshness.
+    StateLive = "state-live",
+    StateLate = "state-late",
+    StateStale = "state-stale",
+    StateLost = "state-lost",
+    NoData = "no-data",
+    StaleValue = "stale-value",
+    ConnectionLost = "connection-lost",
+    LineClosed = "line-closed",
+    NothingHeard = "nothing-heard",
+    Dashes = "dashes",
+    InputPaused = "input-paused",
+    RecordingEnded = "recording-ended",
+    StationStopped = "station-stopped",
+    // Waves.
+    NoScale = "no-scale",
+    OwnRange = "own-range",
+    NotToScale = "not-to-scale",
+    FilterUnknown = "filter-unknown",
+    NoWave = "no-wave",
+    // Patient.
+    Patient = "patient",
+    NoPatient = "no-patient",
+    Adult = "adult",
+    Child = "child",
+    Newborn = "newborn",
+    CategoryUnknown = "category-unknown",
+    Paced = "paced",
+    // Alarms.
+    Alarm = "alarm",
+    AlarmLimit = "alarm-limit",
+    AboveLimit = "above-limit",
+    BelowLimit = "below-limit",
+    NoAlarms = "no-alarms",
+    AlarmsUnknown = "alarms-unknown",
+    PriorityHigh = "priority-high",
+    PriorityMedium = "priority-medium",
+    PriorityLow = "priority-low",
+    PriorityInformation = "priority-information",
+    PhysiologicalAlarm = "physiological-alarm",
+    TechnicalAlarm = "technical-alarm",
+    StationAlarm = "station-alarm",
+    SilencedAtBedside = "silenced-at-bedside",
+    AudioPaused = "audio-paused",
+    AlarmOff = "alarm-off",
+    Latched = "latched",
+    NotConfirmed = "not-confirmed",
+    // Why there is no number, or how far to believe it.
+    Valid = "validity-valid",
+    Validated = "validity-validated",
+    Measuring = "validity-measuring",
+    Questionable = "validity-questionable",
+    Calibrating = "validity-calibrating",
+    InvalidValue = "validity-invalid",
+    OverRange = "validity-overflow",
+    UnderRange = "validity-underflow",
+    NoValue = "validity-not-available",
+    SensorOff = "sensor-off",
+    LeadsOff = "leads-off",
+    WeakSignal = "weak-signal",
+    // Places and things.
+    Bed = "bed",
+    Room = "room",
+    Ward = "ward",
+    Unit = "unit",
+    Device = "device",
+    UnassignedDevices = "unassigned-devices",
+    NoDevice = "no-device",
+    Numbers = "numbers",
+    Waveforms = "waveforms",
+    Alarms = "alarms",
+    Limits = "limits",
+    UnusedData = "unused-data",
+    // What this program is and is not.
+    SecondaryDisplay = "secondary-display",
+    WatchTheBedside = "watch-the-bedside",
+    NotCertified = "not-certified",
+    Disclaimer = "disclaimer",
+    // Keyboard.
+    HelpTitle = "help-title",
+    HelpArrows = "help-arrows",
+    HelpEnter = "help-enter",
+    HelpEscape = "help-escape",
+    HelpLanguage = "help-language",
+    HelpHelp = "help-help",
+    HelpQuit = "help-quit",
+    Language = "language",
+    Back = "back",
+    Close = "close",
+    // Terminal.
+    NoDisplay = "no-display",
+    HeadlessHint = "headless-hint",
+    ColumnBed = "column-bed",
+    ColumnParameter = "column-parameter",
+    ColumnValue = "column-value",
+    ColumnUnit = "column-unit",
+    ColumnAge = "column-age",
+    ColumnState = "column-state",
+    ColumnAlarm = "column-alarm",
+    ColumnPriority = "column-priority",
+    ColumnTime = "column-time",
+    ColumnDevice = "column-device",
+    ColumnWave = "column-wave",
+    ColumnRate = "column-rate",
+}

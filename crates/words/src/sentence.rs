@@ -1,0 +1,86 @@
+//! Texts with something to fill in. Times, labels and numbers are handed over as written: by
+//! [`Words::dated`], [`Words::metric_label`], [`Words::number`].
+
+use vigie_model::FaultKind;
+
+use crate::{TextKey, Words};
+
+impl Words {
+    /// `not confirmed since 03:14:15`: alarms that were there when the line was lost.
+    pub fn not_confirmed_since(&self, time: &str) -> String {
+        self.message("not-confirmed-since", &[("time", time.into())])
+    }
+
+    /// `last 97 at 03:14:15`: small, under the dashes.
+    pub fn last_value(&self, value: &str, time: &str) -> String {
+        self.message(
+            "last-value",
+            &[("value", value.into()), ("time", time.into())],
+        )
+    }
+
+    /// `no data since 03:14:15`.
+    pub fn no_data_since(&self, time: &str) -> String {
+        self.message("no-data-since", &[("time", time.into())])
+    }
+
+    /// `STATION STOPPED since 03:14:15`: what the window covers its tiles with.
+    pub fn station_stopped_since(&self, time: &str) -> String {
+        self.message("station-stopped-since", &[("time", time.into())])
+    }
+
+    /// `+3 more`: entries of a list that have no room.
+    pub fn more(&self, count: usize) -> String {
+        self.message("more", &[("count", count.to_string().into())])
+    }
+
+    /// `no alarm`, `1 alarm`, `2 alarms`.
+    pub fn alarm_count(&self, count: usize) -> String {
+        self.message("alarm-count", &[("count", count.into())])
+    }
+
+    /// `unassigned devices: 2`.
+    pub fn unassigned_count(&self, count: usize) -> String {
+        self.counted(&self.text(TextKey::UnassignedDevices), &count.to_string())
+    }
+
+    /// `wrong checksum: 12`.
+    pub fn fault_count(&self, kind: FaultKind, count: u64) -> String {
+        self.counted(&self.fault_kind(kind), &count.to_string())
+    }
+
+    /// `90 to 100`, `below 90`, `above 100`: alarm limits as written; empty when there are none.
+    pub fn limits(&self, low: Option<&str>, high: Option<&str>) -> String {
+        match (low, high) {
+            (Some(low), Some(high)) => self.message(
+                "limits-from-to",
+                &[("low", low.into()), ("high", high.into())],
+            ),
+            (Some(low), None) => self.message("limit-low", &[("low", low.into())]),
+            (None, Some(high)) => self.message("limit-high", &[("high", high.into())]),
+            (None, None) => String::new(),
+        }
+    }
+
+    /// `2.5 times speed`.
+    pub fn speed(&self, factor: f64) -> String {
+        self.message(
+            "speed",
+            &[("factor", self.digits(&factor.to_string()).into())],
+        )
+    }
+
+    /// `62.5 Hz`: samples of a wave a second.
+    pub fn sampling_rate(&self, rate_hz: f64) -> String {
+        // Device clocks are off by some 100 ppm: three digits behind the point say all there is.
+        let hertz = (rate_hz * 1_000.0).round() / 1_000.0;
+        self.message(
+            "sampling-rate",
+            &[("hertz", self.digits(&hertz.to_string()).into())],
+        )
+    }
+
+    fn counted(&self, what: &str, count: &str) -> String {
+        self.message("counted", &[("what", what.into()), ("count", count.into())])
+    }
+}

@@ -1,0 +1,451 @@
+### Texts of Vigie in English.
+###
+### Terms follow the unit's own words; a nurse of the language should read them before use.
+
+## Mode of the station, as written on every tile.
+
+mode-live = LIVE
+mode-replay = REPLAY
+mode-simulation = SIMULATION
+mode-drill = DRILL
+
+## What a device is doing, and where its values come from.
+
+demo = DEMO
+test = TEST
+service = SERVICE
+standby = standby
+normal-operation = monitoring
+
+## Freshness.
+
+state-live = live
+state-late = late
+state-stale = stale
+state-lost = lost
+no-data = no data
+stale-value = stale value
+connection-lost = connection lost
+line-closed = line closed
+nothing-heard = nothing heard yet
+dashes = ---
+input-paused = input paused
+recording-ended = recording ended
+station-stopped = STATION STOPPED
+
+## Waves.
+
+no-scale = no scale in this recording
+own-range = own range
+not-to-scale = not to scale
+filter-unknown = filter ?
+no-wave = no waveform
+
+## Patient.
+
+patient = patient
+no-patient = no patient
+adult = adult
+child = child
+newborn = newborn
+category-unknown = category ?
+paced = paced
+
+## Alarms.
+
+alarm = alarm
+alarm-limit = alarm limit
+above-limit = above limit
+below-limit = below limit
+no-alarms = no alarm from the bedside
+alarms-unknown = alarms not known
+priority-high = high priority
+priority-medium = medium priority
+priority-low = low priority
+priority-information = information
+physiological-alarm = physiological alarm
+technical-alarm = technical alarm
+station-alarm = station alarm
+silenced-at-bedside = silenced at bedside
+audio-paused = audio paused
+alarm-off = alarm off
+latched = latched
+not-confirmed = not confirmed
+
+## Why there is no number, or how far to believe it.
+
+validity-valid = valid
+validity-validated = validated
+validity-measuring = measuring
+validity-questionable = questionable
+validity-calibrating = calibrating
+validity-invalid = invalid
+validity-overflow = over range
+validity-underflow = under range
+validity-not-available = no value
+sensor-off = sensor off
+leads-off = leads off
+weak-signal = weak signal
+
+## Places and things.
+
+bed = bed
+room = room
+ward = ward
+unit = unit
+device = device
+unassigned-devices = unassigned devices
+no-device = no device
+numbers = numbers
+waveforms = waveforms
+alarms = alarms
+limits = limits
+unused-data = data not used
+
+## What this program is and is not.
+
+secondary-display = Secondary display. Do not rely on it for receipt of alarm signals.
+watch-the-bedside = secondary display: watch the bedside monitor
+not-certified = not a certified medical device
+disclaimer = Open-source software, not a certified medical device, no CE mark, no FDA clearance. Auxiliary display and recorder. The bedside monitor and staff at the bedside remain the primary alarm. Do not use it as the only means of watching a patient. Confirm at the bedside before any treatment.
+
+## Keyboard.
+
+help-title = Keyboard
+help-arrows = arrow keys: choose a bed
+help-enter = Enter: open the bed
+help-escape = Esc: back to the ward
+help-language = L: language
+help-help = ?: show or hide this help
+help-quit = Q: quit
+language = language
+back = back
+close = close
+
+## Terminal.
+
+no-display = no display found: going on in the terminal
+headless-hint = Ctrl+C ends
+column-bed = Bed
+column-parameter = Parameter
+column-value = Value
+column-unit = Unit
+column-age = Age
+column-state = State
+column-alarm = Alarm
+column-priority = Priority
+column-time = Time
+column-device = Device
+column-wave = Waveform
+column-rate = Rate
+
+## With places to fill. Times, numbers and labels arrive as written.
+
+not-confirmed-since = not confirmed since { $time }
+last-value = last { $value } at { $time }
+no-data-since = no data since { $time }
+station-stopped-since = STATION STOPPED since { $time }
+more = +{ $count } more
+alarm-count = { $count ->
+        [0] no alarm
+        [one] { $count } alarm
+       *[other] { $count } alarms
+    }
+limits-from-to = { $low } to { $high }
+limit-low = below { $low }
+limit-high = above { $high }
+speed = { $factor } times speed
+sampling-rate = { $hertz } Hz
+counted = { $what }: { $count }
+
+## How old.
+
+age-seconds = { $seconds } s
+age-minutes = { $minutes } min
+age-hours = { $hours } h { $minutes } min
+age-days = { $days } d { $hours } h
+
+## Alarms of the station itself.
+
+alarm-stream-stale = { $label }: stale value
+alarm-stream-lost = { $label }: no data
+alarm-device-stale = monitor is late: nothing heard
+alarm-device-lost = connection lost: nothing heard from the monitor
+alarm-line-closed = connection lost: line closed
+alarm-duplicate-device = two devices claim to be the same
+alarm-patient-unclear = patient may have changed: confirm
+
+## Data that could not be used.
+
+fault-framing = bytes outside a frame
+fault-checksum = wrong checksum
+fault-malformed = damaged message
+fault-unknown = unknown data
+fault-unexpected = unexpected message
+fault-capped = more than the station takes
+
+## For screen readers.
+
+spoken-late = { $reading }, late { $age }
+spoken-stale = { $reading }, stale { $age }
+spoken-lost = { $label } no data, lost { $age }
+spoken-measured = { $reading }, measured { $age } ago
+spoken-questionable = { $reading }, questionable
+spoken-absent = { $label } no value: { $reason }
+spoken-absent-plain = { $label } no value
+spoken-alarm-high = high priority alarm: { $text }
+spoken-alarm-medium = medium priority alarm: { $text }
+spoken-alarm-low = low priority alarm: { $text }
+spoken-alarm-information = information: { $text }
+spoken-inactivated = { $alarm }, { $state }
+spoken-percent = percent
+spoken-per-minute = per minute
+spoken-mmhg = millimetres of mercury
+spoken-celsius = degrees Celsius
+spoken-cmh2o = centimetres of water
+
+## Members of a group of numbers.
+
+member-systolic = { $group } sys
+member-diastolic = { $group } dia
+member-mean = { $group } mean
+name-systolic = { $group }, systolic
+name-diastolic = { $group }, diastolic
+name-mean = { $group }, mean
+st-lead = ST { $lead }
+ecg-lead = ECG { $lead }
+
+## Parameters: the short label for a tile, then the long name.
+
+metric-hr-ecg = HR
+    .name = heart rate
+metric-pr = Pulse
+    .name = pulse
+metric-pr-spo2 = Pulse SpO2
+    .name = pulse from SpO2
+metric-pr-pleth = Pulse SpO2
+    .name = pulse from SpO2
+metric-pr-nibp = Pulse NIBP
+    .name = pulse from non-invasive BP
+metric-ecg-pvc_rate = PVC
+    .name = ventricular extrasystoles per minute
+metric-ecg-st = ST
+    .name = ST segment
+metric-ecg-qt = QT
+metric-spo2 = SpO2
+    .name = oxygen saturation
+metric-spo2-pre = SpO2 pre
+    .name = oxygen saturation, preductal
+metric-spo2-post = SpO2 post
+    .name = oxygen saturation, postductal
+metric-pi = PI
+    .name = perfusion index
+metric-pi-bld = PI
+    .name = perfusion index
+metric-sao2 = SaO2
+    .name = arterial oxygen saturation
+metric-svo2 = SvO2
+    .name = venous oxygen saturation
+metric-nibp = NIBP
+    .name = non-invasive BP
+metric-nibp-cuff = NIBP
+    .name = non-invasive BP
+metric-bp = P
+    .name = blood pressure
+metric-abp = ABP
+    .name = arterial blood pressure
+metric-art = ART
+    .name = arterial line
+metric-aorta = Ao
+    .name = aortic pressure
+metric-uap = UAP
+    .name = umbilical artery pressure
+metric-pap = PAP
+    .name = pulmonary artery pressure
+metric-pawp = PAWP
+    .name = pulmonary artery wedge pressure
+metric-cvp = CVP
+    .name = central venous pressure
+metric-uvp = UVP
+    .name = umbilical vein pressure
+metric-lap = LAP
+    .name = left atrial pressure
+metric-rap = RAP
+    .name = right atrial pressure
+metric-icp = ICP
+    .name = intracranial pressure
+metric-cpp = CPP
+    .name = cerebral perfusion pressure
+metric-co = CO
+    .name = cardiac output
+metric-cco = CCO
+    .name = continuous cardiac output
+metric-ci = CI
+    .name = cardiac index
+metric-sv = SV
+    .name = stroke volume
+metric-svi = SVI
+    .name = stroke volume index
+metric-svr = SVR
+    .name = systemic vascular resistance
+metric-svri = SVRI
+    .name = systemic vascular resistance index
+metric-pvr = PVR
+    .name = pulmonary vascular resistance
+metric-pvri = PVRI
+    .name = pulmonary vascular resistance index
+metric-temp = Temp
+    .name = temperature
+metric-temp-core = T core
+    .name = core temperature
+metric-temp-skin = T skin
+    .name = skin temperature
+metric-temp-tymp = T tymp
+    .name = tympanic temperature
+metric-temp-esoph = T esoph
+    .name = oesophageal temperature
+metric-temp-nasoph = T nasoph
+    .name = nasopharyngeal temperature
+metric-temp-away = T airway
+    .name = airway temperature
+metric-temp-rect = T rect
+    .name = rectal temperature
+metric-temp-oral = T oral
+    .name = oral temperature
+metric-temp-blood = T blood
+    .name = blood temperature
+metric-temp-diff = T diff
+    .name = temperature difference
+metric-temp-bladder = T bladder
+    .name = bladder temperature
+metric-temp-axil = T axil
+    .name = axillary temperature
+metric-rr = RR
+    .name = respiratory rate
+metric-rr-imp = RR imp
+    .name = respiratory rate by impedance
+metric-rr-co2 = RR CO2
+    .name = respiratory rate from CO2
+metric-rr-away = RR aw
+    .name = respiratory rate in the airway
+metric-apnea-time = Apnoea
+    .name = time in apnoea
+metric-etco2 = etCO2
+    .name = end-tidal CO2
+metric-etco2-pp = etCO2
+    .name = end-tidal CO2
+metric-fico2 = FiCO2
+    .name = inspired CO2
+metric-fio2 = FiO2
+    .name = inspired O2 fraction
+metric-eto2 = etO2
+    .name = end-tidal O2
+metric-n2o-fi = FiN2O
+metric-n2o-et = etN2O
+metric-agent-fi = FiAA
+    .name = inspired anaesthetic agent
+metric-agent-et = etAA
+    .name = end-tidal anaesthetic agent
+metric-sevo-fi = FiSev
+    .name = inspired sevoflurane
+metric-sevo-et = etSev
+    .name = end-tidal sevoflurane
+metric-mac = MAC
+    .name = minimum alveolar concentration
+metric-vent-rate = RR vent
+    .name = ventilator rate
+metric-vent-rr_total = RR tot
+    .name = total respiratory rate
+metric-vent-rr_spont = RR spont
+    .name = spontaneous respiratory rate
+metric-vent-pip = Ppeak
+    .name = peak airway pressure
+metric-vent-pmax = Pmax
+    .name = maximum airway pressure
+metric-vent-pmean = Pmean
+    .name = mean airway pressure
+metric-vent-pplat = Pplat
+    .name = plateau pressure
+metric-vent-peep = PEEP
+    .name = positive end-expiratory pressure
+metric-vent-peepi = PEEPi
+    .name = intrinsic PEEP
+metric-vent-dp = dP
+    .name = pressure above PEEP
+metric-vent-vt = Vt
+    .name = tidal volume
+metric-vent-vti = Vti
+    .name = tidal volume, inspired
+metric-vent-vte = Vte
+    .name = tidal volume, expired
+metric-vent-mv = MV
+    .name = minute volume
+metric-vent-mve = MVe
+    .name = minute volume, expired
+metric-vent-mvi = MVi
+    .name = minute volume, inspired
+metric-vent-leak = Leak
+    .name = leak
+metric-vent-ie = I:E
+metric-vent-compl = C
+    .name = lung compliance
+metric-vent-compl-dyn = Cdyn
+    .name = dynamic compliance
+metric-vent-compl-stat = Cstat
+    .name = static compliance
+metric-vent-raw = Raw
+    .name = airway resistance
+metric-vent-rsbi = RSBI
+    .name = rapid shallow breathing index
+metric-vent-pif = PIF
+    .name = peak inspiratory flow
+metric-vent-pef = PEF
+    .name = peak expiratory flow
+metric-vent-set-vt = Vt set
+    .name = tidal volume, set
+metric-vent-set-peep = PEEP set
+    .name = PEEP, set
+metric-vent-set-ti = Ti set
+    .name = inspiratory time, set
+metric-pf_ratio = P/F
+    .name = oxygenation ratio
+metric-bis = BIS
+metric-sqi = SQI
+    .name = signal quality index
+metric-sr = SR
+    .name = suppression ratio
+metric-sef = SEF
+    .name = spectral edge frequency
+metric-gcs = GCS
+    .name = coma score
+metric-gcs-eye = GCS E
+    .name = coma score, eyes
+metric-gcs-motor = GCS M
+    .name = coma score, motor
+metric-gcs-verbal = GCS V
+    .name = coma score, verbal
+metric-pump-rate = Pump
+    .name = infusion pump, rate
+metric-pump-total = Pump vol
+    .name = infusion pump, volume given
+metric-weight = Weight
+    .name = weight
+metric-height = Height
+    .name = height
+metric-w-ecg = ECG
+metric-w-pleth = Pleth
+    .name = plethysmogram
+metric-w-resp = Resp
+    .name = respiration waveform
+metric-w-resp-any = Resp
+    .name = respiration waveform
+metric-w-co2 = CO2
+    .name = CO2 waveform
+metric-w-co2-pp = CO2
+    .name = CO2 waveform
+metric-w-paw = Paw
+    .name = airway pressure
+metric-w-flow = Flow
+    .name = airway flow
+metric-w-vol = Vol
+    .name = airway volume

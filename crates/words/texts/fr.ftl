@@ -1,0 +1,451 @@
+### Texts of Vigie in French.
+###
+### Terms follow the unit's own words; a nurse of the language should read them before use.
+
+## Mode of the station, as written on every tile.
+
+mode-live = EN DIRECT
+mode-replay = RELECTURE
+mode-simulation = SIMULATION
+mode-drill = EXERCICE
+
+## What a device is doing, and where its values come from.
+
+demo = DÉMO
+test = TEST
+service = MAINTENANCE
+standby = veille
+normal-operation = surveillance
+
+## Freshness.
+
+state-live = en direct
+state-late = en retard
+state-stale = périmée
+state-lost = perdue
+no-data = aucune donnée
+stale-value = valeur périmée
+connection-lost = connexion perdue
+line-closed = ligne fermée
+nothing-heard = rien reçu pour l'instant
+dashes = ---
+input-paused = entrée en pause
+recording-ended = fin de l'enregistrement
+station-stopped = STATION ARRÊTÉE
+
+## Waves.
+
+no-scale = pas d'échelle dans cet enregistrement
+own-range = plage propre
+not-to-scale = pas à l'échelle
+filter-unknown = filtre ?
+no-wave = pas de courbe
+
+## Patient.
+
+patient = patient
+no-patient = pas de patient
+adult = adulte
+child = enfant
+newborn = nouveau-né
+category-unknown = catégorie ?
+paced = stimulateur
+
+## Alarms.
+
+alarm = alarme
+alarm-limit = seuil d'alarme
+above-limit = au-dessus du seuil
+below-limit = en dessous du seuil
+no-alarms = aucune alarme du lit
+alarms-unknown = alarmes inconnues
+priority-high = priorité haute
+priority-medium = priorité moyenne
+priority-low = priorité basse
+priority-information = information
+physiological-alarm = alarme physiologique
+technical-alarm = alarme technique
+station-alarm = alarme de la station
+silenced-at-bedside = alarme coupée au lit
+audio-paused = son en pause
+alarm-off = alarme désactivée
+latched = mémorisée
+not-confirmed = non confirmée
+
+## Why there is no number, or how far to believe it.
+
+validity-valid = valide
+validity-validated = validée
+validity-measuring = mesure en cours
+validity-questionable = douteuse
+validity-calibrating = étalonnage
+validity-invalid = invalide
+validity-overflow = au-dessus de la plage
+validity-underflow = au-dessous de la plage
+validity-not-available = pas de valeur
+sensor-off = capteur débranché
+leads-off = électrodes débranchées
+weak-signal = signal faible
+
+## Places and things.
+
+bed = lit
+room = chambre
+ward = service
+unit = unité
+device = appareil
+unassigned-devices = appareils sans lit
+no-device = aucun appareil
+numbers = valeurs
+waveforms = courbes
+alarms = alarmes
+limits = seuils
+unused-data = données non utilisées
+
+## What this program is and is not.
+
+secondary-display = Écran secondaire. Ne pas s'y fier pour recevoir les signaux d'alarme.
+watch-the-bedside = écran secondaire : surveillez le moniteur au lit
+not-certified = n'est pas un dispositif médical certifié
+disclaimer = Logiciel libre, qui n'est pas un dispositif médical certifié : pas de marquage CE, pas d'autorisation de la FDA. Écran et enregistreur d'appoint. Le moniteur au lit et le personnel au lit restent l'alarme principale. Ne pas l'utiliser comme seul moyen de surveiller un patient. Confirmer au lit avant tout traitement.
+
+## Keyboard.
+
+help-title = Clavier
+help-arrows = flèches : choisir un lit
+help-enter = Entrée : ouvrir le lit
+help-escape = Échap : retour au service
+help-language = L : langue
+help-help = ? : afficher ou masquer cette aide
+help-quit = Q : quitter
+language = langue
+back = retour
+close = fermer
+
+## Terminal.
+
+no-display = aucun écran graphique : on continue dans le terminal
+headless-hint = Ctrl+C pour quitter
+column-bed = Lit
+column-parameter = Paramètre
+column-value = Valeur
+column-unit = Unité
+column-age = Âge
+column-state = État
+column-alarm = Alarme
+column-priority = Priorité
+column-time = Heure
+column-device = Appareil
+column-wave = Courbe
+column-rate = Cadence
+
+## With places to fill. Times, numbers and labels arrive as written.
+
+not-confirmed-since = non confirmé depuis { $time }
+last-value = dernière { $value } à { $time }
+no-data-since = aucune donnée depuis { $time }
+station-stopped-since = STATION ARRÊTÉE depuis { $time }
+more = +{ $count } de plus
+alarm-count = { $count ->
+        [0] aucune alarme
+        [one] { $count } alarme
+       *[other] { $count } alarmes
+    }
+limits-from-to = { $low } à { $high }
+limit-low = en dessous de { $low }
+limit-high = au-dessus de { $high }
+speed = vitesse { $factor } fois
+sampling-rate = { $hertz } Hz
+counted = { $what } : { $count }
+
+## How old.
+
+age-seconds = { $seconds } s
+age-minutes = { $minutes } min
+age-hours = { $hours } h { $minutes } min
+age-days = { $days } j { $hours } h
+
+## Alarms of the station itself.
+
+alarm-stream-stale = { $label } : valeur périmée
+alarm-stream-lost = { $label } : aucune donnée
+alarm-device-stale = moniteur en retard : rien reçu
+alarm-device-lost = connexion perdue : rien reçu du moniteur
+alarm-line-closed = connexion perdue : ligne fermée
+alarm-duplicate-device = deux appareils ont la même identité
+alarm-patient-unclear = patient peut-être changé : à confirmer
+
+## Data that could not be used.
+
+fault-framing = octets hors trame
+fault-checksum = somme de contrôle fausse
+fault-malformed = message abîmé
+fault-unknown = données inconnues
+fault-unexpected = message inattendu
+fault-capped = plus que la station n'accepte
+
+## For screen readers.
+
+spoken-late = { $reading }, en retard { $age }
+spoken-stale = { $reading }, valeur périmée { $age }
+spoken-lost = { $label } aucune donnée, perdue { $age }
+spoken-measured = { $reading }, mesurée il y a { $age }
+spoken-questionable = { $reading }, douteuse
+spoken-absent = { $label } pas de valeur : { $reason }
+spoken-absent-plain = { $label } pas de valeur
+spoken-alarm-high = alarme de priorité haute : { $text }
+spoken-alarm-medium = alarme de priorité moyenne : { $text }
+spoken-alarm-low = alarme de priorité basse : { $text }
+spoken-alarm-information = information : { $text }
+spoken-inactivated = { $alarm }, { $state }
+spoken-percent = pour cent
+spoken-per-minute = par minute
+spoken-mmhg = millimètres de mercure
+spoken-celsius = degrés Celsius
+spoken-cmh2o = centimètres d'eau
+
+## Members of a group of numbers.
+
+member-systolic = { $group } sys
+member-diastolic = { $group } dia
+member-mean = { $group } moy
+name-systolic = { $group }, systolique
+name-diastolic = { $group }, diastolique
+name-mean = { $group }, moyenne
+st-lead = ST { $lead }
+ecg-lead = ECG { $lead }
+
+## Parameters: the short label for a tile, then the long name.
+
+metric-hr-ecg = FC
+    .name = fréquence cardiaque
+metric-pr = Pouls
+    .name = pouls
+metric-pr-spo2 = Pouls SpO2
+    .name = pouls de la SpO2
+metric-pr-pleth = Pouls SpO2
+    .name = pouls de la SpO2
+metric-pr-nibp = Pouls PNI
+    .name = pouls de la PNI
+metric-ecg-pvc_rate = ESV
+    .name = extrasystoles ventriculaires par minute
+metric-ecg-st = ST
+    .name = segment ST
+metric-ecg-qt = QT
+metric-spo2 = SpO2
+    .name = saturation en oxygène
+metric-spo2-pre = SpO2 pré
+    .name = saturation en oxygène préductale
+metric-spo2-post = SpO2 post
+    .name = saturation en oxygène postductale
+metric-pi = IP
+    .name = indice de perfusion
+metric-pi-bld = IP
+    .name = indice de perfusion
+metric-sao2 = SaO2
+    .name = saturation artérielle en oxygène
+metric-svo2 = SvO2
+    .name = saturation veineuse en oxygène
+metric-nibp = PNI
+    .name = pression artérielle non invasive
+metric-nibp-cuff = PNI
+    .name = pression artérielle non invasive
+metric-bp = P
+    .name = pression artérielle
+metric-abp = PA
+    .name = pression artérielle
+metric-art = ART
+    .name = cathéter artériel
+metric-aorta = Ao
+    .name = pression aortique
+metric-uap = PA omb
+    .name = pression artérielle ombilicale
+metric-pap = PAP
+    .name = pression artérielle pulmonaire
+metric-pawp = PAPO
+    .name = pression artérielle pulmonaire d'occlusion
+metric-cvp = PVC
+    .name = pression veineuse centrale
+metric-uvp = PV omb
+    .name = pression veineuse ombilicale
+metric-lap = POG
+    .name = pression de l'oreillette gauche
+metric-rap = POD
+    .name = pression de l'oreillette droite
+metric-icp = PIC
+    .name = pression intracrânienne
+metric-cpp = PPC
+    .name = pression de perfusion cérébrale
+metric-co = DC
+    .name = débit cardiaque
+metric-cco = DCC
+    .name = débit cardiaque continu
+metric-ci = IC
+    .name = index cardiaque
+metric-sv = VES
+    .name = volume d'éjection systolique
+metric-svi = VESI
+    .name = volume d'éjection systolique indexé
+metric-svr = RVS
+    .name = résistances vasculaires systémiques
+metric-svri = RVSI
+    .name = résistances vasculaires systémiques indexées
+metric-pvr = RVP
+    .name = résistances vasculaires pulmonaires
+metric-pvri = RVPI
+    .name = résistances vasculaires pulmonaires indexées
+metric-temp = Temp
+    .name = température
+metric-temp-core = T centrale
+    .name = température centrale
+metric-temp-skin = T cutanée
+    .name = température cutanée
+metric-temp-tymp = T tymp
+    .name = température tympanique
+metric-temp-esoph = T œsoph
+    .name = température œsophagienne
+metric-temp-nasoph = T nasoph
+    .name = température nasopharyngée
+metric-temp-away = T VA
+    .name = température des voies aériennes
+metric-temp-rect = T rect
+    .name = température rectale
+metric-temp-oral = T buccale
+    .name = température buccale
+metric-temp-blood = T sang
+    .name = température du sang
+metric-temp-diff = T diff
+    .name = différence de température
+metric-temp-bladder = T vésic
+    .name = température vésicale
+metric-temp-axil = T axil
+    .name = température axillaire
+metric-rr = FR
+    .name = fréquence respiratoire
+metric-rr-imp = FR imp
+    .name = fréquence respiratoire par impédance
+metric-rr-co2 = FR CO2
+    .name = fréquence respiratoire par CO2
+metric-rr-away = FR VA
+    .name = fréquence respiratoire dans les voies aériennes
+metric-apnea-time = Apnée
+    .name = durée d'apnée
+metric-etco2 = EtCO2
+    .name = CO2 télé-expiratoire
+metric-etco2-pp = EtCO2
+    .name = CO2 télé-expiratoire
+metric-fico2 = FiCO2
+    .name = CO2 inspiré
+metric-fio2 = FiO2
+    .name = fraction inspirée d'O2
+metric-eto2 = EtO2
+    .name = O2 télé-expiratoire
+metric-n2o-fi = FiN2O
+metric-n2o-et = EtN2O
+metric-agent-fi = FiAA
+    .name = agent anesthésique inspiré
+metric-agent-et = EtAA
+    .name = agent anesthésique télé-expiratoire
+metric-sevo-fi = FiSev
+    .name = sévoflurane inspiré
+metric-sevo-et = EtSev
+    .name = sévoflurane télé-expiratoire
+metric-mac = CAM
+    .name = concentration alvéolaire minimale
+metric-vent-rate = FR vent
+    .name = fréquence du respirateur
+metric-vent-rr_total = FR tot
+    .name = fréquence respiratoire totale
+metric-vent-rr_spont = FR spont
+    .name = fréquence respiratoire spontanée
+metric-vent-pip = Pcrête
+    .name = pression de crête
+metric-vent-pmax = Pmax
+    .name = pression maximale des voies aériennes
+metric-vent-pmean = Pmoy
+    .name = pression moyenne des voies aériennes
+metric-vent-pplat = Pplat
+    .name = pression de plateau
+metric-vent-peep = PEP
+    .name = pression expiratoire positive
+metric-vent-peepi = PEPi
+    .name = PEP intrinsèque
+metric-vent-dp = dP
+    .name = pression au-dessus de la PEP
+metric-vent-vt = Vt
+    .name = volume courant
+metric-vent-vti = Vti
+    .name = volume courant inspiré
+metric-vent-vte = Vte
+    .name = volume courant expiré
+metric-vent-mv = VM
+    .name = volume minute
+metric-vent-mve = VMe
+    .name = volume minute expiré
+metric-vent-mvi = VMi
+    .name = volume minute inspiré
+metric-vent-leak = Fuite
+    .name = fuite
+metric-vent-ie = I:E
+metric-vent-compl = C
+    .name = compliance pulmonaire
+metric-vent-compl-dyn = Cdyn
+    .name = compliance dynamique
+metric-vent-compl-stat = Cstat
+    .name = compliance statique
+metric-vent-raw = Rva
+    .name = résistance des voies aériennes
+metric-vent-rsbi = RSBI
+    .name = indice de respiration rapide superficielle
+metric-vent-pif = DIP
+    .name = débit inspiratoire de pointe
+metric-vent-pef = DEP
+    .name = débit expiratoire de pointe
+metric-vent-set-vt = Vt réglé
+    .name = volume courant réglé
+metric-vent-set-peep = PEP réglée
+    .name = PEP réglée
+metric-vent-set-ti = Ti réglé
+    .name = temps inspiratoire réglé
+metric-pf_ratio = P/F
+    .name = rapport d'oxygénation
+metric-bis = BIS
+metric-sqi = IQS
+    .name = indice de qualité du signal
+metric-sr = TS
+    .name = taux de suppression
+metric-sef = FFS
+    .name = front de fréquence spectrale
+metric-gcs = GCS
+    .name = score de coma
+metric-gcs-eye = GCS Y
+    .name = score de coma, yeux
+metric-gcs-motor = GCS M
+    .name = score de coma, moteur
+metric-gcs-verbal = GCS V
+    .name = score de coma, verbal
+metric-pump-rate = Pompe
+    .name = pousse-seringue, débit
+metric-pump-total = Pompe vol
+    .name = pousse-seringue, volume administré
+metric-weight = Poids
+    .name = poids
+metric-height = Taille
+    .name = taille
+metric-w-ecg = ECG
+metric-w-pleth = Pleth
+    .name = pléthysmogramme
+metric-w-resp = Resp
+    .name = courbe de respiration
+metric-w-resp-any = Resp
+    .name = courbe de respiration
+metric-w-co2 = CO2
+    .name = courbe de CO2
+metric-w-co2-pp = CO2
+    .name = courbe de CO2
+metric-w-paw = Pva
+    .name = pression des voies aériennes
+metric-w-flow = Débit
+    .name = débit des voies aériennes
+metric-w-vol = Vol
+    .name = volume des voies aériennes

@@ -1,0 +1,450 @@
+### Texts of Vigie in Indonesian.
+###
+### Terms follow the unit's own words; a nurse of the language should read them before use.
+
+## Mode of the station, as written on every tile.
+
+mode-live = LANGSUNG
+mode-replay = PUTAR ULANG
+mode-simulation = SIMULASI
+mode-drill = LATIHAN
+
+## What a device is doing, and where its values come from.
+
+demo = DEMO
+test = UJI
+service = SERVIS
+standby = siaga
+normal-operation = pemantauan
+
+## Freshness.
+
+state-live = langsung
+state-late = terlambat
+state-stale = kedaluwarsa
+state-lost = terputus
+no-data = tidak ada data
+stale-value = nilai kedaluwarsa
+connection-lost = koneksi terputus
+line-closed = jalur ditutup
+nothing-heard = belum ada yang diterima
+dashes = ---
+input-paused = masukan dijeda
+recording-ended = rekaman selesai
+station-stopped = STASIUN BERHENTI
+
+## Waves.
+
+no-scale = tidak ada skala dalam rekaman ini
+own-range = rentang sendiri
+not-to-scale = tidak sesuai skala
+filter-unknown = filter ?
+no-wave = tidak ada gelombang
+
+## Patient.
+
+patient = pasien
+no-patient = tidak ada pasien
+adult = dewasa
+child = anak
+newborn = neonatus
+category-unknown = kategori ?
+paced = pacu jantung
+
+## Alarms.
+
+alarm = alarm
+alarm-limit = batas alarm
+above-limit = di atas batas
+below-limit = di bawah batas
+no-alarms = tidak ada alarm dari sisi pasien
+alarms-unknown = alarm tidak diketahui
+priority-high = prioritas tinggi
+priority-medium = prioritas sedang
+priority-low = prioritas rendah
+priority-information = informasi
+physiological-alarm = alarm fisiologis
+technical-alarm = alarm teknis
+station-alarm = alarm stasiun
+silenced-at-bedside = dibisukan di sisi pasien
+audio-paused = suara dijeda
+alarm-off = alarm dimatikan
+latched = terkunci (latching)
+not-confirmed = belum dikonfirmasi
+
+## Why there is no number, or how far to believe it.
+
+validity-valid = valid
+validity-validated = tervalidasi
+validity-measuring = sedang mengukur
+validity-questionable = meragukan
+validity-calibrating = kalibrasi
+validity-invalid = tidak valid
+validity-overflow = di atas rentang
+validity-underflow = di bawah rentang
+validity-not-available = tidak ada nilai
+sensor-off = sensor lepas
+leads-off = elektroda lepas
+weak-signal = sinyal lemah
+
+## Places and things.
+
+bed = tempat tidur
+room = kamar
+ward = bangsal
+unit = unit
+device = alat
+unassigned-devices = alat tanpa tempat tidur
+no-device = tidak ada alat
+numbers = nilai
+waveforms = gelombang
+alarms = alarm
+limits = batas
+unused-data = data tidak terpakai
+
+## What this program is and is not.
+
+secondary-display = Layar sekunder. Jangan diandalkan untuk menerima sinyal alarm.
+watch-the-bedside = layar sekunder: pantau monitor di sisi pasien
+not-certified = bukan alat kesehatan bersertifikat
+disclaimer = Perangkat lunak sumber terbuka, bukan alat kesehatan bersertifikat, tanpa tanda CE, tanpa izin FDA. Layar dan perekam tambahan. Monitor di sisi pasien dan petugas di sisi pasien tetap menjadi alarm utama. Jangan digunakan sebagai satu-satunya cara memantau pasien. Pastikan di sisi pasien sebelum tindakan apa pun.
+
+## Keyboard.
+
+help-title = Papan tik
+help-arrows = tombol panah: pilih tempat tidur
+help-enter = Enter: buka tempat tidur
+help-escape = Esc: kembali ke bangsal
+help-language = L: bahasa
+help-help = ?: tampilkan atau sembunyikan bantuan ini
+help-quit = Q: keluar
+language = bahasa
+back = kembali
+close = tutup
+
+## Terminal.
+
+no-display = tidak ada layar grafis: dilanjutkan di terminal
+headless-hint = Ctrl+C untuk keluar
+column-bed = Tempat tidur
+column-parameter = Parameter
+column-value = Nilai
+column-unit = Satuan
+column-age = Umur
+column-state = Status
+column-alarm = Alarm
+column-priority = Prioritas
+column-time = Waktu
+column-device = Alat
+column-wave = Gelombang
+column-rate = Laju
+
+## With places to fill. Times, numbers and labels arrive as written.
+
+not-confirmed-since = belum dikonfirmasi sejak { $time }
+last-value = terakhir { $value } pukul { $time }
+no-data-since = tidak ada data sejak { $time }
+station-stopped-since = STASIUN BERHENTI sejak { $time }
+more = +{ $count } lagi
+alarm-count = { $count ->
+        [0] tidak ada alarm
+       *[other] { $count } alarm
+    }
+limits-from-to = { $low } sampai { $high }
+limit-low = di bawah { $low }
+limit-high = di atas { $high }
+speed = kecepatan { $factor } kali
+sampling-rate = { $hertz } Hz
+counted = { $what }: { $count }
+
+## How old.
+
+age-seconds = { $seconds } dtk
+age-minutes = { $minutes } mnt
+age-hours = { $hours } jam { $minutes } mnt
+age-days = { $days } hari { $hours } jam
+
+## Alarms of the station itself.
+
+alarm-stream-stale = { $label }: nilai kedaluwarsa
+alarm-stream-lost = { $label }: tidak ada data
+alarm-device-stale = monitor terlambat: tidak ada yang diterima
+alarm-device-lost = koneksi terputus: tidak ada yang diterima dari monitor
+alarm-line-closed = koneksi terputus: jalur ditutup
+alarm-duplicate-device = dua alat mengaku sebagai alat yang sama
+alarm-patient-unclear = pasien mungkin berganti: pastikan
+
+## Data that could not be used.
+
+fault-framing = bita di luar bingkai
+fault-checksum = checksum salah
+fault-malformed = pesan rusak
+fault-unknown = data tidak dikenal
+fault-unexpected = pesan tak terduga
+fault-capped = melebihi batas stasiun
+
+## For screen readers.
+
+spoken-late = { $reading }, terlambat { $age }
+spoken-stale = { $reading }, kedaluwarsa { $age }
+spoken-lost = { $label } tidak ada data, terputus { $age }
+spoken-measured = { $reading }, diukur { $age } yang lalu
+spoken-questionable = { $reading }, meragukan
+spoken-absent = { $label } tidak ada nilai: { $reason }
+spoken-absent-plain = { $label } tidak ada nilai
+spoken-alarm-high = alarm prioritas tinggi: { $text }
+spoken-alarm-medium = alarm prioritas sedang: { $text }
+spoken-alarm-low = alarm prioritas rendah: { $text }
+spoken-alarm-information = informasi: { $text }
+spoken-inactivated = { $alarm }, { $state }
+spoken-percent = persen
+spoken-per-minute = per menit
+spoken-mmhg = milimeter air raksa
+spoken-celsius = derajat Celsius
+spoken-cmh2o = sentimeter air
+
+## Members of a group of numbers.
+
+member-systolic = { $group } sis
+member-diastolic = { $group } dia
+member-mean = { $group } rerata
+name-systolic = { $group }, sistolik
+name-diastolic = { $group }, diastolik
+name-mean = { $group }, rerata
+st-lead = ST { $lead }
+ecg-lead = EKG { $lead }
+
+## Parameters: the short label for a tile, then the long name.
+
+metric-hr-ecg = HR
+    .name = denyut jantung
+metric-pr = Nadi
+    .name = nadi
+metric-pr-spo2 = Nadi SpO2
+    .name = nadi dari SpO2
+metric-pr-pleth = Nadi SpO2
+    .name = nadi dari SpO2
+metric-pr-nibp = Nadi NIBP
+    .name = nadi dari tekanan darah non-invasif
+metric-ecg-pvc_rate = PVC
+    .name = ekstrasistol ventrikel per menit
+metric-ecg-st = ST
+    .name = segmen ST
+metric-ecg-qt = QT
+metric-spo2 = SpO2
+    .name = saturasi oksigen
+metric-spo2-pre = SpO2 pra
+    .name = saturasi oksigen praduktal
+metric-spo2-post = SpO2 pasca
+    .name = saturasi oksigen pascaduktal
+metric-pi = PI
+    .name = indeks perfusi
+metric-pi-bld = PI
+    .name = indeks perfusi
+metric-sao2 = SaO2
+    .name = saturasi oksigen arteri
+metric-svo2 = SvO2
+    .name = saturasi oksigen vena
+metric-nibp = NIBP
+    .name = tekanan darah non-invasif
+metric-nibp-cuff = NIBP
+    .name = tekanan darah non-invasif
+metric-bp = P
+    .name = tekanan darah
+metric-abp = ABP
+    .name = tekanan darah arteri
+metric-art = ART
+    .name = jalur arteri
+metric-aorta = Ao
+    .name = tekanan aorta
+metric-uap = UAP
+    .name = tekanan arteri umbilikalis
+metric-pap = PAP
+    .name = tekanan arteri pulmonalis
+metric-pawp = PAWP
+    .name = tekanan baji arteri pulmonalis
+metric-cvp = CVP
+    .name = tekanan vena sentral
+metric-uvp = UVP
+    .name = tekanan vena umbilikalis
+metric-lap = LAP
+    .name = tekanan atrium kiri
+metric-rap = RAP
+    .name = tekanan atrium kanan
+metric-icp = ICP
+    .name = tekanan intrakranial
+metric-cpp = CPP
+    .name = tekanan perfusi serebral
+metric-co = CO
+    .name = curah jantung
+metric-cco = CCO
+    .name = curah jantung kontinu
+metric-ci = CI
+    .name = indeks jantung
+metric-sv = SV
+    .name = isi sekuncup
+metric-svi = SVI
+    .name = indeks isi sekuncup
+metric-svr = SVR
+    .name = resistansi vaskular sistemik
+metric-svri = SVRI
+    .name = indeks resistansi vaskular sistemik
+metric-pvr = PVR
+    .name = resistansi vaskular paru
+metric-pvri = PVRI
+    .name = indeks resistansi vaskular paru
+metric-temp = Suhu
+    .name = suhu
+metric-temp-core = T inti
+    .name = suhu inti
+metric-temp-skin = T kulit
+    .name = suhu kulit
+metric-temp-tymp = T timpani
+    .name = suhu timpani
+metric-temp-esoph = T esofagus
+    .name = suhu esofagus
+metric-temp-nasoph = T nasofaring
+    .name = suhu nasofaring
+metric-temp-away = T jalan napas
+    .name = suhu jalan napas
+metric-temp-rect = T rektal
+    .name = suhu rektal
+metric-temp-oral = T oral
+    .name = suhu oral
+metric-temp-blood = T darah
+    .name = suhu darah
+metric-temp-diff = T selisih
+    .name = selisih suhu
+metric-temp-bladder = T kandung kemih
+    .name = suhu kandung kemih
+metric-temp-axil = T aksila
+    .name = suhu aksila
+metric-rr = RR
+    .name = frekuensi napas
+metric-rr-imp = RR imp
+    .name = frekuensi napas dari impedansi
+metric-rr-co2 = RR CO2
+    .name = frekuensi napas dari CO2
+metric-rr-away = RR jn
+    .name = frekuensi napas di jalan napas
+metric-apnea-time = Apnea
+    .name = lama apnea
+metric-etco2 = etCO2
+    .name = CO2 akhir ekspirasi
+metric-etco2-pp = etCO2
+    .name = CO2 akhir ekspirasi
+metric-fico2 = FiCO2
+    .name = CO2 inspirasi
+metric-fio2 = FiO2
+    .name = fraksi O2 inspirasi
+metric-eto2 = etO2
+    .name = O2 akhir ekspirasi
+metric-n2o-fi = FiN2O
+metric-n2o-et = etN2O
+metric-agent-fi = FiAA
+    .name = agen anestesi inspirasi
+metric-agent-et = etAA
+    .name = agen anestesi akhir ekspirasi
+metric-sevo-fi = FiSev
+    .name = sevofluran inspirasi
+metric-sevo-et = etSev
+    .name = sevofluran akhir ekspirasi
+metric-mac = MAC
+    .name = konsentrasi alveolar minimum
+metric-vent-rate = RR vent
+    .name = frekuensi ventilator
+metric-vent-rr_total = RR tot
+    .name = frekuensi napas total
+metric-vent-rr_spont = RR spont
+    .name = frekuensi napas spontan
+metric-vent-pip = Ppeak
+    .name = tekanan puncak jalan napas
+metric-vent-pmax = Pmax
+    .name = tekanan maksimum jalan napas
+metric-vent-pmean = Pmean
+    .name = tekanan rerata jalan napas
+metric-vent-pplat = Pplat
+    .name = tekanan plateau
+metric-vent-peep = PEEP
+    .name = tekanan positif akhir ekspirasi
+metric-vent-peepi = PEEPi
+    .name = PEEP intrinsik
+metric-vent-dp = dP
+    .name = tekanan di atas PEEP
+metric-vent-vt = Vt
+    .name = volume tidal
+metric-vent-vti = Vti
+    .name = volume tidal inspirasi
+metric-vent-vte = Vte
+    .name = volume tidal ekspirasi
+metric-vent-mv = MV
+    .name = volume semenit
+metric-vent-mve = MVe
+    .name = volume semenit ekspirasi
+metric-vent-mvi = MVi
+    .name = volume semenit inspirasi
+metric-vent-leak = Bocor
+    .name = kebocoran
+metric-vent-ie = I:E
+metric-vent-compl = C
+    .name = komplians paru
+metric-vent-compl-dyn = Cdyn
+    .name = komplians dinamis
+metric-vent-compl-stat = Cstat
+    .name = komplians statis
+metric-vent-raw = Raw
+    .name = resistansi jalan napas
+metric-vent-rsbi = RSBI
+    .name = indeks napas cepat dangkal
+metric-vent-pif = PIF
+    .name = aliran puncak inspirasi
+metric-vent-pef = PEF
+    .name = aliran puncak ekspirasi
+metric-vent-set-vt = Vt atur
+    .name = volume tidal yang diatur
+metric-vent-set-peep = PEEP atur
+    .name = PEEP yang diatur
+metric-vent-set-ti = Ti atur
+    .name = waktu inspirasi yang diatur
+metric-pf_ratio = P/F
+    .name = rasio oksigenasi
+metric-bis = BIS
+metric-sqi = SQI
+    .name = indeks kualitas sinyal
+metric-sr = SR
+    .name = rasio supresi
+metric-sef = SEF
+    .name = frekuensi tepi spektral
+metric-gcs = GCS
+    .name = skor koma
+metric-gcs-eye = GCS E
+    .name = skor koma, mata
+metric-gcs-motor = GCS M
+    .name = skor koma, motorik
+metric-gcs-verbal = GCS V
+    .name = skor koma, verbal
+metric-pump-rate = Pompa
+    .name = pompa infus, laju
+metric-pump-total = Pompa vol
+    .name = pompa infus, volume masuk
+metric-weight = BB
+    .name = berat badan
+metric-height = TB
+    .name = tinggi badan
+metric-w-ecg = EKG
+metric-w-pleth = Pleth
+    .name = pletismogram
+metric-w-resp = Resp
+    .name = gelombang napas
+metric-w-resp-any = Resp
+    .name = gelombang napas
+metric-w-co2 = CO2
+    .name = gelombang CO2
+metric-w-co2-pp = CO2
+    .name = gelombang CO2
+metric-w-paw = Paw
+    .name = tekanan jalan napas
+metric-w-flow = Aliran
+    .name = aliran jalan napas
+metric-w-vol = Vol
+    .name = volume jalan napas

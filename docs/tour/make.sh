@@ -1,0 +1,45 @@
+#!/usr/bin/env bash
+# Makes every picture of the tour from the recordings in tests/fixtures, in a real window.
+# Usage: docs/tour/make.sh [NAME...]   (all pictures, or only those named)
+# Needs a display; without one it starts Xvfb by itself.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+
+if [ -z "${DISPLAY:-}" ] && [ -z "${WAYLAND_DISPLAY:-}" ]; then
+    exec xvfb-run --auto-servernum --server-args='-screen 0 1920x1080x24' "$0" "$@"
+fi
+
+# The recordings; the bed is named after what was recorded.
+recordings=tests/fixtures/intellivue
+sinus="1A=$recordings/rs232_mp90_1A_normal_sinus_spo2_100.frames.bin"
+spo2_low="1B=$recordings/rs232_mp90_1B_spo2_low_yellow_alarm.frames.bin"
+vtach="1D=$recordings/rs232_mp90_1D_vtach_red_alarm_sensor_off.frames.bin"
+lan="LAN=$recordings/lan_mp40_G0180_frames_001-100_141-152.pcap"
+
+cargo build --quiet -p vigie
+vigie="${CARGO_TARGET_DIR:-target}/debug/vigie"
+
+# picture NAME RECORDINGS... -- OPTIONS...: docs/tour/NAME-1280x720.png and docs/tour/NAME-1920x1080.png
+wanted=("$@")
+picture() {
+    local name=$1 size
+    shift
+    local files=()
+    while [ "$1" != -- ]; do files+=("$1"); shift; done
+    shift
+    if [ ${#wanted[@]} -gt 0 ] && [[ ! " ${wanted[*]} " == *" $name "* ]]; then return; fi
+    for size in 1280x720 1920x1080; do
+        "$vigie" replay "${files[@]}" "$@" --size "$size" --screenshot "docs/tour/$name-$size.png"
+        echo "docs/tour/$name-$size.png"
+    done
+}
+
+picture 1a-sinus "$sinus" -- --after 60
+picture 1b-spo2-low "$spo2_low" -- --after 60
+picture 1d-vtach "$vtach" -- --after 60
+picture 1d-sensor-off "$vtach" -- --after 200
+picture lan "$lan" -- --after 60
+picture ward "$sinus" "$spo2_low" "$vtach" "$lan" -- --after 60
+picture paused "$sinus" "$spo2_low" "$vtach" "$lan" -- --pause-at 60 --after 75
+picture french "$sinus" "$spo2_low" "$vtach" "$lan" -- --after 60 --language fr
+picture bed-1d "$sinus" "$spo2_low" "$vtach" "$lan" -- --after 60 --open 1D
