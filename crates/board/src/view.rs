@@ -134,7 +134,8 @@ pub struct NumericView {
     pub unit: Unit,
     /// How fresh it is.
     pub freshness: Freshness,
-    /// How old it is by now, delivery included; counts from the measurement for episodic values.
+    /// How old it is by now, delivery included; counts from the measurement for episodic values. Whole
+    /// seconds, from 120 s on whole minutes; kept current while `show_age`.
     pub age: Duration,
     /// Whether the age must be shown: always for episodic values, else once late.
     pub show_age: bool,

@@ -51,6 +51,7 @@ text_keys! {
     // Waves.
     NoScale = "no-scale",
     OwnRange = "own-range",
+    AutoScale = "auto-scale",
     NotToScale = "not-to-scale",
     FilterUnknown = "filter-unknown",
     NoWave = "no-wave",
@@ -115,6 +116,7 @@ text_keys! {
     // Keyboard.
     HelpTitle = "help-title",
     HelpArrows = "help-arrows",
+    HelpFirst = "help-first",
     HelpEnter = "help-enter",
     HelpEscape = "help-escape",
     HelpLanguage = "help-language",

@@ -37,6 +37,7 @@ station-stopped = STATION STOPPED
 
 no-scale = no scale in this recording
 own-range = own range
+auto-scale = auto scale
 not-to-scale = not to scale
 filter-unknown = filter ?
 no-wave = no waveform
@@ -113,6 +114,7 @@ disclaimer = Open-source software, not a certified medical device, no CE mark, n
 
 help-title = Keyboard
 help-arrows = arrow keys: choose a bed
+help-first = Home or 1: first bed
 help-enter = Enter: open the bed
 help-escape = Esc: back to the ward
 help-language = L: language

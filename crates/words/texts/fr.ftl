@@ -37,6 +37,7 @@ station-stopped = STATION ARRÊTÉE
 
 no-scale = pas d'échelle dans cet enregistrement
 own-range = plage propre
+auto-scale = échelle auto
 not-to-scale = pas à l'échelle
 filter-unknown = filtre ?
 no-wave = pas de courbe
@@ -113,6 +114,7 @@ disclaimer = Logiciel libre, qui n'est pas un dispositif médical certifié : pa
 
 help-title = Clavier
 help-arrows = flèches : choisir un lit
+help-first = Origine ou 1 : premier lit
 help-enter = Entrée : ouvrir le lit
 help-escape = Échap : retour au service
 help-language = L : langue

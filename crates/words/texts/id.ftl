@@ -37,6 +37,7 @@ station-stopped = STASIUN BERHENTI
 
 no-scale = tidak ada skala dalam rekaman ini
 own-range = rentang sendiri
+auto-scale = skala otomatis
 not-to-scale = tidak sesuai skala
 filter-unknown = filter ?
 no-wave = tidak ada gelombang
@@ -113,6 +114,7 @@ disclaimer = Perangkat lunak sumber terbuka, bukan alat kesehatan bersertifikat,
 
 help-title = Papan tik
 help-arrows = tombol panah: pilih tempat tidur
+help-first = Home atau 1: tempat tidur pertama
 help-enter = Enter: buka tempat tidur
 help-escape = Esc: kembali ke bangsal
 help-language = L: bahasa

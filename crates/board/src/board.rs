@@ -1,0 +1,329 @@
+//! [`Board`]: its entrances and exits.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use vigie_model::{
+    Assignment, Bed, DeviceKey, Event, LogEntry, LogKind, MonoTime, Observation, RunId,
+    StationAlarmKind, StationMode, Text, WallTime,
+};
+
+use crate::{
+    command::{Command, Receipt},
+    device::Device,
+    journal::{Journal, Moment},
+    sources::{LineChange, Sources},
+    tile,
+    view::{BoardView, TileView},
+    ward::Ward,
+};
+
+/// Devices kept. What more hostile lines invent is counted and not taken.
+const DEVICES_MAX: usize = 1024;
+
+/// What a board is made of.
+#[derive(Clone, Debug)]
+pub struct BoardConfig {
+    /// Live, simulated or replayed; for the life of the board.
+    pub mode: StationMode,
+    /// The beds, in the order of the bed map. An id that comes twice counts once.
+    pub beds: Vec<Bed>,
+    /// This run of the station.
+    pub run: RunId,
+}
+
+/// What is true now.
+///
+/// In: `handle_observation`, `handle_line`, `handle_command`, `handle_timeout`. Time never goes back:
+/// an older `now` counts as the latest. Out: `poll_log`, `poll_timeout`, `view`.
+#[derive(Debug)]
+pub struct Board {
+    pub(crate) mode: StationMode,
+    pub(crate) ward: Ward,
+    pub(crate) devices: BTreeMap<DeviceKey, Device>,
+    pub(crate) sources: Sources,
+    pub(crate) journal: Journal,
+    pub(crate) now: MonoTime,
+    /// No device is due before this; it may be too early, never too late.
+    wake: MonoTime,
+    heartbeat: u64,
+    devices_seen: u64,
+    devices_refused: u64,
+    tiles_written: u64,
+}
+
+impl Board {
+    /// An empty board.
+    pub fn new(config: BoardConfig) -> Board {
+        Board {
+            mode: config.mode,
+            ward: Ward::new(config.beds),
+            devices: BTreeMap::new(),
+            sources: Sources::default(),
+            journal: Journal::new(config.run),
+            now: MonoTime::START,
+            wake: MonoTime::START,
+            heartbeat: 0,
+            devices_seen: 0,
+            devices_refused: 0,
+            tiles_written: 0,
+        }
+    }
+
+    /// A device said something. Now is when it was stamped.
+    pub fn handle_observation(&mut self, observation: &Arc<Observation>) {
+        let at = Moment { mono: observation.stamp.mono, wall: observation.stamp.wall };
+        self.pass_time(at);
+        self.heartbeat = self.heartbeat.saturating_add(1);
+        let mut key = &observation.device;
+        if let Event::Identity(info) = &observation.event
+            && key.is_of_line()
+            && info.key != *key
+        {
+            self.give_name(key, &info.key, at);
+            key = &info.key;
+        }
+        let Some(device) = self.device(key, at) else { return };
+        device.hear(at);
+        match &observation.event {
+            Event::Identity(info) => device.info = Some(info.clone()),
+            Event::Patient(patient) => self.take_patient(key, patient, at),
+            Event::Numeric(_)
+            | Event::Text(_)
+            | Event::Wave(_)
+            | Event::Limits(_)
+            | Event::Alarms(_)
+            | Event::Stream(_)
+            | Event::Mode(_)
+            | Event::Gap(_)
+            | Event::Alive
+            | Event::Fault(_) => {
+                let bed = device.bed.clone();
+                for line in device.take(observation, at) {
+                    self.journal.write(at, bed.clone(), Some(key.clone()), line);
+                }
+            }
+        }
+        self.settle(key, at);
+    }
+
+    /// A line opened or closed, or devices became known on it.
+    ///
+    /// `line` is the station's own name for it, the same that [`DeviceKey::of_line`] was made of: one
+    /// name a conversation, so a device with two cables has one line here. `Up` may be told again and
+    /// again as devices become known; a device heard on two open lines at once is an alarm. `Down`
+    /// closes the line for all devices that were ever heard on it.
+    pub fn handle_line(
+        &mut self,
+        now: MonoTime,
+        wall: WallTime,
+        line: &Text,
+        devices: &[DeviceKey],
+        change: LineChange,
+    ) {
+        let at = self.pass_time(Moment { mono: now, wall });
+        let mut concerned = self.sources.change(line, devices, change);
+        let line_key = DeviceKey::of_line(line.as_str());
+        if let Some(named) = self.sources.only_named(line)
+            && (self.devices.contains_key(&line_key) || concerned.contains(&line_key))
+        {
+            self.give_name(&line_key, &named, at);
+            concerned.retain(|key| *key != line_key);
+        }
+        for key in concerned {
+            let reach = self.sources.reach(&key);
+            if let Some(device) = self.device(&key, at) {
+                device.change_reach(reach);
+                self.settle(&key, at);
+            }
+        }
+    }
+
+    /// A person decided something. `by`: initials, or what decided in a person's place.
+    pub fn handle_command(
+        &mut self,
+        now: MonoTime,
+        wall: WallTime,
+        by: Text,
+        command: Command,
+    ) -> Receipt {
+        let at = self.pass_time(Moment { mono: now, wall });
+        match self.obey(at, &by, command) {
+            Ok(()) => Receipt::Done,
+            Err(refusal) => Receipt::Refused(refusal),
+        }
+    }
+
+    /// The time that [`Board::poll_timeout`] named has come.
+    pub fn handle_timeout(&mut self, now: MonoTime, wall: WallTime) {
+        let at = self.pass_time(Moment { mono: now, wall });
+        for device in self.devices.values_mut() {
+            if device.tile_due.is_some_and(|due| due <= at.mono) {
+                device.dirty = true;
+            }
+        }
+    }
+
+    /// When to call [`Board::handle_timeout`], and what for. Tiles that wait for [`Board::view`] do
+    /// not count: they cannot become more outdated than they are.
+    pub fn poll_timeout(&self) -> Option<(MonoTime, &'static str)> {
+        let silences = self.devices.values().filter_map(|device| device.due);
+        let tiles = self
+            .devices
+            .values()
+            .filter(|device| !device.dirty)
+            .filter_map(|device| device.tile_due);
+        let silences =
+            silences.map(|due| (due, "a device is silent, or its alarms are not confirmed"));
+        silences
+            .chain(tiles.map(|due| (due, "a value on a tile grows old")))
+            .min_by_key(|(due, _)| *due)
+    }
+
+    /// The oldest log entry that was not fetched yet. 16,384 may wait; when that many do, new ones are
+    /// not taken but counted, and an entry with the count stands in their place.
+    pub fn poll_log(&mut self) -> Option<LogEntry> {
+        self.journal.fetch()
+    }
+
+    /// What is true now. Only tiles that read otherwise are written anew; the others are shared.
+    pub fn view(&mut self, now: MonoTime, wall: WallTime) -> Arc<BoardView> {
+        let at = self.pass_time(Moment { mono: now, wall });
+        let Board { ward, devices, tiles_written, .. } = self;
+        let mut tiles = Vec::with_capacity(ward.slots.len());
+        for slot in &mut ward.slots {
+            let device = slot.device.as_ref().and_then(|key| devices.get_mut(key));
+            tiles.push(match device {
+                Some(device) => tile_of(device, Some(&slot.bed), at.mono, tiles_written),
+                None => slot.empty_tile(tiles_written),
+            });
+        }
+        let mut tray: Vec<&mut Device> = devices
+            .values_mut()
+            .filter(|device| device.bed.is_none() && device.is_worth_showing())
+            .collect();
+        tray.sort_by_key(|device| device.nth);
+        let unassigned =
+            tray.into_iter().map(|device| tile_of(device, None, at.mono, tiles_written)).collect();
+        Arc::new(BoardView {
+            at: at.mono,
+            wall,
+            mode: self.mode,
+            tiles,
+            unassigned,
+            heartbeat: self.heartbeat,
+        })
+    }
+
+    /// Who stood where, from the first row on. Rows are only added, and closed once.
+    pub fn assignments(&self) -> &[Assignment] {
+        &self.ward.assignments
+    }
+
+    /// Tiles written since the start: tells what a view costs.
+    pub fn tiles_written(&self) -> u64 {
+        self.tiles_written
+    }
+
+    /// Time has come so far: what falls silent by it is noticed before anything else is done.
+    fn pass_time(&mut self, at: Moment) -> Moment {
+        self.now = self.now.max(at.mono);
+        let at = Moment { mono: self.now, wall: at.wall };
+        if self.now >= self.wake {
+            let due: Vec<DeviceKey> = self
+                .devices
+                .values()
+                .filter(|device| device.due.is_some_and(|due| due <= at.mono))
+                .map(|device| device.key.clone())
+                .collect();
+            for key in due {
+                self.settle(&key, at);
+            }
+            let next = self.devices.values().filter_map(|device| device.due).min();
+            self.wake = next.unwrap_or(MonoTime::from_nanos(u64::MAX));
+        }
+        at
+    }
+
+    /// The device of a key, opened when there is room.
+    pub(crate) fn device(&mut self, key: &DeviceKey, at: Moment) -> Option<&mut Device> {
+        if !self.devices.contains_key(key) {
+            if self.devices.len() >= DEVICES_MAX {
+                if self.devices_refused == 0 {
+                    let note = format!("more than {DEVICES_MAX} devices: {key:?} is not taken");
+                    self.journal.write(at, None, None, LogKind::Note(Text::from(note)));
+                }
+                self.devices_refused = self.devices_refused.saturating_add(1);
+                return None;
+            }
+            let mut device = Device::new(key.clone(), self.devices_seen);
+            self.devices_seen += 1;
+            device.change_reach(self.sources.reach(key));
+            self.devices.insert(key.clone(), device);
+        }
+        self.devices.get_mut(key)
+    }
+
+    /// Judges a device and raises or ends its station alarms.
+    pub(crate) fn settle(&mut self, key: &DeviceKey, at: Moment) {
+        let Some(device) = self.devices.get_mut(key) else { return };
+        device.settle(self.now);
+        if let Some(due) = device.due {
+            self.wake = self.wake.min(due);
+        }
+        let vacant = device.bed.as_ref().is_some_and(|bed| self.ward.is_vacant(bed));
+        if !device.attention && !vacant {
+            return;
+        }
+        device.attention = false;
+        let wanted = device.wanted_alarms(vacant);
+        let ended: Vec<StationAlarmKind> =
+            device.raised.keys().filter(|kind| !wanted.contains(kind)).cloned().collect();
+        let (bed, named) = (device.bed.clone(), Some(key.clone()));
+        for kind in ended {
+            device.raised.remove(&kind);
+            device.dirty = true;
+            self.journal.write(at, bed.clone(), named.clone(), LogKind::StationAlarmEnded(kind));
+        }
+        for kind in wanted {
+            if !device.raised.contains_key(&kind) {
+                device.raised.insert(kind.clone(), at);
+                device.dirty = true;
+                self.journal.write(at, bed.clone(), named.clone(), LogKind::StationAlarm(kind));
+            }
+        }
+    }
+
+    /// A device gave its name: what was known under the line's key goes under this one.
+    fn give_name(&mut self, was: &DeviceKey, is: &DeviceKey, at: Moment) {
+        self.sources.rename(was, is);
+        let Some(line) = self.devices.remove(was) else { return };
+        let line_bed = line.bed.clone();
+        let kind = LogKind::Named { was: was.clone(), is: is.clone() };
+        self.journal.write(at, line_bed, Some(is.clone()), kind);
+        self.pass_on(line, is, at);
+        let reach = self.sources.reach(is);
+        if let Some(device) = self.devices.get_mut(is) {
+            device.change_reach(reach);
+        }
+        self.settle(is, at);
+    }
+}
+
+fn tile_of(
+    device: &mut Device,
+    bed: Option<&Bed>,
+    now: MonoTime,
+    written: &mut u64,
+) -> Arc<TileView> {
+    let is_due = device.tile_due.is_some_and(|due| due <= now);
+    if let Some(tile) = device.tile.as_ref().filter(|_| !device.dirty && !is_due) {
+        return tile.clone();
+    }
+    let new = tile::write(device, bed, now);
+    *written += 1;
+    let tile = Arc::new(new.tile);
+    device.dirty = false;
+    device.tile_due = new.due;
+    device.tile = Some(tile.clone());
+    tile
+}

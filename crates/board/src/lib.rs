@@ -1,0 +1,37 @@
+//! What is true now.
+//!
+//! [`Board`] takes in what devices say ([`Board::handle_observation`]), what lines do
+//! ([`Board::handle_line`]), what people decide ([`Board::handle_command`]) and the passing of time,
+//! and gives a [`view::BoardView`] in which everything is decided: how fresh, how many digits, in
+//! which order, in which alarm. It has no clock, no thread, no file and no socket; it says no sentence
+//! and picks no colour. Every time is an argument.
+//!
+//! After every `handle_*`: drain [`Board::poll_log`], ask [`Board::poll_timeout`] once, and take
+//! [`Board::view`] when something is to be painted.
+//!
+//! - [`freshness`] is the one table by which values age.
+//! - `device` keeps what one device said; `stream` and `trace` its numbers, words and waves.
+//! - `mirror` keeps its alarms as it stated them: never lowered, never dropped.
+//! - `ward` knows beds, stays and who stands where; `sources` which line each device is heard on.
+//! - `layout` fixes the order on a tile; `tile` writes it.
+
+mod board;
+mod command;
+mod device;
+mod faults;
+pub mod freshness;
+mod journal;
+mod layout;
+mod mirror;
+mod patient;
+mod sources;
+mod stream;
+mod tile;
+mod trace;
+pub mod view;
+mod ward;
+
+pub use board::{Board, BoardConfig};
+pub use command::{Command, Receipt, Refusal};
+pub use sources::LineChange;
+pub use view::BoardView;

@@ -1,0 +1,260 @@
+//! A device's alarms as it stated them: never lowered, never dropped, never judged.
+//!
+//! A set replaces what the device said before within the set's scope. Two things only are added:
+//! since when an alarm has been seen, and whether the list is still confirmed.
+
+use std::time::Duration;
+
+use vigie_model::{
+    Alarm, AlarmKind, AlarmScope, AlarmSet, AlarmTruth, LogKind, MetricKey, MonoTime, Priority,
+    WallTime,
+};
+
+use crate::{
+    journal::Moment,
+    view::{AlarmView, AlarmsView},
+};
+
+/// What only starts and ends reported is no longer confirmed over this age.
+const EDGES_HOLD: Duration = Duration::from_secs(10 * 60);
+
+/// All alarms of one device.
+#[derive(Debug, Default)]
+pub(crate) struct Mirror {
+    physiological: Part,
+    technical: Part,
+}
+
+/// The alarms of one kind.
+#[derive(Debug, Default)]
+struct Part {
+    alarms: Vec<Seen>,
+    /// As last stated; `None`: the device never spoke of its alarms.
+    truth: Option<AlarmTruth>,
+    /// When it was last stated.
+    stated: Option<Moment>,
+    /// When it was last confirmed, once it no longer is.
+    unconfirmed_since: Option<WallTime>,
+}
+
+/// An alarm and what the station knows of it.
+#[derive(Clone, Debug)]
+struct Seen {
+    alarm: Alarm,
+    since: Moment,
+    /// When it last began or changed: its age, where only edges are reported.
+    edge: Moment,
+}
+
+impl Mirror {
+    /// Takes a set in; gives the log lines of what began, changed and ended.
+    pub(crate) fn take(&mut self, set: &AlarmSet, at: Moment) -> Vec<LogKind> {
+        let mut lines = Vec::new();
+        let of_kind = |kind: AlarmKind| set.active.iter().filter(move |alarm| alarm.kind == kind);
+        match set.scope {
+            AlarmScope::All => {
+                self.physiological.take(
+                    of_kind(AlarmKind::Physiological),
+                    set.truth,
+                    at,
+                    &mut lines,
+                );
+                self.technical.take(of_kind(AlarmKind::Technical), set.truth, at, &mut lines);
+            }
+            AlarmScope::Physiological => {
+                self.physiological.take(set.active.iter(), set.truth, at, &mut lines);
+            }
+            AlarmScope::Technical => {
+                self.technical.take(set.active.iter(), set.truth, at, &mut lines);
+            }
+        }
+        lines
+    }
+
+    /// The device can no longer be heard: what it last said stays, confirmed until `heard` only.
+    pub(crate) fn unconfirm(&mut self, heard: WallTime) {
+        for part in [&mut self.physiological, &mut self.technical] {
+            part.unconfirm(heard);
+        }
+    }
+
+    /// Another patient: what is in alarm now, the new stay has seen since now.
+    pub(crate) fn begin_stay(&mut self, at: Moment) -> Vec<LogKind> {
+        for seen in self.physiological.alarms.iter_mut().chain(&mut self.technical.alarms) {
+            seen.since = at;
+        }
+        self.seen().map(|seen| LogKind::DeviceAlarm(seen.alarm.clone())).collect()
+    }
+
+    /// Takes over what the same device said later under its line's key.
+    pub(crate) fn absorb(&mut self, later: Mirror, at: Moment) -> Vec<LogKind> {
+        let mut lines = Vec::new();
+        for (part, later) in
+            [(&mut self.physiological, later.physiological), (&mut self.technical, later.technical)]
+        {
+            let is_later =
+                later.stated.map(|stated| stated.mono) > part.stated.map(|stated| stated.mono);
+            if let (true, Some(truth)) = (is_later, later.truth) {
+                part.take(later.alarms.iter().map(|seen| &seen.alarm), truth, at, &mut lines);
+            }
+        }
+        lines
+    }
+
+    /// The most urgent of the alarms about a stream.
+    pub(crate) fn about(&self, key: &MetricKey) -> Option<Priority> {
+        self.seen()
+            .filter(|seen| seen.alarm.subject.as_ref() == Some(key))
+            .map(|seen| seen.alarm.priority)
+            .max()
+    }
+
+    /// The most urgent of the alarms about the patient that name no stream.
+    pub(crate) fn about_no_stream(&self) -> Option<Priority> {
+        self.seen()
+            .filter(|seen| {
+                seen.alarm.subject.is_none() && seen.alarm.kind == AlarmKind::Physiological
+            })
+            .map(|seen| seen.alarm.priority)
+            .max()
+    }
+
+    /// When the list next stops being confirmed by age alone.
+    pub(crate) fn next_change(&self, now: MonoTime) -> Option<MonoTime> {
+        [&self.physiological, &self.technical]
+            .into_iter()
+            .filter(|part| part.truth == Some(AlarmTruth::FromEdges))
+            .filter_map(|part| part.oldest_edge())
+            .map(|edge| edge.mono + EDGES_HOLD + Duration::from_nanos(1))
+            .filter(|at| *at > now)
+            .min()
+    }
+
+    /// The alarms as the window lists them.
+    pub(crate) fn view(&self, now: MonoTime) -> AlarmsView {
+        let judged =
+            [self.physiological.judged(now), self.technical.judged(now)].into_iter().flatten();
+        let (mut truth, mut unconfirmed_since) = (None, None::<WallTime>);
+        for (part_truth, part_since) in judged {
+            truth = Some(truth.map_or(part_truth, |truth| doubt_of(truth, part_truth)));
+            unconfirmed_since = match (unconfirmed_since, part_since) {
+                (Some(a), Some(b)) => Some(a.min(b)),
+                (a, b) => a.or(b),
+            };
+        }
+        let mut seen: Vec<&Seen> = self.seen().collect();
+        // Stable: what ranks the same stays in the device's order.
+        seen.sort_by_key(|seen| {
+            (std::cmp::Reverse(seen.alarm.priority), seen.alarm.kind, seen.since.mono)
+        });
+        AlarmsView {
+            truth: truth.unwrap_or(AlarmTruth::Unknown),
+            unconfirmed_since,
+            list: seen.into_iter().map(Seen::view).collect(),
+        }
+    }
+
+    fn seen(&self) -> impl Iterator<Item = &Seen> {
+        self.physiological.alarms.iter().chain(&self.technical.alarms)
+    }
+}
+
+impl Part {
+    fn take<'a>(
+        &mut self,
+        active: impl Iterator<Item = &'a Alarm>,
+        truth: AlarmTruth,
+        at: Moment,
+        lines: &mut Vec<LogKind>,
+    ) {
+        let mut before = std::mem::take(&mut self.alarms);
+        for alarm in active {
+            let known = before.iter().position(|seen| seen.alarm.id == alarm.id);
+            let seen = match known.map(|place| before.remove(place)) {
+                Some(known) if states_the_same(&known.alarm, alarm) => {
+                    Seen { alarm: alarm.clone(), ..known }
+                }
+                Some(known) => {
+                    lines.push(LogKind::DeviceAlarm(alarm.clone()));
+                    Seen { alarm: alarm.clone(), since: known.since, edge: at }
+                }
+                None => {
+                    lines.push(LogKind::DeviceAlarm(alarm.clone()));
+                    Seen { alarm: alarm.clone(), since: at, edge: at }
+                }
+            };
+            self.alarms.push(seen);
+        }
+        match truth {
+            AlarmTruth::Complete | AlarmTruth::FromEdges => {
+                self.unconfirmed_since = None;
+                self.stated = Some(at);
+                lines.extend(
+                    before.into_iter().map(|seen| LogKind::DeviceAlarmEnded(seen.alarm.id)),
+                );
+            }
+            // Who does not know its alarms cannot say that one has ended.
+            AlarmTruth::Unknown => {
+                self.alarms.append(&mut before);
+                let confirmed = self.stated.get_or_insert(at).wall;
+                self.unconfirmed_since.get_or_insert(confirmed);
+            }
+        }
+        self.truth = Some(truth);
+    }
+
+    fn unconfirm(&mut self, heard: WallTime) {
+        if let Some(truth) = &mut self.truth {
+            *truth = AlarmTruth::Unknown;
+            self.unconfirmed_since.get_or_insert(heard);
+        }
+    }
+
+    /// The edge that has gone longest without another word; for an empty list, the list itself.
+    fn oldest_edge(&self) -> Option<Moment> {
+        self.alarms.iter().map(|seen| seen.edge).min_by_key(|edge| edge.mono).or(self.stated)
+    }
+
+    fn judged(&self, now: MonoTime) -> Option<(AlarmTruth, Option<WallTime>)> {
+        let truth = self.truth?;
+        match (truth, self.oldest_edge()) {
+            (AlarmTruth::FromEdges, Some(edge)) if now.since(edge.mono) > EDGES_HOLD => {
+                Some((AlarmTruth::Unknown, Some(edge.wall)))
+            }
+            (AlarmTruth::Complete | AlarmTruth::FromEdges | AlarmTruth::Unknown, _) => {
+                Some((truth, self.unconfirmed_since))
+            }
+        }
+    }
+}
+
+impl Seen {
+    fn view(&self) -> AlarmView {
+        let alarm = &self.alarm;
+        AlarmView {
+            kind: alarm.kind,
+            priority: alarm.priority,
+            phase: alarm.phase,
+            inactivation: alarm.inactivation,
+            text: alarm.text.clone(),
+            value: alarm.value,
+            limit: alarm.limit,
+            since: self.since.pair(),
+        }
+    }
+}
+
+/// What the log calls a change: priority, phase or inactivation.
+fn states_the_same(before: &Alarm, now: &Alarm) -> bool {
+    (before.priority, before.phase, before.inactivation)
+        == (now.priority, now.phase, now.inactivation)
+}
+
+/// The truth of two lists together is that of the less certain one.
+fn doubt_of(a: AlarmTruth, b: AlarmTruth) -> AlarmTruth {
+    match (a, b) {
+        (AlarmTruth::Unknown, _) | (_, AlarmTruth::Unknown) => AlarmTruth::Unknown,
+        (AlarmTruth::FromEdges, _) | (_, AlarmTruth::FromEdges) => AlarmTruth::FromEdges,
+        (AlarmTruth::Complete, AlarmTruth::Complete) => AlarmTruth::Complete,
+    }
+}

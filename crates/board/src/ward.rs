@@ -1,0 +1,412 @@
+//! Beds, stays and who stands where.
+//!
+//! A stay begins when a device first comes to a bed that has none, with a changed patient identifier
+//! or context, or with a person's admission. It ends with the next one or with a discharge, a person's
+//! or the device's own. Values never cross from one stay into another.
+
+use std::sync::Arc;
+
+use vigie_model::{
+    Assignment, Bed, BedId, DeviceKey, LogKind, Patient, Stay, StayId, Text, WallTime,
+};
+
+use crate::{
+    board::Board,
+    command::{Command, Refusal},
+    device::Device,
+    journal::Moment,
+    patient::{KnownPatient, PatientChange},
+    tile,
+    view::TileView,
+};
+
+/// Assignments kept: a dozen a bed and day for a year of 64 beds would not fill it.
+const ASSIGNMENTS_MAX: usize = 1 << 20;
+/// Who decides when a device does.
+const BY_DEVICE: &str = "device";
+
+/// The beds.
+#[derive(Debug)]
+pub(crate) struct Ward {
+    pub(crate) slots: Vec<BedSlot>,
+    pub(crate) assignments: Vec<Assignment>,
+    next_stay: StayId,
+}
+
+/// One bed.
+#[derive(Debug)]
+pub(crate) struct BedSlot {
+    pub(crate) bed: Bed,
+    pub(crate) device: Option<DeviceKey>,
+    stay: Option<StayOf>,
+    empty: Option<Arc<TileView>>,
+}
+
+/// A running stay and whose it is.
+#[derive(Debug)]
+struct StayOf {
+    stay: Stay,
+    patient_id: Option<Text>,
+}
+
+impl Ward {
+    pub(crate) fn new(beds: Vec<Bed>) -> Ward {
+        let mut slots: Vec<BedSlot> = Vec::with_capacity(beds.len());
+        for bed in beds {
+            if slots.iter().all(|slot| slot.bed.id != bed.id) {
+                slots.push(BedSlot { bed, device: None, stay: None, empty: None });
+            }
+        }
+        Ward { slots, assignments: Vec::new(), next_stay: StayId(0) }
+    }
+
+    /// Whether a bed has no stay: nobody came yet, or the last one left.
+    pub(crate) fn is_vacant(&self, bed: &BedId) -> bool {
+        self.slot(bed).is_none_or(|slot| slot.stay.is_none())
+    }
+
+    fn slot(&self, bed: &BedId) -> Option<&BedSlot> {
+        self.slots.iter().find(|slot| slot.bed.id == *bed)
+    }
+
+    fn slot_mut(&mut self, bed: &BedId) -> Option<&mut BedSlot> {
+        self.slots.iter_mut().find(|slot| slot.bed.id == *bed)
+    }
+
+    fn stay_id(&self, bed: &BedId) -> Option<StayId> {
+        Some(self.slot(bed)?.stay.as_ref()?.stay.id)
+    }
+
+    /// The place of a device's open row.
+    fn open_row(&self, device: &DeviceKey) -> Option<usize> {
+        self.assignments.iter().rposition(|row| row.device == *device && row.to.is_none())
+    }
+
+    fn close_row(&mut self, device: &DeviceKey, to: WallTime) {
+        if let Some(row) = self.open_row(device).and_then(|place| self.assignments.get_mut(place)) {
+            row.to = Some(to);
+        }
+    }
+}
+
+impl BedSlot {
+    /// The tile of a bed without a device; it never changes.
+    pub(crate) fn empty_tile(&mut self, written: &mut u64) -> Arc<TileView> {
+        let bed = &self.bed;
+        self.empty
+            .get_or_insert_with(|| {
+                *written += 1;
+                Arc::new(tile::empty(bed))
+            })
+            .clone()
+    }
+}
+
+impl Board {
+    pub(crate) fn obey(&mut self, at: Moment, by: &Text, command: Command) -> Result<(), Refusal> {
+        match command {
+            Command::Assign { device, bed: Some(bed) } => self.put_on(&device, &bed, by, at),
+            Command::Assign { device, bed: None } => {
+                self.take_off(&device, by, at);
+                Ok(())
+            }
+            Command::Admit { bed } => {
+                let device = self.ward.slot(&bed).ok_or(Refusal::NoSuchBed)?.device.clone();
+                self.end_stay(&bed, by, at);
+                self.begin_stay(&bed, None, by, at);
+                self.settle_on(device.as_ref(), at);
+                Ok(())
+            }
+            Command::Discharge { bed } => {
+                let slot = self.ward.slot(&bed).ok_or(Refusal::NoSuchBed)?;
+                let device = slot.device.clone();
+                slot.stay.as_ref().ok_or(Refusal::NobodyThere)?;
+                self.end_stay(&bed, by, at);
+                self.settle_on(device.as_ref(), at);
+                Ok(())
+            }
+            Command::SamePatient { bed } => self.confirm_patient(&bed, by, at),
+        }
+    }
+
+    /// A device speaks of its patient.
+    pub(crate) fn take_patient(&mut self, key: &DeviceKey, told: &Patient, at: Moment) {
+        let Some(device) = self.devices.get_mut(key) else { return };
+        let (bed, by) = (device.bed.clone(), Text::from(BY_DEVICE));
+        let mut change = device.known.judge(told);
+        device.patient = Some(told.clone());
+        device.dirty = true;
+        let staying = bed.as_ref().and_then(|bed| self.ward.slot(bed)?.stay.as_ref());
+        if let Some(StayOf { patient_id: Some(id), .. }) = staying
+            && told.id.as_ref().is_some_and(|told| !told.is_empty() && told != id)
+        {
+            change = PatientChange::Other;
+        }
+        let has_stay = staying.is_some();
+        match change {
+            PatientChange::Other | PatientChange::Discharged => {
+                device.known = KnownPatient::default();
+                device.known.learn(told);
+                device.forget_values();
+                let id = device.known.id.clone();
+                if let Some(bed) = &bed {
+                    self.end_stay(bed, &by, at);
+                    if change == PatientChange::Other {
+                        self.begin_stay(bed, id, &by, at);
+                    }
+                }
+            }
+            PatientChange::Unclear => {
+                if !device.unclear {
+                    device.unclear = true;
+                    device.attention = true;
+                    self.journal.write(at, bed, Some(key.clone()), LogKind::PatientUnclear);
+                }
+            }
+            PatientChange::Same { gained } => {
+                device.known.learn(told);
+                // The name that was known before is back: there is nothing left to ask.
+                let is_named = told.family_name.is_some() || told.given_name.is_some();
+                device.attention |= device.unclear && is_named;
+                device.unclear &= !is_named;
+                let id = device.known.id.clone();
+                match bed {
+                    Some(bed) if gained && !has_stay => self.begin_stay(&bed, id, &by, at),
+                    Some(bed) if gained => {
+                        if let Some(stay) =
+                            self.ward.slot_mut(&bed).and_then(|slot| slot.stay.as_mut())
+                        {
+                            stay.patient_id = id.or(stay.patient_id.take());
+                        }
+                    }
+                    Some(_) | None => {}
+                }
+            }
+        }
+    }
+
+    /// What was held under a line's key goes to the device that named itself, with its assignment.
+    pub(crate) fn pass_on(&mut self, line: Device, is: &DeviceKey, at: Moment) {
+        let was = line.key.clone();
+        let row = self.ward.open_row(&was);
+        let inherits = match (row, self.ward.open_row(is)) {
+            // The later decision holds.
+            (Some(of_line), own) => own.is_none_or(|own| of_line > own),
+            (None, _) => false,
+        };
+        let (bed, stay) = (line.bed.clone(), line.stay);
+        let by = row.and_then(|row| self.ward.assignments.get(row)).map(|row| row.by.clone());
+        self.ward.close_row(&was, at.wall);
+        if let Some(slot) = bed.as_ref().and_then(|bed| self.ward.slot_mut(bed)) {
+            slot.device = None;
+        }
+        let told = line.patient.clone();
+        let mut lines: Vec<LogKind> = Vec::new();
+        match self.devices.get_mut(is) {
+            Some(device) => {
+                if inherits && device.stay != stay {
+                    // What it held from another stay does not come along.
+                    device.forget_values();
+                    device.stay = stay;
+                }
+                lines.extend(line.raised.keys().cloned().map(LogKind::StationAlarmEnded));
+                lines.extend(device.absorb(line, at));
+            }
+            None => {
+                let device = line.named(is.clone());
+                self.devices.insert(is.clone(), device);
+            }
+        }
+        if let (true, Some(bed), Some(by)) = (inherits, bed, by) {
+            self.leave_bed(is);
+            self.ward.close_row(is, at.wall);
+            self.stand_at(is, &bed, stay, &by, at);
+        }
+        let bed = self.devices.get(is).and_then(|device| device.bed.clone());
+        for line in lines {
+            self.journal.write(at, bed.clone(), Some(is.clone()), line);
+        }
+        if let Some(told) = told {
+            self.take_patient(is, &told, at);
+        }
+    }
+
+    fn put_on(
+        &mut self,
+        key: &DeviceKey,
+        bed: &BedId,
+        by: &Text,
+        at: Moment,
+    ) -> Result<(), Refusal> {
+        let slot = self.ward.slot(bed).ok_or(Refusal::NoSuchBed)?;
+        match &slot.device {
+            Some(there) if there == key => return Ok(()),
+            Some(there) => return Err(Refusal::BedTaken(there.clone())),
+            None => {}
+        }
+        if self.ward.assignments.len() >= ASSIGNMENTS_MAX {
+            return Err(Refusal::Full);
+        }
+        let device = self.device(key, at).ok_or(Refusal::Full)?;
+        device.forget_silent();
+        let told = device.known.id.clone();
+        self.leave_bed(key);
+        self.ward.close_row(key, at.wall);
+        let staying = self.ward.slot(bed).and_then(|slot| slot.stay.as_ref());
+        let is_same = staying.is_some_and(|stay| match (&stay.patient_id, &told) {
+            (Some(known), Some(told)) => known == told,
+            (Some(_) | None, _) => true,
+        });
+        if is_same {
+            if let Some(stay) = self.ward.slot_mut(bed).and_then(|slot| slot.stay.as_mut()) {
+                stay.patient_id = stay.patient_id.take().or(told);
+            }
+            let stay = self.ward.stay_id(bed);
+            self.stand_at(key, bed, stay, by, at);
+        } else {
+            let by_device = Text::from(BY_DEVICE);
+            let beginner = if staying.is_some() { &by_device } else { by };
+            self.end_stay(bed, beginner, at);
+            let stay = self.open_stay(bed, told, beginner, at);
+            self.stand_at(key, bed, stay, by, at);
+        }
+        self.settle(key, at);
+        Ok(())
+    }
+
+    fn take_off(&mut self, key: &DeviceKey, by: &Text, at: Moment) {
+        if !self.leave_bed(key) {
+            return;
+        }
+        self.ward.close_row(key, at.wall);
+        let row = Assignment {
+            device: key.clone(),
+            bed: None,
+            stay: None,
+            from: at.wall,
+            to: None,
+            by: by.clone(),
+        };
+        self.ward.assignments.push(row.clone());
+        self.journal.write(at, None, Some(key.clone()), LogKind::Assigned(row));
+        if let Some(device) = self.devices.get_mut(key) {
+            device.forget_silent();
+        }
+        self.settle(key, at);
+    }
+
+    /// Frees the bed of a device. `false`: it stood at none.
+    fn leave_bed(&mut self, key: &DeviceKey) -> bool {
+        let Some(device) = self.devices.get_mut(key) else { return false };
+        let Some(bed) = device.bed.take() else { return false };
+        device.dirty = true;
+        if let Some(slot) = self.ward.slot_mut(&bed) {
+            slot.device = None;
+        }
+        true
+    }
+
+    /// Writes the row, and lets go of values that belong to another stay.
+    fn stand_at(
+        &mut self,
+        key: &DeviceKey,
+        bed: &BedId,
+        stay: Option<StayId>,
+        by: &Text,
+        at: Moment,
+    ) {
+        let Some(device) = self.devices.get_mut(key) else { return };
+        if device.stay.is_some() && device.stay != stay {
+            device.forget_values();
+        }
+        device.bed = Some(bed.clone());
+        device.stay = stay;
+        device.attention = true;
+        device.dirty = true;
+        if let Some(slot) = self.ward.slot_mut(bed) {
+            slot.device = Some(key.clone());
+        }
+        let row = Assignment {
+            device: key.clone(),
+            bed: Some(bed.clone()),
+            stay,
+            from: at.wall,
+            to: None,
+            by: by.clone(),
+        };
+        self.ward.assignments.push(row.clone());
+        self.journal.write(at, Some(bed.clone()), Some(key.clone()), LogKind::Assigned(row));
+    }
+
+    /// Begins a stay, for the bed and for the device that stands there.
+    fn begin_stay(&mut self, bed: &BedId, patient_id: Option<Text>, by: &Text, at: Moment) {
+        let stay = self.open_stay(bed, patient_id, by, at);
+        let Some(key) = self.ward.slot(bed).and_then(|slot| slot.device.clone()) else { return };
+        if let Some(device) = self.devices.get_mut(&key) {
+            device.forget_values();
+            device.known = KnownPatient::default();
+            if let Some(told) = &device.patient {
+                device.known.learn(told);
+            }
+            for line in device.mirror.begin_stay(at) {
+                self.journal.write(at, Some(bed.clone()), Some(key.clone()), line);
+            }
+        }
+        self.ward.close_row(&key, at.wall);
+        self.stand_at(&key, bed, stay, by, at);
+    }
+
+    fn open_stay(
+        &mut self,
+        bed: &BedId,
+        patient_id: Option<Text>,
+        by: &Text,
+        at: Moment,
+    ) -> Option<StayId> {
+        let id = self.ward.next_stay;
+        let slot = self.ward.slot_mut(bed)?;
+        let stay = Stay { id, bed: bed.clone(), from: at.wall, to: None, by: by.clone() };
+        slot.stay = Some(StayOf { stay: stay.clone(), patient_id });
+        self.ward.next_stay = StayId(id.0.saturating_add(1));
+        self.journal.write(at, Some(bed.clone()), None, LogKind::StayBegan(stay));
+        Some(id)
+    }
+
+    /// Ends the stay of a bed, if one runs, and lets the values of its device go.
+    fn end_stay(&mut self, bed: &BedId, by: &Text, at: Moment) {
+        let Some(slot) = self.ward.slot_mut(bed) else { return };
+        let device = slot.device.clone();
+        let Some(StayOf { stay, .. }) = slot.stay.take() else { return };
+        let ended = Stay { to: Some(at.wall), ..stay };
+        let who = Text::from(format!("stay {} ended by {by}", ended.id.0));
+        self.journal.write(at, Some(bed.clone()), None, LogKind::StayEnded(ended));
+        self.journal.write(at, Some(bed.clone()), None, LogKind::Note(who));
+        if let Some(device) = device.and_then(|key| self.devices.get_mut(&key)) {
+            device.forget_values();
+        }
+    }
+
+    fn confirm_patient(&mut self, bed: &BedId, by: &Text, at: Moment) -> Result<(), Refusal> {
+        let slot = self.ward.slot(bed).ok_or(Refusal::NoSuchBed)?;
+        let key = slot.device.clone().ok_or(Refusal::NothingUnclear)?;
+        let device = self.devices.get_mut(&key).ok_or(Refusal::NothingUnclear)?;
+        if !device.unclear {
+            return Err(Refusal::NothingUnclear);
+        }
+        device.unclear = false;
+        device.attention = true;
+        if let Some(told) = &device.patient {
+            device.known.learn(told);
+        }
+        let note = Text::from(format!("the same patient under another name, says {by}"));
+        self.journal.write(at, Some(bed.clone()), Some(key.clone()), LogKind::Note(note));
+        self.settle(&key, at);
+        Ok(())
+    }
+
+    fn settle_on(&mut self, device: Option<&DeviceKey>, at: Moment) {
+        if let Some(key) = device {
+            self.settle(key, at);
+        }
+    }
+}

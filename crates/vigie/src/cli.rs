@@ -1,0 +1,126 @@
+//! The command line: what can be asked, in English, with its units.
+
+use std::{path::PathBuf, time::Duration};
+
+use clap::{Args, Parser, Subcommand};
+use vigie_words::Language;
+
+/// Shows bedside monitors on one screen. Secondary display, not a medical device: do not rely on it
+/// for receipt of alarm signals.
+#[derive(Parser, Debug)]
+#[command(name = "vigie", version, propagate_version = true, max_term_width = 100)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What to do.
+#[derive(Subcommand, Debug)]
+pub enum Command {
+    /// Play recorded bytes as a ward: one bed a recording
+    Replay(ReplayOptions),
+}
+
+/// Options of `vigie replay`.
+#[derive(Args, Debug)]
+pub struct ReplayOptions {
+    /// Recordings: IntelliVue RS-232 logs or classic pcap. LABEL= names the bed, @SECONDS skips what
+    /// came before
+    #[arg(required = true, value_name = "[LABEL=]FILE[@SECONDS]")]
+    pub files: Vec<String>,
+
+    /// Run the clock of drivers and board this many times as fast
+    #[arg(long, value_name = "N", default_value_t = 1.0, value_parser = speed)]
+    pub speed: f64,
+
+    /// Begin again at the end of each recording
+    #[arg(long = "loop")]
+    pub looped: bool,
+
+    /// Stop the input at this moment of the recording; the clock runs on
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    pub pause_at: Option<Duration>,
+
+    /// Print a table in the terminal instead of opening a window
+    #[arg(long)]
+    pub headless: bool,
+
+    /// Write the window as a PNG to this file and end. The recording is run to --after without waiting
+    #[arg(long, value_name = "FILE", requires = "after", conflicts_with = "headless")]
+    pub screenshot: Option<PathBuf>,
+
+    /// The moment to show with --screenshot, or the only one to print with --headless
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    pub after: Option<Duration>,
+
+    /// Language of the screen: en, fr or id
+    #[arg(long, value_name = "TAG", default_value = "en", value_parser = language)]
+    pub language: Language,
+
+    /// Size of the window in pixels
+    #[arg(long, value_name = "WxH", default_value = "1280x720", value_parser = size)]
+    pub size: Size,
+
+    /// Start with the view of this bed
+    #[arg(long, value_name = "LABEL")]
+    pub open: Option<String>,
+}
+
+/// A window size in pixels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Size {
+    /// Pixels across.
+    pub width: u16,
+    /// Pixels down.
+    pub height: u16,
+}
+
+fn speed(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(speed) if speed > 0.0 && speed <= 1_000.0 => Ok(speed),
+        Ok(_) | Err(_) => Err("a number above 0 and up to 1000 is wanted, such as 4 or 0.5".into()),
+    }
+}
+
+fn seconds(text: &str) -> Result<Duration, String> {
+    text.parse::<f64>()
+        .ok()
+        .filter(|seconds| *seconds <= 1e7)
+        .and_then(|seconds| Duration::try_from_secs_f64(seconds).ok())
+        .ok_or_else(|| "seconds are wanted, such as 15 or 0.5".into())
+}
+
+fn language(text: &str) -> Result<Language, String> {
+    Language::from_tag(text).ok_or_else(|| "en, fr or id is wanted".into())
+}
+
+fn size(text: &str) -> Result<Size, String> {
+    text.split_once('x')
+        .and_then(|(width, height)| {
+            Some(Size { width: width.parse().ok()?, height: height.parse().ok()? })
+        })
+        .filter(|size| size.width >= 640 && size.height >= 480)
+        .ok_or_else(|| "at least 640x480 is wanted, such as 1920x1080".into())
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn senseless_values_are_refused() {
+        assert!(speed("0").is_err() && speed("-3").is_err() && speed("NaN").is_err());
+        assert!(seconds("-1").is_err() && seconds("inf").is_err() && seconds("soon").is_err());
+        assert!(size("1920").is_err() && size("1x1").is_err() && size("1920x").is_err());
+        assert_eq!(size("1920x1080"), Ok(Size { width: 1920, height: 1080 }));
+        assert_eq!(seconds("0.5"), Ok(Duration::from_millis(500)));
+    }
+}

@@ -1,0 +1,126 @@
+//! Recordings, drivers and board on one clock: what `tests/world` does with scripts, done with files.
+
+use std::time::Duration;
+
+use vigie_board::{Board, BoardConfig};
+use vigie_intellivue::session::IntellivueFactory;
+use vigie_model::{Bed, BedId, MonoTime, RunId, StationMode, Text, WallTime};
+use vigie_replay::{Playback, PlaybackOptions, Recording, Step, StepKind, Transport};
+use vigie_session::{Down, Factory, Input, Line, Setup};
+use vigie_station::Ward;
+
+use super::{files::BedRecording, live::Published};
+use crate::cli::ReplayOptions;
+
+/// How far the recordings are.
+#[derive(Clone, Copy, Debug)]
+pub struct Progress {
+    /// Since the start, on the ward's clock.
+    pub elapsed: Duration,
+    /// The input was stopped on request.
+    pub paused: bool,
+    /// All recordings are over.
+    pub ended: bool,
+}
+
+/// A ward fed by recordings.
+pub struct ReplayWard {
+    ward: Ward,
+    playback: Playback,
+    start: MonoTime,
+    start_wall: WallTime,
+}
+
+impl ReplayWard {
+    /// One bed a recording, all starting at `start`.
+    pub fn new(
+        beds: Vec<BedRecording>,
+        options: &ReplayOptions,
+        start: MonoTime,
+        start_wall: WallTime,
+    ) -> ReplayWard {
+        // Wall time names the run: two replays never share one.
+        let run = RunId(start_wall.as_unix_nanos().unsigned_abs());
+        let board = Board::new(BoardConfig {
+            mode: StationMode::Replay,
+            beds: (1..).zip(&beds).map(|(number, bed)| bed_of(number, &bed.label)).collect(),
+            run,
+        });
+        let mut ward = Ward::new(board, run);
+        let mut recordings = Vec::new();
+        for (number, bed) in (1u32..).zip(beds) {
+            let line = format!("replay-{number}");
+            let setup = setup_of(&bed.recording);
+            ward.add_line(&line, IntellivueFactory.session(&setup), setup.passive);
+            ward.assign_line(start, start_wall, &line, bed_of(number, &bed.label).id);
+            recordings.push(bed.recording);
+        }
+        let options = PlaybackOptions { looped: options.looped, pause_at: options.pause_at };
+        let playback = Playback::new(recordings, options, start);
+        ReplayWard { ward, playback, start, start_wall }
+    }
+
+    /// The ward `after` that long, without waiting for it.
+    pub fn at(&mut self, after: Duration) -> Published {
+        let now = self.start + after;
+        self.run_until(now);
+        self.publish(now)
+    }
+
+    /// Lets everything happen that is due by `now`, each thing at its own moment.
+    pub fn run_until(&mut self, now: MonoTime) {
+        loop {
+            let step_at = self.playback.next_at().filter(|at| *at <= now);
+            let timeout_at = self.ward.poll_timeout().map(|due| due.at).filter(|at| *at <= now);
+            match (step_at, timeout_at) {
+                (Some(step), timeout) if timeout.is_none_or(|timeout| step <= timeout) => {
+                    if let Some(step) = self.playback.poll(step) {
+                        self.play(step);
+                    }
+                }
+                (_, Some(timeout)) => self.ward.handle_timeout(timeout, self.wall_of(timeout)),
+                (_, None) => return,
+            }
+        }
+    }
+
+    /// The ward as it is at `now`, and how far it is.
+    pub fn publish(&mut self, now: MonoTime) -> Published {
+        Published { view: self.ward.view(now, self.wall_of(now)), progress: self.progress(now) }
+    }
+
+    fn progress(&self, now: MonoTime) -> Progress {
+        Progress {
+            elapsed: self.playback.elapsed(now),
+            paused: self.playback.is_paused(now),
+            ended: self.playback.has_ended(),
+        }
+    }
+
+    fn play(&mut self, step: Step) {
+        let input = match &step.kind {
+            StepKind::Up => Input::Up { line: Line::MAIN, peer: None },
+            StepKind::Bytes { from, bytes } => {
+                Input::Bytes { line: Line::MAIN, from: *from, bytes }
+            }
+            StepKind::Down => Input::Down { line: Line::MAIN, why: Down::Closed },
+        };
+        self.ward.handle_input(step.at, self.wall_of(step.at), step.line, input);
+    }
+
+    fn wall_of(&self, now: MonoTime) -> WallTime {
+        self.start_wall.after(now - self.start)
+    }
+}
+
+fn bed_of(number: u32, label: &str) -> Bed {
+    Bed { id: BedId(Text::from(format!("replay-{number}"))), label: Text::from(label) }
+}
+
+fn setup_of(recording: &Recording) -> Setup {
+    let framing = match recording.transport {
+        Transport::Serial => "rs232",
+        Transport::Datagrams => "datagram",
+    };
+    Setup { passive: true, seed: 0, options: vec![("framing".into(), framing.into())] }
+}

@@ -1,0 +1,223 @@
+//! The ward as a table in the terminal: the same view as the window's, in words and numbers.
+
+use std::{
+    io::{self, IsTerminal, Write},
+    thread,
+    time::Duration,
+};
+
+use vigie_board::view::{AlarmView, BoardView, Freshness, NumericView, Shown, TileView, WaveView};
+use vigie_clock::local_offset_minutes;
+use vigie_model::AlarmTruth;
+use vigie_words::{TextKey, Words};
+
+use crate::{
+    replay::{LiveReplay, Progress, Published},
+    terminal::Problem,
+};
+
+/// Time between two tables, in life.
+const TABLE_PERIOD: Duration = Duration::from_secs(1);
+
+/// Clears the screen and goes to its first line (ECMA-48 CUP, ED).
+const CLEAR: &str = "\x1b[H\x1b[2J";
+
+/// Prints one moment.
+pub fn print_once(words: &Words, published: &Published) -> Result<(), Problem> {
+    print(&render(words, published))
+}
+
+/// Prints the ward once a second until the recordings are over.
+pub fn follow(words: &Words, live: &LiveReplay) -> Result<(), Problem> {
+    let redraw = io::stdout().is_terminal();
+    loop {
+        let published = live.published();
+        let table = render(words, &published);
+        print(&if redraw { format!("{CLEAR}{table}") } else { table })?;
+        if published.progress.ended {
+            return Ok(());
+        }
+        if !live.is_running() {
+            return Err(Problem::new("the ward has stopped: start the program again"));
+        }
+        thread::park_timeout(TABLE_PERIOD);
+    }
+}
+
+fn print(table: &str) -> Result<(), Problem> {
+    let mut out = io::stdout().lock();
+    let outcome = writeln!(out, "{table}").and_then(|()| out.flush());
+    match outcome {
+        // The reader of a pipe has seen enough.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => std::process::exit(0),
+        Err(error) => Err(Problem::new(format!("the table cannot be printed: {error}"))),
+        Ok(()) => Ok(()),
+    }
+}
+
+/// The table as text.
+pub fn render(words: &Words, published: &Published) -> String {
+    let view = &published.view;
+    let offset = local_offset_minutes(view.wall);
+    let mut lines = vec![
+        heading(words, view, &published.progress, offset),
+        words.text(TextKey::SecondaryDisplay),
+        String::new(),
+    ];
+    let heads = [
+        TextKey::ColumnBed,
+        TextKey::ColumnParameter,
+        TextKey::ColumnValue,
+        TextKey::ColumnUnit,
+        TextKey::ColumnAge,
+        TextKey::ColumnState,
+    ];
+    let mut rows = vec![heads.map(|key| words.text(key))];
+    for tile in view.tiles.iter().chain(&view.unassigned) {
+        rows.extend(TileRows { words, view, tile, offset }.all());
+    }
+    lines.extend(aligned(&rows));
+    lines.join("\n")
+}
+
+fn heading(words: &Words, view: &BoardView, progress: &Progress, offset: i32) -> String {
+    let mut parts = vec![
+        words.station_mode(view.mode),
+        words.age(progress.elapsed),
+        words.date_and_clock(view.wall, offset),
+    ];
+    if progress.paused {
+        parts.push(words.text(TextKey::InputPaused));
+    }
+    if progress.ended {
+        parts.push(words.text(TextKey::RecordingEnded));
+    }
+    parts.join("   ")
+}
+
+type Row = [String; 6];
+
+/// The rows of one bed: its state, its alarms, its numbers, its waves.
+struct TileRows<'a> {
+    words: &'a Words,
+    view: &'a BoardView,
+    tile: &'a TileView,
+    offset: i32,
+}
+
+impl TileRows<'_> {
+    fn all(&self) -> Vec<Row> {
+        let mut rows = vec![self.link()];
+        rows.extend(self.tile.alarms.list.iter().map(|alarm| self.alarm(alarm)));
+        rows.extend(self.tile.station_alarms.iter().map(|alarm| {
+            let text = self.words.station_alarm(&alarm.kind);
+            let priority = self.words.priority(alarm.priority);
+            self.row(&self.words.text(TextKey::StationAlarm), &text, "", "", &priority)
+        }));
+        let numerics = self.tile.blocks.iter().flat_map(|block| &block.numerics);
+        rows.extend(numerics.map(|numeric| self.numeric(numeric)));
+        rows.extend(self.tile.texts.iter().map(|text| {
+            let label = self.words.stream_label(&text.key, text.label.as_ref());
+            let value = text.value.as_ref().map(ToString::to_string);
+            let value = value.unwrap_or_else(|| self.words.text(TextKey::Dashes));
+            self.row(&label, &value, "", "", &self.freshness(text.freshness))
+        }));
+        rows.extend(self.tile.waves.iter().map(|wave| self.wave(wave)));
+        rows.extend(self.tile.faults.iter().map(|fault| {
+            let text = self.words.fault_count(fault.kind, u64::from(fault.count));
+            self.row(&self.words.text(TextKey::UnusedData), &text, "", "", fault.what.as_str())
+        }));
+        rows.push(Row::default());
+        rows
+    }
+
+    fn row(&self, parameter: &str, value: &str, unit: &str, age: &str, state: &str) -> Row {
+        [self.tile.label.as_str(), parameter, value, unit, age, state].map(str::to_owned)
+    }
+
+    fn link(&self) -> Row {
+        let link = &self.tile.link;
+        let state = match link.freshness {
+            None => self.words.text(TextKey::NothingHeard),
+            Some(_) if link.closed => self.words.text(TextKey::LineClosed),
+            Some(freshness) => self.freshness(freshness),
+        };
+        let alarms = match self.tile.alarms.truth {
+            AlarmTruth::Complete | AlarmTruth::FromEdges => {
+                self.words.alarm_count(self.tile.alarms.list.len())
+            }
+            AlarmTruth::Unknown => match self.tile.alarms.unconfirmed_since {
+                Some(since) => {
+                    self.words.not_confirmed_since(&self.words.clock(since, self.offset))
+                }
+                None => self.words.text(TextKey::AlarmsUnknown),
+            },
+        };
+        let nature = self.words.nature(self.tile.nature).unwrap_or_default();
+        self.row(&self.words.text(TextKey::Alarms), &alarms, &nature, "", &state)
+    }
+
+    fn alarm(&self, alarm: &AlarmView) -> Row {
+        let states = [self.words.alarm_phase(alarm.phase), alarm.inactivation.map(|it| self.words.inactivation(it))];
+        let mut state = vec![self.words.priority(alarm.priority), self.words.alarm_kind(alarm.kind)];
+        state.extend(states.into_iter().flatten());
+        self.row(&self.words.text(TextKey::Alarm), alarm.text.as_str(), "", "", &state.join(", "))
+    }
+
+    fn numeric(&self, numeric: &NumericView) -> Row {
+        let label = self.words.stream_label(&numeric.key, numeric.label.as_ref());
+        let mut state = vec![self.freshness(numeric.freshness)];
+        let value = match &numeric.shown {
+            Shown::Number { value, validity } => self.words.number(value, *validity),
+            Shown::Absent(why) => {
+                state.push(self.words.validity(*why));
+                self.words.text(TextKey::Dashes)
+            }
+            Shown::Dashes { last } => {
+                if let Some((value, at)) = last {
+                    let at = self.words.dated(*at, self.view.wall, self.offset);
+                    state.push(self.words.last_value(&self.words.decimal(value), &at));
+                }
+                self.words.text(TextKey::Dashes)
+            }
+        };
+        state.extend(numeric.alarm.map(|priority| self.words.priority(priority)));
+        if numeric.alarms_off {
+            state.push(self.words.text(TextKey::AlarmOff));
+        }
+        state.extend(self.words.nature(numeric.nature));
+        let age = if numeric.show_age { self.words.age(numeric.age) } else { String::new() };
+        self.row(&label, &value, &self.words.unit(&numeric.unit), &age, &state.join(", "))
+    }
+
+    fn wave(&self, wave: &WaveView) -> Row {
+        let label = self.words.stream_label(&wave.key, wave.label.as_ref());
+        let rate = self.words.sampling_rate(wave.rate_hz);
+        self.row(&label, &self.words.text(TextKey::ColumnWave), &rate, "", &self.freshness(wave.freshness))
+    }
+
+    fn freshness(&self, freshness: Freshness) -> String {
+        self.words.text(match freshness {
+            Freshness::Live => TextKey::StateLive,
+            Freshness::Late => TextKey::StateLate,
+            Freshness::Stale => TextKey::StateStale,
+            Freshness::Lost => TextKey::StateLost,
+        })
+    }
+}
+
+/// Rows as lines, every column as wide as its widest cell.
+fn aligned(rows: &[Row]) -> Vec<String> {
+    let mut widths = [0; 6];
+    for row in rows {
+        for (width, cell) in widths.iter_mut().zip(row) {
+            *width = (*width).max(cell.chars().count());
+        }
+    }
+    rows.iter()
+        .map(|row| {
+            let cells = row.iter().zip(widths).map(|(cell, width)| format!("{cell:<width$}"));
+            cells.collect::<Vec<_>>().join("  ").trim_end().to_owned()
+        })
+        .collect()
+}

@@ -1,0 +1,156 @@
+//! The window: eframe around the dashboard.
+//!
+//! It shows a running ward, or, for a picture, one moment of it. When it cannot open, the caller
+//! gets the ward back and goes on in the terminal.
+
+mod picture;
+
+use std::{
+    env,
+    sync::Arc,
+    time::Duration,
+};
+
+use eframe::{App, CreationContext, Frame, NativeOptions};
+use egui::{Ui, ViewportBuilder};
+use vigie_board::view::{BoardView, TileView};
+use vigie_clock::local_offset_minutes;
+use vigie_dashboard::{Dashboard, Notice, Place, ViewSource};
+use vigie_model::MonoTime;
+use vigie_words::{TextKey, Words};
+
+pub use picture::screenshot;
+
+use crate::{
+    cli::ReplayOptions,
+    replay::{LiveReplay, Progress, Published},
+};
+
+/// How a window ended.
+pub enum Outcome {
+    /// Somebody closed it.
+    Closed,
+    /// It could not be opened.
+    NoDisplay {
+        /// Why, in English, for an engineer.
+        why: String,
+        /// The ward, still running.
+        live: Arc<LiveReplay>,
+    },
+}
+
+/// A view older than this, on a ward that should publish 30 times a second, is not true any more.
+const SILENCE_MAX: Duration = Duration::from_secs(2);
+
+/// Opens the window and stays until it is closed.
+pub fn show(words: &Words, options: &ReplayOptions, live: LiveReplay) -> Outcome {
+    let live = Arc::new(live);
+    if let Some(why) = missing_display() {
+        return Outcome::NoDisplay { why, live };
+    }
+    let source = LiveSource(live.clone());
+    let dashboard = dashboard(words, options, &live.published().view);
+    let opened = open(options, move |_| Box::new(WardWindow { dashboard, source }));
+    match opened {
+        Ok(()) => Outcome::Closed,
+        Err(why) => Outcome::NoDisplay { why, live },
+    }
+}
+
+/// Why no window can open here, as far as that can be told without trying.
+fn missing_display() -> Option<String> {
+    let is_set = |name| env::var_os(name).is_some_and(|value| !value.is_empty());
+    let any = is_set("DISPLAY") || is_set("WAYLAND_DISPLAY") || is_set("WAYLAND_SOCKET");
+    (!any).then(|| "neither DISPLAY nor WAYLAND_DISPLAY is set".to_owned())
+}
+
+/// Runs `app` in a window of the size asked for; the error is in English, for an engineer.
+fn open(
+    options: &ReplayOptions,
+    app: impl FnOnce(&CreationContext<'_>) -> Box<dyn App>,
+) -> Result<(), String> {
+    let size = [f32::from(options.size.width), f32::from(options.size.height)];
+    let native = NativeOptions {
+        viewport: ViewportBuilder::default()
+            .with_title("Vigie")
+            .with_app_id("vigie")
+            .with_inner_size(size)
+            .with_min_inner_size([640.0, 480.0]),
+        // Text must look the same on every machine, and the bundled fonts cover what is shown.
+        system_font_fallback: false,
+        ..NativeOptions::default()
+    };
+    eframe::run_native("vigie", native, Box::new(|creation| Ok(app(creation))))
+        .map_err(|error| error.to_string())
+}
+
+/// The dashboard as the options want it.
+fn dashboard(words: &Words, options: &ReplayOptions, view: &BoardView) -> Dashboard {
+    let mut dashboard = Dashboard::new(words.language());
+    dashboard.set_utc_offset_minutes(local_offset_minutes(view.wall));
+    let wanted = options.open.as_deref();
+    let tile = view.tiles.iter().find(|tile| Some(tile.label.as_str()) == wanted);
+    dashboard.open(tile.map(|tile: &Arc<TileView>| Place::of(tile)));
+    dashboard
+}
+
+/// What the recordings have to say beside the view.
+fn notices(progress: &Progress) -> Vec<Notice> {
+    let said = [
+        (progress.paused, TextKey::InputPaused),
+        (progress.ended, TextKey::RecordingEnded),
+    ];
+    let said = said.into_iter().filter(|(is_so, _)| *is_so);
+    said.map(|(_, text)| Notice { label: None, text, since: None }).collect()
+}
+
+/// One moment that does not pass.
+struct StillSource(Published);
+
+impl ViewSource for StillSource {
+    fn view(&self) -> Arc<BoardView> {
+        self.0.view.clone()
+    }
+
+    fn now(&self) -> MonoTime {
+        self.0.view.at
+    }
+}
+
+struct LiveSource(Arc<LiveReplay>);
+
+impl LiveSource {
+    /// Whether the ward has fallen silent, so that its last view must not be taken for true.
+    fn has_stopped(&self, published: &Published) -> bool {
+        !self.0.is_running() || self.0.life_since(published.view.at) > SILENCE_MAX
+    }
+}
+
+impl ViewSource for LiveSource {
+    fn view(&self) -> Arc<BoardView> {
+        self.0.published().view
+    }
+
+    fn now(&self) -> MonoTime {
+        self.0.now()
+    }
+}
+
+struct WardWindow {
+    dashboard: Dashboard,
+    source: LiveSource,
+}
+
+impl App for WardWindow {
+    fn ui(&mut self, ui: &mut Ui, _: &mut Frame) {
+        let published = self.source.0.published();
+        let mut said = notices(&published.progress);
+        if self.source.has_stopped(&published) {
+            let since = Some(published.view.wall);
+            said.push(Notice { label: None, text: TextKey::StationStopped, since });
+        }
+        self.dashboard.set_utc_offset_minutes(local_offset_minutes(published.view.wall));
+        self.dashboard.set_notices(said);
+        self.dashboard.ui(ui, &self.source);
+    }
+}

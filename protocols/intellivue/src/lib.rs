@@ -1,0 +1,5 @@
+//! Philips IntelliVue Data Export: wire format, meaning, session.
+
+pub mod map;
+pub mod session;
+pub mod wire;

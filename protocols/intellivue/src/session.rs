@@ -1,0 +1,94 @@
+//! The conversation with a monitor. Today it only listens: recordings, and a tapped cable.
+//!
+//! A [`IntellivueFactory`] makes the passive session whatever [`Setup::passive`] says: nothing is ever
+//! sent, so a monitor that nobody else has asked for data stays silent.
+//!
+//! The session joins in at any moment. What it then lacks (labels, scales, who the monitor is) stays
+//! open until it comes by; a wave without scale says so. Of a network capture it hears both sides:
+//! what a client sends never makes a value.
+//!
+//! Linked results: numbers and waves are taken from each part as it comes, so that a lost part costs
+//! what it held; alarm lists, the MDS and demographics count only when whole. A monitor's restart
+//! shows in its counter of associations or in a clock that goes back; then handles are forgotten.
+
+mod alarms;
+mod clocks;
+mod common;
+mod identity;
+mod keys;
+mod linked;
+mod listener;
+mod mode;
+mod monitor;
+mod numerics;
+mod oddities;
+mod patient;
+mod probe;
+mod samples;
+mod texts;
+mod wave_context;
+mod waves;
+
+use vigie_session::{Carrier, Factory, Line, LineSpec, Parity, Probe, Session, Setup};
+
+pub use clocks::TIMEBASE;
+
+use listener::Listener;
+
+/// UDP port of a monitor's data export; a beacon may name another.
+pub const DATA_PORT: u16 = 24_105;
+/// UDP port that monitors send beacons from and to.
+pub const BEACON_PORT: u16 = 24_005;
+/// Multicast group of the beacons of newer monitors; older ones broadcast to the subnet.
+pub const BEACON_GROUP: core::net::Ipv4Addr = core::net::Ipv4Addr::new(224, 0, 23, 63);
+/// The line on which beacons are heard.
+pub const BEACON: Line = Line(1);
+
+/// Option that says how messages lie on the main line.
+pub const FRAMING: &str = "framing";
+/// [`FRAMING`] of serial lines, and the default: a stream of frames.
+pub const FRAMING_RS232: &str = "rs232";
+/// [`FRAMING`] of networks: each datagram is one message.
+pub const FRAMING_DATAGRAM: &str = "datagram";
+
+/// Makes sessions for IntelliVue monitors.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct IntellivueFactory;
+
+/// 8 data bits, no parity, 1 stop bit, no flow control (guide, "MIB/RS232 interface").
+const fn serial(baud: u32) -> Carrier {
+    Carrier::Serial { baud, parity: Parity::None, stop_bits: 1 }
+}
+
+const LINES: &[LineSpec] = &[
+    LineSpec {
+        line: Line::MAIN,
+        name: "main",
+        carriers: &[serial(115_200), serial(19_200), Carrier::UdpTo { port: DATA_PORT }],
+        optional: false,
+    },
+    LineSpec {
+        line: BEACON,
+        name: "beacon",
+        carriers: &[Carrier::UdpGroup { port: BEACON_PORT, group: Some(BEACON_GROUP) }],
+        optional: true,
+    },
+];
+
+impl Factory for IntellivueFactory {
+    fn name(&self) -> &'static str {
+        identity::FAMILY
+    }
+
+    fn lines(&self) -> &'static [LineSpec] {
+        LINES
+    }
+
+    fn probe(&self) -> Probe {
+        probe::PROBE
+    }
+
+    fn session(&self, setup: &Setup) -> Box<dyn Session> {
+        Box::new(Listener::new(setup))
+    }
+}

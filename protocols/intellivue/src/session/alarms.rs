@@ -1,0 +1,194 @@
+//! Alarms: both lists of one complete result as one set.
+
+use std::collections::BTreeMap;
+
+use vigie_model::{
+    Alarm, AlarmKind, AlarmPhase, AlarmScope, AlarmSet, AlarmTruth, Event, Inactivation, MetricKey,
+    MonoTime, Priority, Text,
+};
+
+use crate::map;
+use crate::wire::Attribute;
+use crate::wire::alarm::{AlarmEntry, AlertInfo, AlertState, AlertType, DeviceAlertCondition};
+use crate::wire::types::ManagedObjectId;
+
+use super::common::Common;
+use super::oddities::Oddity;
+
+/// Without an alarm result for so long, the last one is not confirmed any more. As long as it takes
+/// until a value that comes every 1.024 s counts as stale.
+pub(super) const UNCONFIRMED_AFTER: std::time::Duration = std::time::Duration::from_secs(5);
+
+/// The alarms of an association.
+#[derive(Debug, Default)]
+pub(super) struct Alarms {
+    /// Tells apart alarms that differ in their object alone.
+    places: BTreeMap<(u16, u16), Vec<ManagedObjectId>>,
+    /// When the last complete result came; `None` when there is nothing to confirm.
+    confirmed: Option<MonoTime>,
+}
+
+impl Alarms {
+    /// Until when the last set counts as confirmed.
+    pub(super) fn confirmed_until(&self) -> Option<MonoTime> {
+        self.confirmed.map(|at| at + UNCONFIRMED_AFTER)
+    }
+
+    /// No result came for too long, or the association is over: what was in alarm is not known now.
+    pub(super) fn lose(&mut self, events: &mut Vec<Event>) {
+        if self.confirmed.take().is_some() {
+            events.push(Event::Alarms(AlarmSet {
+                scope: AlarmScope::All,
+                truth: AlarmTruth::Unknown,
+                active: [].into(),
+            }));
+        }
+    }
+
+    /// All attributes of one complete result of the alert monitor. `subject` finds the stream that an
+    /// object stands for.
+    pub(super) fn take<'a, 'b: 'a>(
+        &mut self,
+        common: &mut Common,
+        now: MonoTime,
+        attributes: impl Iterator<Item = &'a Attribute<'b>>,
+        subject: impl Fn(ManagedObjectId, u16) -> Option<MetricKey>,
+    ) {
+        let mut condition: Option<DeviceAlertCondition> = None;
+        let mut lists: [Option<Vec<&AlarmEntry<'_>>>; 2] = [None, None];
+        for attribute in attributes {
+            let [patient, technical] = &mut lists;
+            if let Attribute::DeviceAlertCondition(told) = attribute {
+                condition = Some(*told);
+            } else if let Attribute::PatientAlarms(entries) = attribute {
+                patient.get_or_insert_default().extend(entries);
+            } else if let Attribute::TechnicalAlarms(entries) = attribute {
+                technical.get_or_insert_default().extend(entries);
+            }
+        }
+        let (condition, patient, technical) = match (condition, lists) {
+            (Some(condition), [Some(patient), Some(technical)]) => (condition, patient, technical),
+            // Static attributes only: somebody's keep-alive poll.
+            (None, [None, None]) => return,
+            _ => {
+                common.oddities.note(Oddity::AlarmResult);
+                return;
+            }
+        };
+        common.mode.take_alerts(condition.state);
+        let kinds = [(AlarmKind::Physiological, patient), (AlarmKind::Technical, technical)];
+        let all = kinds.into_iter().flat_map(|(kind, list)| {
+            list.into_iter().map(move |entry| (kind, entry))
+        });
+        let all: Vec<(AlarmKind, &AlarmEntry<'_>)> = all.collect();
+        self.places.retain(|what, objects| {
+            objects.retain(|object| {
+                all.iter().any(|(_, entry)| {
+                    (entry.source, entry.code) == *what && entry.object == *object
+                })
+            });
+            !objects.is_empty()
+        });
+        let active = all.into_iter().map(|(kind, entry)| Alarm {
+            id: self.id(entry),
+            kind,
+            priority: priority(common, kind, entry.kind),
+            phase: if entry.state.has(AlertState::LATCHED) {
+                AlarmPhase::Latched
+            } else {
+                AlarmPhase::Active
+            },
+            inactivation: inactivation(entry.state).or_else(|| whole_device(condition.state)),
+            code: map::alert_code(entry.code),
+            vendor: Text::from(format!("{:04X}:{:04X}", entry.source, entry.code)),
+            // With an odd code, the source is an object class.
+            subject: subject(entry.object, entry.source).filter(|_| entry.code & 1 == 0),
+            value: None,
+            limit: None,
+            text: text(common, entry),
+        });
+        let active = active.collect();
+        self.confirmed = Some(now);
+        let (scope, truth) = (AlarmScope::All, AlarmTruth::Complete);
+        common.events.push(Event::Alarms(AlarmSet { scope, truth, active }));
+    }
+
+    /// Source and code; several alarms of the same kind are numbered in the order they came. The
+    /// number of one stays while it lasts, whatever becomes of the others.
+    fn id(&mut self, entry: &AlarmEntry<'_>) -> Text {
+        let objects = self.places.entry((entry.source, entry.code)).or_default();
+        let place = objects.iter().position(|object| *object == entry.object);
+        let place = place.unwrap_or_else(|| {
+            objects.push(entry.object);
+            objects.len() - 1
+        });
+        let (source, code) = (entry.source, entry.code);
+        Text::from(match place {
+            0 => format!("{source:04X}:{code:04X}"),
+            place => format!("{source:04X}:{code:04X}#{place}"),
+        })
+    }
+}
+
+/// The list says whom an alarm is about, the type how urgent it is.
+fn priority(common: &mut Common, kind: AlarmKind, alert: AlertType) -> Priority {
+    match alert {
+        AlertType::TechnicalLow => Priority::Low,
+        AlertType::TechnicalMedium
+        | AlertType::PatientYellow
+        | AlertType::PatientShortYellow => Priority::Medium,
+        AlertType::TechnicalHigh | AlertType::PatientRed => Priority::High,
+        AlertType::None => Priority::Information,
+        AlertType::Unknown(code) => {
+            common.oddities.note(Oddity::AlertType { code });
+            // Never lower than what it may be.
+            match kind {
+                AlarmKind::Physiological => Priority::High,
+                AlarmKind::Technical => Priority::Medium,
+            }
+        }
+    }
+}
+
+/// What was done about one alarm at the bedside.
+fn inactivation(state: AlertState) -> Option<Inactivation> {
+    if state.has(AlertState::INHIBITED) {
+        Some(Inactivation::Off)
+    } else if state.has(AlertState::SUSPENDED) || state.has(AlertState::SILENCED) {
+        Some(Inactivation::Acknowledged)
+    } else {
+        None
+    }
+}
+
+/// What was done about all alarms of the device. Silence is left out: entries carry their own, and
+/// the device's stays set while a new alarm sounds.
+fn whole_device(state: AlertState) -> Option<Inactivation> {
+    if state.has(AlertState::INHIBITED) {
+        Some(Inactivation::Off)
+    } else if state.has(AlertState::SUSPENDED) {
+        Some(Inactivation::Paused)
+    } else {
+        None
+    }
+}
+
+/// The monitor's text; without one, the names of source and code.
+fn text(common: &mut Common, entry: &AlarmEntry<'_>) -> Text {
+    let name = map::alert_name(entry.code);
+    if name.is_none() {
+        common.oddities.note(Oddity::AlertCode { code: entry.code });
+    }
+    if let AlertInfo::Unknown { id, .. } = entry.info {
+        common.oddities.note(Oddity::AlertInfo { id });
+    }
+    if let Some(text) = entry.info.text().filter(|text| !text.is_empty()) {
+        return Text::from(text);
+    }
+    let source = match map::numeric(entry.source, None).or_else(|| map::wave(entry.source, None)) {
+        Some(row) if entry.code & 1 == 0 => row.label.to_owned(),
+        Some(_) | None => format!("{:04X}", entry.source),
+    };
+    let code = name.map_or_else(|| format!("{:04X}", entry.code), str::to_owned);
+    Text::from(format!("{source} {code}"))
+}

@@ -1,0 +1,419 @@
+//! One monitor: its messages to events. It is listened to from any moment on.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use vigie_model::{Event, MonoTime};
+
+use crate::wire::association::{Association, Package, PollProfileExtOptions, Profile};
+use crate::wire::data::Data;
+use crate::wire::operation::{self, ActionReply, AttributeReport, Reply, Request};
+use crate::wire::poll::PollResult;
+use crate::wire::system::ApplicationProtocol;
+use crate::wire::types::{ManagedObjectId, ObjectClass, RelativeTime};
+use crate::wire::{Attribute, Message};
+
+use super::alarms::Alarms;
+use super::clocks::WallClock;
+use super::common::{CYCLE, Common, Result};
+use super::identity::{self, Identity};
+use super::linked::{Linked, RowId, Whole};
+use super::numerics::Numerics;
+use super::oddities::Oddity;
+use super::patient::Demographics;
+use super::texts::Texts;
+use super::waves::Waves;
+
+/// Polls whose sequence numbers are watched.
+const POLLS_MAX: usize = 32;
+
+/// All that is known of one monitor.
+#[derive(Debug, Default)]
+pub(super) struct Monitor {
+    common: Common,
+    identity: Identity,
+    demographics: Demographics,
+    association: OneAssociation,
+    /// The monitor's counter of associations, which tells a new one from a repeated announcement.
+    counter: Option<u16>,
+    /// The port of data export, when a beacon named one.
+    port: Option<u16>,
+}
+
+/// What lasts as long as an association: handles are new in the next.
+#[derive(Debug, Default)]
+struct OneAssociation {
+    numerics: Numerics,
+    waves: Waves,
+    texts: Texts,
+    alarms: Alarms,
+    linked: Linked,
+    /// Last sequence number of a poll, by class and invoke id.
+    sequences: BTreeMap<(u16, u16), u16>,
+}
+
+impl Monitor {
+    /// A message that only a monitor sends, or an abort.
+    pub(super) fn handle_message(&mut self, now: MonoTime, message: &Message<'_>, bytes: &[u8]) {
+        let before = self.common.events.len();
+        let mut is_data = false;
+        match message {
+            Message::Beacon(beacon) => {
+                self.note_beacon(&beacon.attributes);
+                self.identity.take_beacon(&beacon.attributes);
+                self.identity.tell(&mut self.common.events);
+            }
+            Message::AssociationResponse(association) => {
+                self.forget_association();
+                if let Some(period) = numerics_period(association) {
+                    self.association.numerics.set_period(period);
+                }
+            }
+            Message::ReleaseResponse(_) | Message::Abort(_) => self.forget_association(),
+            Message::Data(data) => {
+                is_data = true;
+                self.handle_data(now, data, bytes);
+            }
+            Message::Refuse(_) | Message::AssociationRequest(_) | Message::ReleaseRequest(_) => {}
+        }
+        self.common.settle_mode();
+        if is_data && self.common.events.len() == before {
+            self.common.events.push(Event::Alive);
+        }
+        self.common.oddities.settle(&mut self.common.events);
+    }
+
+    /// Something is odd about a message as a whole.
+    pub(super) fn note(&mut self, oddity: Oddity) {
+        self.common.oddities.note(oddity);
+        self.common.oddities.settle(&mut self.common.events);
+    }
+
+    /// The line closed.
+    pub(super) fn close(mut self) -> Vec<Event> {
+        self.association.alarms.lose(&mut self.common.events);
+        self.common.events
+    }
+
+    /// When the alarms stop being confirmed.
+    pub(super) fn deadline(&self) -> Option<MonoTime> {
+        self.association.alarms.confirmed_until()
+    }
+
+    /// The time has come.
+    pub(super) fn handle_timeout(&mut self, now: MonoTime) {
+        if self.deadline().is_some_and(|deadline| deadline <= now) {
+            self.association.alarms.lose(&mut self.common.events);
+        }
+    }
+
+    /// What is to be told, in order.
+    pub(super) fn take_events(&mut self) -> Vec<Event> {
+        std::mem::take(&mut self.common.events)
+    }
+
+    /// The port of data export, when a beacon named one.
+    pub(super) fn port(&self) -> Option<u16> {
+        self.port
+    }
+
+    fn note_beacon(&mut self, attributes: &[Attribute<'_>]) {
+        let class = u16::from(ObjectClass::CompositeSingleBedMds);
+        for attribute in attributes {
+            if !identity::is_understood(attribute) {
+                self.common.oddities.note_attributes(class, std::slice::from_ref(attribute));
+            }
+            if let Attribute::ProtocolSupport(entries) = attribute {
+                let is_export =
+                    |application| application == ApplicationProtocol::DataOut;
+                let export = entries.iter().find(|entry| is_export(entry.application));
+                self.port = export.map(|entry| entry.port).or(self.port);
+            }
+        }
+    }
+
+    /// An association begins or ends: what was in alarm is not known for now.
+    fn forget_association(&mut self) {
+        self.association.alarms.lose(&mut self.common.events);
+        self.association = OneAssociation::default();
+        self.common.keys = super::keys::Keys::default();
+    }
+
+    /// Another monitor speaks on this line.
+    fn forget_monitor(&mut self) {
+        self.forget_association();
+        self.identity = Identity::default();
+        self.demographics = Demographics::default();
+        self.common.mode = super::mode::Mode::default();
+        self.common.wall = None;
+        self.counter = None;
+    }
+
+    fn handle_data(&mut self, now: MonoTime, data: &Data<'_>, bytes: &[u8]) {
+        match data {
+            Data::Invoke { request: Request::Event { report, .. }, .. } => match &report.event {
+                operation::Event::MdsCreate { attributes, .. } => {
+                    self.handle_create(report.time, attributes);
+                }
+                operation::Event::Unknown { event, .. } => {
+                    self.common.oddities.note(Oddity::Event { code: *event });
+                }
+            },
+            Data::Invoke {
+                request: Request::Unknown { command, .. }, ..
+            } => self.common.oddities.note(Oddity::Command { code: *command }),
+            // Requests of clients; they are told apart before.
+            Data::Invoke {
+                request: Request::Action(_) | Request::Get(_) | Request::Set { .. }, ..
+            } => {}
+            Data::Result { invoke_id, reply } => self.handle_reply(now, *invoke_id, reply, None, bytes),
+            Data::Linked { count, invoke_id, reply, .. } => {
+                self.handle_reply(now, *invoke_id, reply, Some(*count), bytes);
+            }
+            Data::Error { failure, .. } => {
+                self.common.oddities.note(Oddity::Refused { code: failure.code() });
+            }
+            Data::Unknown { operation, .. } => {
+                self.common.oddities.note(Oddity::Operation { code: *operation });
+            }
+        }
+    }
+
+    fn handle_reply(
+        &mut self,
+        now: MonoTime,
+        invoke_id: u16,
+        reply: &Reply<'_>,
+        part: Option<u8>,
+        bytes: &[u8],
+    ) {
+        match reply {
+            Reply::Action(result) => match &result.reply {
+                ActionReply::Poll(poll) => self.handle_poll(now, invoke_id, poll, part, bytes),
+                ActionReply::Unknown { action, .. } => {
+                    self.common.oddities.note(Oddity::Action { code: *action });
+                }
+            },
+            // Priority lists: which waves somebody chose. What comes of it is seen in the results.
+            Reply::Get(AttributeReport { object, attributes })
+            | Reply::Set { report: AttributeReport { object, attributes }, .. } => {
+                self.common.oddities.note_attributes(object.class.into(), attributes);
+            }
+            Reply::Event { .. } => {}
+            Reply::Unknown { command, .. } => {
+                self.common.oddities.note(Oddity::Command { code: *command });
+            }
+        }
+    }
+
+    /// The monitor is there, at the begin of an association; comes again until somebody confirms it.
+    fn handle_create(&mut self, time: RelativeTime, attributes: &[Attribute<'_>]) {
+        self.common.oddities.note_attributes(ObjectClass::Mds.into(), attributes);
+        if self.identity.is_other(attributes) {
+            self.forget_monitor();
+        }
+        self.follow_clock(time);
+        self.take_mds(attributes);
+    }
+
+    /// What the MDS tells, whole.
+    fn take_mds(&mut self, attributes: &[Attribute<'_>]) {
+        let mut shown = None;
+        let mut at = None;
+        for attribute in attributes {
+            if let Attribute::AssociationInvokeId(counter) = attribute {
+                if self.counter != Some(*counter) {
+                    self.forget_association();
+                }
+                self.counter = Some(*counter);
+            } else if let Attribute::OperatingMode(mode) = attribute {
+                self.common.mode.take_mds(*mode);
+            } else if let Attribute::DateTime(time) = attribute {
+                shown = Some(*time);
+            } else if let Attribute::RelativeTime(time) = attribute {
+                at = Some(*time);
+            }
+        }
+        if let (Some(shown), Some(at)) = (shown, at) {
+            self.common.wall = WallClock::new(shown, self.common.ticks.extend(at));
+        }
+        self.identity.take_mds(attributes);
+        self.identity.tell(&mut self.common.events);
+    }
+
+    /// A clock that went back is that of a monitor that started anew.
+    fn follow_clock(&mut self, time: RelativeTime) {
+        if self.common.ticks.is_restart(time) {
+            self.forget_association();
+            self.common.ticks.restart(time);
+            self.common.wall = None;
+        }
+    }
+
+    fn handle_poll(
+        &mut self,
+        now: MonoTime,
+        invoke_id: u16,
+        poll: &PollResult<'_>,
+        part: Option<u8>,
+        bytes: &[u8],
+    ) {
+        let Some(class) = poll.class.class() else {
+            self.common.oddities.note(Oddity::Class { code: poll.class.code });
+            return;
+        };
+        for (_, object) in poll.objects() {
+            self.common.oddities.note_attributes(class.into(), &object.attributes);
+        }
+        self.follow_sequence(invoke_id, poll);
+        // 0 says "never measured".
+        let tick = (poll.time.0 != 0).then(|| {
+            self.follow_clock(poll.time);
+            self.common.ticks.extend(poll.time)
+        });
+        let result = Result::of(invoke_id, poll, tick);
+        let OneAssociation { numerics, waves, texts, .. } = &mut self.association;
+        let common = &mut self.common;
+        match class {
+            ObjectClass::Numeric => {
+                numerics.begin(&result);
+                for (context, object) in poll.objects() {
+                    let id = (context, object.handle);
+                    numerics.observe(common, &result, id, &object.attributes);
+                }
+                if part.is_none() {
+                    numerics.end(common, &result);
+                }
+            }
+            ObjectClass::SampleArray => {
+                let first = common.ticks.extend(poll.time);
+                for (context, object) in poll.objects() {
+                    waves.observe(common, first, (context, object.handle), &object.attributes);
+                }
+            }
+            ObjectClass::Enumeration => {
+                for (context, object) in poll.objects() {
+                    texts.observe(common, (context, object.handle), &object.attributes);
+                }
+            }
+            ObjectClass::AlertMonitor | ObjectClass::Mds | ObjectClass::PatientDemographics => {
+                let id: RowId = (poll.poll_number, poll.sequence, poll.time.0);
+                self.collect(now, invoke_id, id, (class, poll), part, bytes);
+            }
+            ObjectClass::Vmo
+            | ObjectClass::Vmd
+            | ObjectClass::CompositeSingleBedMds
+            | ObjectClass::SimpleMds
+            | ObjectClass::Battery
+            | ObjectClass::Unknown(_) => {
+                common.oddities.note(Oddity::Class { code: class.into() });
+            }
+        }
+    }
+
+    /// Sequence numbers count the results of a poll and begin anew when it is renewed.
+    fn follow_sequence(&mut self, invoke_id: u16, poll: &PollResult<'_>) {
+        let Some(sequence) = poll.sequence else { return };
+        let sequences = &mut self.association.sequences;
+        let id = (poll.class.code, invoke_id);
+        if sequences.len() >= POLLS_MAX && !sequences.contains_key(&id) {
+            sequences.clear();
+        }
+        let Some(last) = sequences.insert(id, sequence) else { return };
+        let missing = sequence.wrapping_sub(last).wrapping_sub(1);
+        // Parts of one result have one number; a smaller one is a renewal or comes late.
+        if sequence != 0 && sequence != last && missing != 0 && missing < u16::MAX / 2 {
+            let oddity = Oddity::Missing { class: poll.class.code };
+            self.common.oddities.note_many(oddity, u32::from(missing));
+        }
+    }
+
+    /// Results that mean something only when they are whole.
+    fn collect(
+        &mut self,
+        now: MonoTime,
+        invoke_id: u16,
+        id: RowId,
+        (class, poll): (ObjectClass, &PollResult<'_>),
+        part: Option<u8>,
+        bytes: &[u8],
+    ) {
+        let linked = &mut self.association.linked;
+        if let Some(count) = part {
+            if linked.part(now, invoke_id, id, count, bytes) {
+                self.common.oddities.note(Oddity::Unlinked);
+            }
+            return;
+        }
+        let Whole::Parts(parts) = linked.finish(now, invoke_id, id) else {
+            self.common.oddities.note(Oddity::Unlinked);
+            return;
+        };
+        let parts: Vec<Message<'_>> =
+            parts.iter().filter_map(|part| Message::parse(part).ok()).collect();
+        let polls = parts.iter().filter_map(poll_of).chain([poll]);
+        let attributes: Vec<&Attribute<'_>> = polls
+            .flat_map(PollResult::objects)
+            .flat_map(|(_, object)| &object.attributes)
+            .collect();
+        let attributes = attributes.into_iter();
+        if class == ObjectClass::AlertMonitor {
+            let OneAssociation { numerics, waves, alarms, .. } = &mut self.association;
+            let subject = |object: ManagedObjectId, source| match object.class {
+                ObjectClass::Numeric => numerics.subject(object, source),
+                ObjectClass::SampleArray => waves.subject(object, source),
+                // A module: nothing tells which numbers are its own, but the source may be clear.
+                ObjectClass::Vmo | ObjectClass::Vmd => numerics.subject_of_source(source),
+                ObjectClass::Enumeration
+                | ObjectClass::Mds
+                | ObjectClass::CompositeSingleBedMds
+                | ObjectClass::SimpleMds
+                | ObjectClass::Battery
+                | ObjectClass::PatientDemographics
+                | ObjectClass::AlertMonitor
+                | ObjectClass::Unknown(_) => None,
+            };
+            alarms.take(&mut self.common, now, attributes, subject);
+        } else if class == ObjectClass::PatientDemographics {
+            self.demographics.take(attributes, &mut self.common.events);
+        } else {
+            let attributes: Vec<Attribute<'_>> = attributes.cloned().collect();
+            if self.identity.is_other(&attributes) {
+                self.forget_monitor();
+            }
+            self.take_mds(&attributes);
+        }
+    }
+}
+
+fn poll_of<'a, 'b>(message: &'a Message<'b>) -> Option<&'a PollResult<'b>> {
+    let Message::Data(data) = message else { return None };
+    let Some(Reply::Action(result)) = data.reply() else { return None };
+    match &result.reply {
+        ActionReply::Poll(poll) => Some(poll),
+        ActionReply::Unknown { .. } => None,
+    }
+}
+
+/// How often numerics come: averages are delivered twice in the time they average over. With several
+/// granted, the shortest counts.
+fn numerics_period(association: &Association<'_>) -> Option<Duration> {
+    let profiles = association.user.profiles.iter();
+    let polls = profiles.filter_map(|profile| match profile {
+        Profile::Poll(poll) => Some(poll),
+        Profile::Objects(_) | Profile::Unknown { .. } => None,
+    });
+    let packages = polls.flat_map(|poll| &poll.packages);
+    let granted = packages.filter_map(|package| match package {
+        Package::PollProfileExt(extension) => Some(extension.options),
+        Package::Unknown { .. } => None,
+    });
+    let periods = [
+        (PollProfileExtOptions::NUMERICS_1S, CYCLE),
+        (PollProfileExtOptions::NUMERICS_12S, Duration::from_secs(6)),
+        (PollProfileExtOptions::NUMERICS_60S, Duration::from_secs(30)),
+        (PollProfileExtOptions::NUMERICS_300S, Duration::from_secs(150)),
+    ];
+    let granted = granted.last()?;
+    periods.into_iter().find(|(option, _)| granted.has(*option)).map(|(_, period)| period)
+}

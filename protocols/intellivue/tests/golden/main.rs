@@ -1,0 +1,18 @@
+//! Recorded bytes through the session: what real monitors sent, and what must be heard of it.
+//!
+//! Expected values were worked out from the bytes by a script that reads them by the layouts of the
+//! maker's guide and knows nothing of this crate. Offsets count bytes of the fixture file.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod beacons;
+mod damage;
+mod heard;
+mod kit;
+mod lan;
+mod moments;
+#[path = "../wire/recorded.rs"]
+#[expect(dead_code, reason = "shared with the tests of the wire format, which need more of it")]
+mod recorded;
+mod serial;
+mod serial_alarms;

@@ -1,0 +1,13 @@
+//! Drivers, board and scripted lines on one virtual clock.
+//!
+//! A [`World`] is everything but the shells: real bytes go into real sessions, through the driver to
+//! the board, while a seeded script cuts, damages and silences the lines. At every step what the
+//! board shows is held against an [`Oracle`] that only knows when each value was last delivered.
+
+mod oracle;
+mod script;
+mod world;
+
+pub use oracle::{Oracle, Violation};
+pub use script::{Act, Script, Trouble};
+pub use world::{World, listening_session};

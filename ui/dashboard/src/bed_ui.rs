@@ -1,0 +1,259 @@
+//! One bed on the whole screen: every wave, every number, every alarm, the device and its line.
+//!
+//! Never shown: serial numbers and addresses of devices, names of patients.
+
+use egui::{Align, Id, Painter, Rect, Role, Sense, Stroke, StrokeKind, Ui, UiBuilder, WidgetInfo, pos2, vec2};
+use vigie_board::view::{Freshness, TileView};
+use vigie_model::{StationMode, Unit};
+use vigie_ui_kit::{fonts::Face, mode_border, numeric::Measure, sweep::Speed, text, tokens};
+use vigie_words::TextKey;
+
+use crate::{
+    alarms::{self, Entry},
+    head_ui::{self, head_ui},
+    layout,
+    numbers,
+    phrases::Phrases,
+    tile_ui::{TileMemory, slot_ui},
+    wave_ui::{shortest, wave_ui},
+};
+
+/// Height of one line of the alarm list.
+const ALARM_LINE: f32 = 30.0;
+/// Height of a line of small text.
+const SMALL_LINE: f32 = 18.0;
+/// Least height of a wave here.
+const WAVE_MIN: f32 = 46.0;
+
+/// Paints the bed view into `area`. True when it is to be closed.
+pub fn bed_ui(
+    ui: &mut Ui,
+    area: Rect,
+    tile: &TileView,
+    mode: StationMode,
+    phrases: &Phrases,
+    memory: &mut TileMemory,
+) -> bool {
+    let id = Id::unique("bed view");
+    let response = ui.interact(area, id, Sense::hover());
+    response.widget_info(|| {
+        WidgetInfo::labeled(Role::Pane, true, head_ui::spoken(tile, mode, phrases))
+    });
+    let inside = ui.new_child(UiBuilder::new().id_salt(id).max_rect(area).accessibility_parent(id));
+    let painter = inside.painter().clone();
+    let rect = area.shrink(tokens::TILE_GAP / 2.0);
+    painter.rect_filled(rect, tokens::CORNER, tokens::TILE);
+    mode_border::border(&painter, rect, mode);
+    let inner = rect.shrink(if mode == StationMode::Live { 2.0 } else { tokens::MODE_BORDER });
+
+    let head = Rect::from_min_size(inner.min, vec2(inner.width(), 38.0));
+    let is_closed = back_ui(&inside, head, phrases);
+    let mut head_rest = head;
+    head_rest.min.x += BACK_WIDTH;
+    head_ui(&painter, head_rest, tile, mode, phrases);
+    let body = Rect::from_min_max(pos2(inner.left() + 10.0, head.bottom() + 4.0), inner.max - vec2(10.0, 6.0));
+
+    let middle = (body.left() + body.width() * 0.53).round();
+    let left = Rect::from_min_max(body.min, pos2(middle - 10.0, body.bottom()));
+    let right = Rect::from_min_max(pos2(middle + 10.0, body.top()), body.max);
+    painter.vline(middle, body.y_range(), Stroke::new(1.0, tokens::LINE));
+
+    waves_ui(&inside, left, tile, phrases, memory);
+    let rest = alarms_ui(&inside, right, tile, phrases);
+    let rest = about_ui(&inside, rest, tile, phrases);
+    numbers_ui(&inside, rest, tile, phrases);
+    is_closed
+}
+
+const BACK_WIDTH: f32 = 110.0;
+
+/// The way back to the ward.
+fn back_ui(ui: &Ui, head: Rect, phrases: &Phrases) -> bool {
+    let rect = Rect::from_min_size(head.min, vec2(BACK_WIDTH - 4.0, head.height()));
+    let response = ui.interact(rect, Id::unique("back"), Sense::click());
+    let word = phrases.text(TextKey::Back);
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &word));
+    let painter = ui.painter();
+    let fill = if response.hovered() || response.has_focus() { tokens::LINE } else { tokens::BAR };
+    painter.rect_filled(rect, tokens::CORNER, fill);
+    if response.has_focus() {
+        let stroke = Stroke::new(2.0, tokens::FOCUS);
+        painter.rect_stroke(rect, tokens::CORNER, stroke, StrokeKind::Inside);
+    }
+    let tip = pos2(rect.left() + 14.0, rect.center().y);
+    let stroke = Stroke::new(2.0, tokens::TEXT);
+    painter.line_segment([tip, tip + vec2(7.0, -7.0)], stroke);
+    painter.line_segment([tip, tip + vec2(7.0, 7.0)], stroke);
+    let slot = Rect::from_min_max(pos2(tip.x + 16.0, rect.top()), rect.max);
+    text::in_rect(painter, slot, Align::Min, &word, Face::Plain, 17.0, tokens::TEXT);
+    response.clicked()
+}
+
+fn waves_ui(ui: &Ui, area: Rect, tile: &TileView, phrases: &Phrases, memory: &mut TileMemory) {
+    let foot = Rect::from_min_max(pos2(area.left(), area.bottom() - SMALL_LINE), area.max);
+    let field = Rect::from_min_max(area.min, pos2(area.right(), foot.top()));
+    memory.keep_waves_of(tile);
+    let painter = ui.painter();
+    if tile.waves.is_empty() {
+        let key = phrases.text(TextKey::NoWave);
+        text::in_rect(painter, field, Align::Center, &key, Face::Plain, 18.0, tokens::FAINT);
+        return;
+    }
+    let rows = ((field.height() / WAVE_MIN) as usize).clamp(1, tile.waves.len());
+    let height = (field.height() / rows as f32).min(170.0).floor();
+    for (index, wave) in tile.waves.iter().take(rows).enumerate() {
+        let top = field.top() + height * index as f32;
+        let rect = Rect::from_min_max(pos2(field.left(), top), pos2(field.right(), top + height));
+        let sweep = memory.sweeps.entry(wave.key.clone()).or_default();
+        wave_ui(ui, rect.shrink2(vec2(0.0, 2.0)), wave, sweep, phrases);
+    }
+    let speed = phrases.words.decimal(&shortest(Speed::Normal.centi_mm_per_second()));
+    let unit = phrases.words.unit(&Unit::ucum("mm/s"));
+    let mut note = format!("{speed} {unit}, {}", phrases.text(TextKey::NotToScale));
+    if rows < tile.waves.len() {
+        note = format!("{note}, {}", phrases.words.more(tile.waves.len() - rows));
+    }
+    text::in_rect(painter, foot, Align::Min, &note, Face::Plain, 13.0, tokens::TEXT_QUIET);
+}
+
+/// Lists all alarms; gives back what is left below.
+fn alarms_ui(ui: &Ui, area: Rect, tile: &TileView, phrases: &Phrases) -> Rect {
+    let painter = ui.painter();
+    let entries = alarms::entries(tile, phrases);
+    let lines_max = ((area.height() * 0.42 / ALARM_LINE) as usize).max(2);
+    let mut top = area.top();
+    if entries.is_empty() {
+        let row = line(area, &mut top, ALARM_LINE);
+        let none = phrases.text(TextKey::NoAlarms);
+        text::in_rect(painter, row, Align::Min, &none, Face::Plain, 15.0, tokens::TEXT_QUIET);
+        label(ui, row, "no alarm", &none);
+    }
+    let shown = if entries.len() > lines_max { lines_max - 1 } else { entries.len() };
+    for (index, entry) in entries.iter().take(shown).enumerate() {
+        let row = line(area, &mut top, ALARM_LINE).shrink2(vec2(0.0, 1.5));
+        alarm_ui(ui, row, index, entry, phrases);
+    }
+    if entries.len() > shown {
+        let row = line(area, &mut top, SMALL_LINE);
+        let more = phrases.words.more(entries.len() - shown);
+        text::in_rect(painter, row, Align::Min, &more, Face::Plain, 14.0, tokens::TEXT_QUIET);
+    }
+    painter.hline(area.x_range(), top + 4.0, Stroke::new(1.0, tokens::LINE));
+    Rect::from_min_max(pos2(area.left(), top + 8.0), area.max)
+}
+
+/// One line of the list: band, state and value, since when.
+fn alarm_ui(ui: &Ui, row: Rect, index: usize, entry: &Entry, phrases: &Phrases) {
+    let painter = ui.painter();
+    let size = 14.0;
+    let since_width = text::width(painter, "00/00 00:00", Face::Plain, size) + 6.0;
+    let since = Rect::from_min_max(pos2(row.right() - since_width, row.top()), row.max);
+    text::in_rect(painter, since, Align::Max, &entry.since, Face::Plain, size, tokens::TEXT_QUIET);
+    let parts: Vec<&str> =
+        [entry.detail.as_str(), entry.state.as_str()].into_iter().filter(|part| !part.is_empty()).collect();
+    let beside = parts.join(", ");
+    let beside_width = if beside.is_empty() {
+        0.0
+    } else {
+        (text::width(painter, &beside, Face::Plain, size) + 10.0).min(row.width() * 0.36)
+    };
+    let band = Rect::from_min_max(row.min, pos2(since.left() - beside_width - 4.0, row.bottom()));
+    if !beside.is_empty() {
+        let slot = Rect::from_min_max(pos2(band.right() + 8.0, row.top()), pos2(since.left(), row.bottom()));
+        text::in_rect(painter, slot, Align::Min, &beside, Face::Plain, size, tokens::TEXT);
+    }
+    entry.badge.paint(painter, band, phrases.now);
+    let parts: Vec<&str> = [entry.spoken.as_str(), entry.detail.as_str(), entry.since.as_str()]
+        .into_iter()
+        .filter(|part| !part.is_empty())
+        .collect();
+    let spoken = parts.join(", ");
+    let response = ui.interact(row, ui.scope_id().with(("alarm", index)), Sense::hover());
+    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &spoken));
+}
+
+/// Lines at the foot: the device, its line, values in words, what could not be used. Gives back what
+/// is left above.
+fn about_ui(ui: &Ui, area: Rect, tile: &TileView, phrases: &Phrases) -> Rect {
+    let words = &phrases.words;
+    let mut lines: Vec<String> = Vec::new();
+    let info = tile.device.as_ref().and_then(|device| device.info.as_ref());
+    if let Some(info) = info {
+        let parts = [&info.manufacturer, &info.model, &info.software, &info.bed_label];
+        let parts: Vec<&str> = parts.into_iter().flatten().map(|text| text.as_str()).collect();
+        lines.push(format!("{}: {}", phrases.text(TextKey::Device), parts.join(", ")));
+    }
+    let mut link = Vec::new();
+    if tile.link.closed {
+        link.push(phrases.text(TextKey::LineClosed));
+    }
+    if let (Some((_, heard)), true) = (tile.link.heard, tile.link.freshness != Some(Freshness::Live)) {
+        link.push(words.no_data_since(&phrases.dated(heard)));
+    }
+    if !link.is_empty() {
+        lines.push(link.join(", "));
+    }
+    for text in &tile.texts {
+        let label = words.stream_label(&text.key, text.label.as_ref());
+        let value = match &text.value {
+            Some(value) => value.to_string(),
+            None => phrases.text(TextKey::Dashes),
+        };
+        lines.push(format!("{label}: {value}"));
+    }
+    for fault in &tile.faults {
+        lines.push(format!("{} ({})", words.fault_count(fault.kind, fault.count.into()), fault.what));
+    }
+    let lines_max = ((area.height() * 0.25 / SMALL_LINE) as usize).max(1);
+    let shown = if lines.len() > lines_max { lines_max - 1 } else { lines.len() };
+    if lines.len() > shown {
+        let more = words.more(lines.len() - shown);
+        lines.truncate(shown);
+        lines.push(more);
+    }
+    let mut top = area.bottom() - SMALL_LINE * lines.len() as f32;
+    let above = Rect::from_min_max(area.min, pos2(area.right(), top - 4.0));
+    for (index, written) in lines.iter().enumerate() {
+        let row = line(area, &mut top, SMALL_LINE);
+        text::in_rect(ui.painter(), row, Align::Min, written, Face::Plain, 13.0, tokens::TEXT_QUIET);
+        label(ui, row, ("about", index), written);
+    }
+    above
+}
+
+fn numbers_ui(ui: &Ui, area: Rect, tile: &TileView, phrases: &Phrases) {
+    if tile.device.is_none() {
+        let key = phrases.text(TextKey::NoDevice);
+        text::in_rect(ui.painter(), area, Align::Center, &key, Face::Plain, 20.0, tokens::FAINT);
+        return;
+    }
+    let slots = numbers::slots(tile, phrases);
+    let painter: &Painter = ui.painter();
+    let measure = |slots: &[numbers::Slot]| -> Vec<Measure> {
+        slots.iter().map(|slot| slot.cell.measure(painter)).collect()
+    };
+    let (primary, secondary) = (measure(&slots.primary), measure(&slots.secondary));
+    // All of them if they can be read, else as many as can.
+    let plans = (0..=secondary.len()).rev().filter_map(|count| {
+        let plan = layout::numbers(&primary, secondary.get(..count)?, count, area);
+        (plan.secondary.rects.len() == count).then_some(plan)
+    });
+    let Some(plan) = plans.into_iter().next() else { return };
+    for (cells, packed) in [(&slots.primary, &plan.primary), (&slots.secondary, &plan.secondary)] {
+        for (index, (slot, rect)) in cells.iter().zip(&packed.rects).enumerate() {
+            slot_ui(ui, *rect, packed.size, slot, index, phrases);
+        }
+    }
+}
+
+/// The next line of a column.
+fn line(area: Rect, top: &mut f32, height: f32) -> Rect {
+    let rect = Rect::from_min_max(pos2(area.left(), *top), pos2(area.right(), *top + height));
+    *top += height;
+    rect
+}
+
+fn label(ui: &Ui, rect: Rect, salt: impl std::hash::Hash + std::fmt::Debug, spoken: &str) {
+    let response = ui.interact(rect, ui.scope_id().with(salt), Sense::hover());
+    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, spoken));
+}

@@ -1,0 +1,193 @@
+//! The window's content and its local state: which bed is open, which language, help.
+
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
+
+use egui::{Context, Event, FontFamily, Key, Rect, Ui, pos2};
+use vigie_board::view::{BoardView, TileView};
+use vigie_model::{BedId, DeviceKey, Text, WallTime};
+use vigie_ui_kit::{flash, fonts, tokens};
+use vigie_words::{Language, TextKey, Words};
+
+use crate::{
+    bed_ui::bed_ui, help_ui::help_ui, phrases::Phrases, source::ViewSource, tile_ui::TileMemory,
+    top_bar_ui::top_bar_ui, ward_ui::ward_ui,
+};
+
+/// Something the shell has to say that is not in any view: input paused, recording ended.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Notice {
+    /// What it is about, as it stands on the door; `None`: all of it.
+    pub label: Option<Text>,
+    /// What.
+    pub text: TextKey,
+    /// Since when.
+    pub since: Option<WallTime>,
+}
+
+/// What can be opened: a bed, or a device without one.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Place {
+    /// A bed.
+    Bed(BedId),
+    /// A device in the tray.
+    Device(DeviceKey),
+    /// A tile with neither, by its label.
+    Label(Text),
+}
+
+impl Place {
+    /// Where a tile stands.
+    pub fn of(tile: &TileView) -> Place {
+        match (&tile.bed, &tile.device) {
+            (Some(bed), _) => Place::Bed(bed.clone()),
+            (None, Some(device)) => Place::Device(device.key.clone()),
+            (None, None) => Place::Label(tile.label.clone()),
+        }
+    }
+}
+
+/// Time between two frames while waves run.
+const FRAME: Duration = Duration::from_millis(33);
+
+/// The window's content. Paints views, keeps what is only the window's own.
+#[derive(Debug)]
+pub struct Dashboard {
+    words: Words,
+    utc_offset_minutes: i32,
+    notices: Vec<Notice>,
+    open: Option<Place>,
+    is_help_open: bool,
+    ward: BTreeMap<Place, TileMemory>,
+    bed: TileMemory,
+    frames: u64,
+}
+
+impl Dashboard {
+    /// A dashboard in a language.
+    pub fn new(language: Language) -> Dashboard {
+        Dashboard {
+            words: Words::new(language),
+            utc_offset_minutes: 0,
+            notices: Vec::new(),
+            open: None,
+            is_help_open: false,
+            ward: BTreeMap::new(),
+            bed: TileMemory::default(),
+            frames: 0,
+        }
+    }
+
+    /// Minutes by which the clock on the wall is ahead of UTC.
+    pub fn set_utc_offset_minutes(&mut self, minutes: i32) {
+        self.utc_offset_minutes = minutes;
+    }
+
+    /// What the shell has to say; replaces what it said before.
+    pub fn set_notices(&mut self, notices: Vec<Notice>) {
+        self.notices = notices;
+    }
+
+    /// The language shown.
+    pub fn language(&self) -> Language {
+        self.words.language()
+    }
+
+    /// Changes the language.
+    pub fn set_language(&mut self, language: Language) {
+        self.words = Words::new(language);
+    }
+
+    /// Opens a bed, or with `None` goes back to the ward.
+    pub fn open(&mut self, place: Option<Place>) {
+        self.open = place;
+        self.bed = TileMemory::default();
+    }
+
+    /// Which bed is open.
+    pub fn opened(&self) -> Option<&Place> {
+        self.open.as_ref()
+    }
+
+    /// Frames painted so far.
+    pub fn frames(&self) -> u64 {
+        self.frames
+    }
+
+    /// Paints one frame over all of `ui` and asks for the next.
+    pub fn ui(&mut self, ui: &mut Ui, source: &dyn ViewSource) {
+        if !has_fonts(ui.ctx()) {
+            // The fonts are there from the next frame on.
+            fonts::install(ui.ctx());
+            ui.ctx().request_repaint();
+            return;
+        }
+        let (view, now) = (source.view(), source.now());
+        let phrases = Phrases {
+            words: self.words.clone(),
+            wall: view.wall.after(now.since(view.at)),
+            now,
+            utc_offset_minutes: self.utc_offset_minutes,
+        };
+        self.frames += 1;
+        self.handle_keys(ui.ctx());
+        let area = ui.max_rect();
+        ui.painter().rect_filled(area, 0.0, tokens::GROUND);
+        let bar = Rect::from_min_max(area.min, pos2(area.right(), area.top() + tokens::TOP_BAR));
+        top_bar_ui(ui, bar, &view, &phrases, &self.notices, self.frames);
+        let below = Rect::from_min_max(pos2(area.left(), bar.bottom()), area.max);
+        match self.open_tile(&view) {
+            Some(tile) => {
+                if bed_ui(ui, below, &tile, view.mode, &phrases, &mut self.bed) {
+                    self.open(None);
+                }
+            }
+            None => {
+                if let Some(place) = ward_ui(ui, below, &view, &phrases, &mut self.ward) {
+                    self.open(Some(place));
+                }
+            }
+        }
+        if self.is_help_open && help_ui(ui, area, &phrases) {
+            self.is_help_open = false;
+        }
+        ui.ctx().request_repaint_after(FRAME.min(flash::until_change(now)));
+    }
+
+    /// The tile of the open bed; a bed that is no longer there closes.
+    fn open_tile(&mut self, view: &BoardView) -> Option<Arc<TileView>> {
+        let place = self.open.as_ref()?;
+        let tile = view.tiles.iter().chain(&view.unassigned).find(|tile| Place::of(tile) == *place);
+        if tile.is_none() {
+            self.open = None;
+        }
+        tile.cloned()
+    }
+
+    fn handle_keys(&mut self, ctx: &Context) {
+        let (escape, language, help) = ctx.input(|input| {
+            let typed = |what: &str| {
+                input.events.iter().any(|event| matches!(event, Event::Text(text) if text == what))
+            };
+            (
+                input.key_pressed(Key::Escape),
+                input.key_pressed(Key::L) && input.modifiers.is_none(),
+                typed("?"),
+            )
+        });
+        if help {
+            self.is_help_open = !self.is_help_open;
+        } else if escape && self.is_help_open {
+            self.is_help_open = false;
+        } else if escape {
+            self.open(None);
+        }
+        if language {
+            self.set_language(self.words.language().next());
+        }
+    }
+}
+
+fn has_fonts(ctx: &Context) -> bool {
+    let strong = fonts::Face::Strong.id(tokens::TEXT_BODY).family;
+    ctx.fonts(|fonts| fonts.families().iter().any(|family: &FontFamily| *family == strong))
+}

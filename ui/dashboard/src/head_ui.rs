@@ -1,0 +1,124 @@
+//! The head line of a tile and of the bed view: label, words that must not be missed, link.
+
+use egui::{Align, Painter, Rect, pos2};
+use vigie_board::view::{Freshness, TileView};
+use vigie_model::{DeviceMode, StationMode};
+use vigie_ui_kit::{
+    fonts::Face,
+    mode_border,
+    signs::{self, LinkDot},
+    text, tokens,
+};
+use vigie_words::TextKey;
+
+use crate::phrases::Phrases;
+
+/// Words on plates besides the mode: demonstration, test, service, standby.
+pub fn plates(tile: &TileView, phrases: &Phrases) -> Vec<String> {
+    let mut words = Vec::new();
+    words.extend(phrases.words.nature(tile.nature));
+    let mode = match tile.mode {
+        DeviceMode::Normal => None,
+        DeviceMode::Demo | DeviceMode::Test | DeviceMode::Standby | DeviceMode::Service => {
+            Some(phrases.words.device_mode(tile.mode))
+        }
+    };
+    words.extend(mode.filter(|mode| !words.contains(mode)));
+    words
+}
+
+/// Category of the patient, and whether paced.
+pub fn patient(tile: &TileView, phrases: &Phrases) -> Vec<String> {
+    let category = tile.patient.as_ref().and_then(|patient| patient.category);
+    let category = phrases.words.category(category);
+    let is_paced = tile.patient.as_ref().is_some_and(|patient| patient.paced == Some(true));
+    if is_paced {
+        let paced = phrases.text(TextKey::Paced);
+        vec![format!("{category}, {paced}"), paced]
+    } else {
+        vec![category]
+    }
+}
+
+/// Paints the head line. From the right: link, mode, plates, category; what is left is the label's.
+/// The category is left out first, then the words of the link get shorter; a label that is still too
+/// long ends in an ellipsis.
+pub fn head_ui(painter: &Painter, rect: Rect, tile: &TileView, mode: StationMode, phrases: &Phrases) {
+    painter.rect_filled(rect, tokens::CORNER, tokens::BAR);
+    let height = rect.height();
+    let size = (height * 0.72).floor().clamp(tokens::TEXT_MIN + 1.0, 24.0);
+    let small = (height * 0.58).floor().clamp(tokens::TEXT_MIN, 17.0);
+    let pad = (height * 0.25).clamp(3.0, 10.0);
+    let inner = rect.shrink2(egui::vec2(pad, 0.0));
+    let label_width = text::width(painter, tile.label.as_str(), Face::Strong, size) + 2.0;
+    let plate_words = plates(tile, phrases);
+    let mode_word = (mode != StationMode::Live).then(|| phrases.words.station_mode(mode));
+    let plate_size = (height * 0.66).floor().clamp(tokens::TEXT_MIN, 18.0);
+    let plate_width =
+        |word: &str| text::width(painter, word, Face::Strong, plate_size) + plate_size * 0.6 + pad;
+    let plates_width: f32 =
+        plate_words.iter().chain(mode_word.as_ref()).map(|word| plate_width(word)).sum();
+
+    // Link: the longest wording that leaves the label whole.
+    let dot_size = (height * 0.42).clamp(7.0, 13.0);
+    let room = inner.width() - label_width - plates_width - dot_size - 2.0 * pad;
+    let links = phrases.link(tile);
+    let fitting = |wording: &&String| text::width(painter, wording, Face::Plain, small) + 1.0 <= room;
+    let link = links.iter().find(fitting);
+    let (dot, color) = link_look(tile);
+    let mut right = inner.right();
+    if let Some(link) = link {
+        let slot = Rect::from_min_max(rect.min, pos2(right, rect.bottom()));
+        let put = text::in_rect(painter, slot, Align::Max, link, Face::Plain, small, color);
+        right = put.left() - pad * 0.7;
+    }
+    signs::link(painter, dot, pos2(right - dot_size / 2.0, rect.center().y), dot_size, color);
+    right -= dot_size + pad;
+
+    let plate_y = (rect.center().y - plate_size * 0.64, rect.center().y + plate_size * 0.64);
+    if let Some(word) = &mode_word
+        && let Some(plate) = mode_border::word(painter, right, plate_y, word, plate_size, mode)
+    {
+        right = plate.left() - pad;
+    }
+    for word in &plate_words {
+        let plate = mode_border::plate(painter, right, plate_y, word, plate_size, tokens::DEMO);
+        right = plate.left() - pad;
+    }
+    for wording in patient(tile, phrases) {
+        let width = text::width(painter, &wording, Face::Plain, small) + 1.0;
+        if inner.left() + label_width + pad + width <= right && tile.device.is_some() {
+            let slot = Rect::from_min_max(rect.min, pos2(right, rect.bottom()));
+            let put =
+                text::in_rect(painter, slot, Align::Max, &wording, Face::Plain, small, tokens::TEXT_QUIET);
+            right = put.left() - pad;
+            break;
+        }
+    }
+    let slot = Rect::from_min_max(pos2(inner.left(), rect.top()), pos2(right, rect.bottom()));
+    text::in_rect(painter, slot, Align::Min, tile.label.as_str(), Face::Strong, size, tokens::TEXT);
+}
+
+/// Sign and colour of a link.
+pub fn link_look(tile: &TileView) -> (LinkDot, egui::Color32) {
+    match tile.link.freshness {
+        Some(Freshness::Live) => (LinkDot::Full, tokens::LINK_LIVE),
+        Some(Freshness::Late | Freshness::Stale) => (LinkDot::Ring, tokens::LINK_OFF),
+        Some(Freshness::Lost) => (LinkDot::Crossed, tokens::LINK_OFF),
+        None => (LinkDot::Crossed, tokens::FAINT),
+    }
+}
+
+/// What a screen reader says of the head: label, mode, plates, category, link.
+pub fn spoken(tile: &TileView, mode: StationMode, phrases: &Phrases) -> String {
+    let mut parts = vec![tile.label.to_string()];
+    if mode != StationMode::Live {
+        parts.push(phrases.words.station_mode(mode));
+    }
+    parts.extend(plates(tile, phrases));
+    if tile.device.is_some() {
+        parts.extend(patient(tile, phrases).into_iter().take(1));
+    }
+    parts.extend(phrases.link(tile).into_iter().take(1));
+    parts.join(", ")
+}

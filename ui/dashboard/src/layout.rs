@@ -1,0 +1,309 @@
+//! Where things stand: pure geometry, from counts and sizes alone.
+//!
+//! What has no room is left out in a fixed order and never squeezed below a readable size: first the
+//! numbers beyond the tile's minimum, the last one first; then the waves, the last one first. Heart
+//! rate, SpO2, pressure, respiration, temperature, alarm line, bed label and link always stay.
+
+use std::ops::Range;
+
+use egui::{Rect, Vec2, pos2, vec2};
+use vigie_ui_kit::{
+    numeric::{Measure, digits_max},
+    tokens,
+};
+
+/// Columns and rows of the ward: the shape that gives tiles the most area, neither too flat nor too
+/// tall. Depends on count and size alone, so a tile never moves while both stay.
+pub fn grid(count: usize, size: Vec2) -> (usize, usize) {
+    let count = count.max(1);
+    let mut best = (1, count);
+    let mut best_score = f32::MIN;
+    for columns in 1..=count {
+        let rows = count.div_ceil(columns);
+        let tile = vec2(size.x / columns as f32, size.y / rows as f32);
+        let aspect = tile.x / tile.y.max(1.0);
+        let shape = (aspect / 1.15).min(2.4 / aspect).min(1.0);
+        let score = tile.x * tile.y * shape;
+        if score > best_score + 0.5 {
+            (best, best_score) = ((columns, rows), score);
+        }
+    }
+    best
+}
+
+/// Place of tile `index` in a ward of `count`, on whole points.
+pub fn tile_rect(index: usize, count: usize, area: Rect) -> Rect {
+    let (columns, rows) = grid(count, area.size());
+    let (column, row) = (index % columns, index / columns);
+    let x = |column: usize| (area.left() + area.width() * column as f32 / columns as f32).round();
+    let y = |row: usize| (area.top() + area.height() * row as f32 / rows as f32).round();
+    let rect = Rect::from_min_max(pos2(x(column), y(row)), pos2(x(column + 1), y(row + 1)));
+    rect.shrink(tokens::TILE_GAP / 2.0)
+}
+
+/// The parts of a tile.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TileParts {
+    /// Bed label, words, link.
+    pub head: Rect,
+    /// Alarm lines, the first the most urgent.
+    pub alarms: Vec<Rect>,
+    /// Numbers.
+    pub numbers: Rect,
+    /// Waves, one rectangle each.
+    pub waves: Vec<Rect>,
+}
+
+/// Height of a wave below which its label stands before it instead of above.
+pub const WAVE_LABEL_ABOVE_FROM: f32 = 46.0;
+/// Least height of a wave.
+const WAVE_MIN: f32 = 28.0;
+/// Least height of numbers beside which a wave is drawn at all.
+const NUMBERS_MIN: f32 = 58.0;
+
+/// Divides the inside of a tile that has `waves` waves to show.
+pub fn tile_parts(inner: Rect, waves: usize) -> TileParts {
+    let scale = inner.height().min(inner.width() * 0.75);
+    let head_height = (scale * 0.085).round().clamp(15.0, 34.0);
+    let alarm_height = (scale * 0.085).round().clamp(16.0, 34.0);
+    let alarm_lines = if scale >= 300.0 { 2 } else { 1 };
+    let mut top = inner.top();
+    let mut take = |height: f32| {
+        let rect = Rect::from_min_max(pos2(inner.left(), top), pos2(inner.right(), top + height));
+        top += height;
+        rect
+    };
+    let head = take(head_height);
+    let alarms = (0..alarm_lines).map(|_| take(alarm_height + 1.0).shrink2(vec2(0.0, 0.5))).collect();
+    let pad = (scale * 0.015).round().clamp(2.0, 8.0);
+    let body = Rect::from_min_max(pos2(inner.left() + pad, top + pad * 0.5), inner.max - vec2(pad, pad * 0.5));
+    let (numbers, waves) = split_body(body, waves);
+    TileParts { head, alarms, numbers, waves }
+}
+
+fn split_body(body: Rect, waves: usize) -> (Rect, Vec<Rect>) {
+    if waves == 0 || body.height() < NUMBERS_MIN + WAVE_MIN {
+        return (body, Vec::new());
+    }
+    let is_side_by_side = body.width() >= 400.0 && body.width() > body.height() * 0.8;
+    let (numbers, field, row_usual) = if is_side_by_side {
+        let part = if body.width() > body.height() * 1.6 { 0.56 } else { 0.52 };
+        let x = (body.left() + body.width() * part).round();
+        (
+            Rect::from_min_max(pos2(x + 10.0, body.top()), body.max),
+            Rect::from_min_max(body.min, pos2(x, body.bottom())),
+            (body.height() / 4.0).clamp(52.0, 120.0),
+        )
+    } else {
+        let numbers = (body.height() * 0.56).max(NUMBERS_MIN).round();
+        let y = body.top() + numbers;
+        (
+            Rect::from_min_max(body.min, pos2(body.right(), y)),
+            Rect::from_min_max(pos2(body.left(), y + 2.0), body.max),
+            (body.height() * 0.22).clamp(40.0, 110.0),
+        )
+    };
+    let rows = ((field.height() / row_usual).round() as usize).clamp(1, waves);
+    let height = (field.height() / rows as f32).min(190.0);
+    let waves = (0..rows)
+        .map(|row| {
+            let top = field.top() + height * row as f32;
+            Rect::from_min_max(pos2(field.left(), top), pos2(field.right(), top + height))
+        })
+        .collect();
+    (numbers, waves)
+}
+
+/// Cells of one size in rows.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Packed {
+    /// Size of the digits.
+    pub size: f32,
+    /// Where the cells stand, in order.
+    pub rects: Vec<Rect>,
+}
+
+/// Space between two cells.
+const CELL_GAP: f32 = 8.0;
+
+/// Packs all cells into `area`, in order, with digits as large as fits; `None` when not even the
+/// smallest readable digits do.
+pub fn pack(cells: &[Measure], area: Rect, rows_max: usize) -> Option<Packed> {
+    if cells.is_empty() {
+        return Some(Packed { size: 0.0, rects: Vec::new() });
+    }
+    let mut best: Option<(f32, Vec<Range<usize>>)> = None;
+    for rows in 1..=rows_max.min(cells.len()) {
+        let height = row_height(area, rows);
+        if height < tokens::TEXT_MIN + 1.0 {
+            break;
+        }
+        let mut size = digits_max(height);
+        let least = best.as_ref().map_or(tokens::TEXT_MIN, |(size, _)| *size + 1.0);
+        while size >= least {
+            if let Some(ranges) = rows_of(cells, size, height, area.width(), rows) {
+                best = Some((size, ranges));
+                break;
+            }
+            size -= 1.0;
+        }
+    }
+    let (size, rows) = best?;
+    let height = row_height(area, rows.len());
+    let mut rects = Vec::with_capacity(cells.len());
+    for (row, range) in rows.iter().enumerate() {
+        let needs: Vec<f32> =
+            cells.get(range.clone())?.iter().map(|cell| cell.width(size, height)).collect();
+        let gaps = CELL_GAP * needs.len().saturating_sub(1) as f32;
+        let spare = (area.width() - gaps - needs.iter().sum::<f32>()).max(0.0) / needs.len() as f32;
+        let top = area.top() + (height + ROW_GAP) * row as f32;
+        let mut left = area.left();
+        for need in needs {
+            rects.push(Rect::from_min_size(pos2(left, top), vec2(need + spare, height)));
+            left += need + spare + CELL_GAP;
+        }
+    }
+    Some(Packed { size, rects })
+}
+
+/// Space between two rows of cells.
+const ROW_GAP: f32 = 1.0;
+
+fn row_height(area: Rect, rows: usize) -> f32 {
+    (area.height() - ROW_GAP * rows.saturating_sub(1) as f32) / rows as f32
+}
+
+/// Cuts the cells into at most `rows_max` rows, filling each before the next; `None` if they need
+/// more.
+fn rows_of(
+    cells: &[Measure],
+    size: f32,
+    height: f32,
+    width: f32,
+    rows_max: usize,
+) -> Option<Vec<Range<usize>>> {
+    let mut rows = Vec::new();
+    let (mut start, mut used) = (0, 0.0);
+    for (index, cell) in cells.iter().enumerate() {
+        let need = cell.width(size, height);
+        if need > width {
+            return None;
+        }
+        let gap = if index > start { CELL_GAP } else { 0.0 };
+        if used + gap + need > width {
+            rows.push(start..index);
+            (start, used) = (index, need);
+        } else {
+            used += gap + need;
+        }
+    }
+    rows.push(start..cells.len());
+    (rows.len() <= rows_max).then_some(rows)
+}
+
+/// The numbers of a tile: the two large ones and as many others as stay readable.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NumbersPlan {
+    /// Heart rate and SpO2.
+    pub primary: Packed,
+    /// The others, in order; fewer than given when the last ones have no room.
+    pub secondary: Packed,
+}
+
+/// Plans numbers: `must` of the `secondary` ones stay in any case.
+pub fn numbers(primary: &[Measure], secondary: &[Measure], must: usize, area: Rect) -> NumbersPlan {
+    const SHARES: [f32; 8] = [0.38, 0.42, 0.46, 0.5, 0.54, 0.58, 0.62, 0.66];
+    let mut best: Option<(f32, NumbersPlan)> = None;
+    for shown in (must.min(secondary.len())..=secondary.len()).rev() {
+        let Some(cells) = secondary.get(..shown) else { continue };
+        for share in SHARES {
+            let cut = if cells.is_empty() { area.bottom() } else { area.top() + area.height() * share };
+            let above = Rect::from_min_max(area.min, pos2(area.right(), cut.round()));
+            let below = Rect::from_min_max(pos2(area.left(), cut.round() + ROW_GAP), area.max);
+            let Some(primary) = pack(primary, above, 2) else { continue };
+            let Some(secondary) = pack(cells, below, 8) else { continue };
+            let least = if shown > must { (primary.size * 0.40).max(15.0) } else { 0.0 };
+            if secondary.size < least || secondary.size > primary.size {
+                continue;
+            }
+            // Large first; among equals, more.
+            let score = primary.size + secondary.size * 0.9 + shown as f32 * 3.0;
+            if best.as_ref().is_none_or(|(found, _)| score > *found) {
+                best = Some((score, NumbersPlan { primary, secondary }));
+            }
+        }
+    }
+    best.map(|(_, plan)| plan).unwrap_or_else(|| {
+        // Too small for the minimum: heart rate and SpO2 alone.
+        let primary = pack(primary, area, 2).unwrap_or(Packed { size: 0.0, rects: Vec::new() });
+        NumbersPlan { primary, secondary: Packed { size: 0.0, rects: Vec::new() } }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SCREENS: [Vec2; 2] = [Vec2::new(1280.0, 686.0), Vec2::new(1920.0, 1046.0)];
+
+    fn measure(digits_em: f32, label_em: f32) -> Measure {
+        Measure { digits_em, second_em: 0.0, label_em }
+    }
+
+    fn pressure() -> Measure {
+        Measure { digits_em: 4.0, second_em: 2.2, label_em: 1.6 }
+    }
+
+    #[test]
+    fn tiles_fill_the_screen_and_never_overlap() {
+        for size in SCREENS {
+            let area = Rect::from_min_size(pos2(0.0, 34.0), size);
+            for count in 1..=64 {
+                let tiles: Vec<Rect> = (0..count).map(|index| tile_rect(index, count, area)).collect();
+                for (index, tile) in tiles.iter().enumerate() {
+                    assert!(area.contains_rect(*tile), "{count} {index} {tile}");
+                    for other in &tiles[..index] {
+                        assert!(!tile.intersects(*other), "{count} {tile} {other}");
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_minimum_has_room_at_sixty_four_beds() {
+        for size in SCREENS {
+            let tile = tile_rect(0, 64, Rect::from_min_size(pos2(0.0, 34.0), size));
+            let parts = tile_parts(tile.shrink(tokens::MODE_BORDER), 2);
+            let primary = [measure(1.5, 1.0), measure(1.5, 1.8)];
+            let others = [pressure(), measure(1.0, 1.0), measure(1.8, 1.8), pressure()];
+            let plan = numbers(&primary, &others, 3, parts.numbers);
+            assert!(plan.secondary.rects.len() >= 3 && plan.secondary.size >= 11.0, "{plan:?}");
+            assert!(plan.primary.size >= 22.0, "{plan:?}");
+        }
+    }
+
+    #[test]
+    fn cells_stay_inside_and_apart() {
+        let cells = [pressure(), measure(1.0, 1.0), measure(1.8, 1.8), pressure(), measure(2.0, 3.0)];
+        for (width, height) in [(160.0, 40.0), (300.0, 60.0), (500.0, 300.0), (200.0, 500.0)] {
+            let area = Rect::from_min_size(pos2(10.0, 20.0), vec2(width, height));
+            let packed = pack(&cells, area, 6).unwrap();
+            for (index, rect) in packed.rects.iter().enumerate() {
+                assert!(area.expand(0.1).contains_rect(*rect), "{area} {rect}");
+                for other in &packed.rects[..index] {
+                    assert!(!rect.shrink(0.1).intersects(*other), "{rect} {other}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_does_not_fit_is_left_out_from_the_end() {
+        let area = Rect::from_min_size(pos2(0.0, 0.0), vec2(160.0, 60.0));
+        let primary = [measure(1.5, 1.0), measure(1.5, 1.8)];
+        let many = [measure(2.0, 2.0); 12];
+        let plan = numbers(&primary, &many, 3, area);
+        assert!((3..12).contains(&plan.secondary.rects.len()), "{plan:?}");
+    }
+}

@@ -1,0 +1,23 @@
+//! The ward grid and the bed view: paints a view, keeps the window's own state.
+//!
+//! Entry: [`Dashboard::ui`] with a [`ViewSource`]. One file a panel, each a function that takes a
+//! place and a part of the view. Nothing is decided here: no rounding, no staleness, no limits; that
+//! arrives in the view. No colour stands here, that is `vigie-ui-kit`'s; no sentence, that is
+//! `vigie-words`'s.
+
+mod alarms;
+mod bed_ui;
+mod dashboard;
+mod head_ui;
+mod help_ui;
+mod layout;
+mod numbers;
+mod phrases;
+mod source;
+mod tile_ui;
+mod top_bar_ui;
+mod ward_ui;
+mod wave_ui;
+
+pub use dashboard::{Dashboard, Notice, Place};
+pub use source::ViewSource;

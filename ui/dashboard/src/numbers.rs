@@ -1,0 +1,282 @@
+//! From the blocks of a view to the cells of a screen: which come first, what stands in each.
+
+use std::time::Duration;
+
+use egui::Color32;
+use vigie_board::view::{BlockShape, BlockView, Freshness, NumericView, Shown, TileView};
+use vigie_model::{MonoTime, Parameter, Priority, Unit, Validity};
+use vigie_ui_kit::{
+    flash,
+    numeric::{Cell, Ink},
+    tokens,
+};
+use vigie_words::{SpokenState, TextKey};
+
+use crate::phrases::Phrases;
+
+/// One number, or the numbers of one pressure, ready to be placed.
+#[derive(Clone, Debug)]
+pub struct Slot {
+    /// The texts.
+    pub cell: Cell,
+    parameter: Parameter,
+    freshness: Freshness,
+    alarm: Option<Priority>,
+    unit: Unit,
+    age: Option<Duration>,
+    absent: Option<Validity>,
+    is_lost: bool,
+}
+
+impl Slot {
+    /// The colours at a moment: the parameter's ink, stepped back with age; in alarm the fill of its
+    /// priority, in the rhythm of the screen.
+    pub fn ink(&self, now: MonoTime) -> Ink {
+        let ink = tokens::aged(tokens::ink(self.parameter), self.freshness);
+        let plain = Ink { label: tokens::TEXT_QUIET, value: ink, fill: None };
+        let inks = match self.alarm {
+            Some(Priority::High) => tokens::HIGH,
+            Some(Priority::Medium) => tokens::MEDIUM,
+            Some(Priority::Low) => tokens::LOW,
+            Some(Priority::Information) | None => return plain,
+        };
+        if self.absent.is_some() || self.is_lost {
+            return plain;
+        }
+        let is_on = self.alarm.is_some_and(|priority| flash::is_on(priority, now));
+        let [on, off] = inks;
+        let alarm = if is_on { on } else { off };
+        let label: Color32 = alarm.text;
+        Ink { label, value: alarm.text, fill: Some(alarm.fill) }
+    }
+
+    /// What a screen reader says.
+    pub fn spoken(&self, phrases: &Phrases) -> String {
+        let state = match (self.absent, self.is_lost, self.freshness) {
+            (Some(validity), _, _) => SpokenState::Absent(validity),
+            (None, true, _) | (None, false, Freshness::Lost) => SpokenState::Lost,
+            (None, false, Freshness::Stale) => SpokenState::Stale,
+            (None, false, Freshness::Late) => SpokenState::Late,
+            (None, false, Freshness::Live) => SpokenState::Live,
+        };
+        let mut value = self.cell.value.clone();
+        if !self.cell.second.is_empty() {
+            value = format!("{value} {}", self.cell.second);
+        }
+        phrases.words.spoken_numeric(&self.cell.label, &value, &self.unit, self.age, state)
+    }
+}
+
+/// The slots of a tile.
+#[derive(Clone, Debug)]
+pub struct Slots {
+    /// Heart rate (else pulse) and SpO2. An empty one where the device gives none.
+    pub primary: Vec<Slot>,
+    /// The others, in the order in which they may be left out from the end.
+    pub secondary: Vec<Slot>,
+    /// How many of the others stay in any case: pressure, respiration, temperature.
+    pub must: usize,
+}
+
+/// Orders the numbers of a tile: heart rate and SpO2; pressure (arterial, else cuff), respiration,
+/// temperature; then the rest in the order of the board, lists last.
+pub fn slots(tile: &TileView, phrases: &Phrases) -> Slots {
+    let group = |name: &str| {
+        tile.blocks.iter().position(|block| {
+            block.group.as_ref().is_some_and(|group| group.as_str() == name) && !block.numerics.is_empty()
+        })
+    };
+    let pressure = |parameter| {
+        tile.blocks
+            .iter()
+            .position(|block| block.shape == BlockShape::Pressure && block.parameter == parameter)
+    };
+    let first_of = |parameter| tile.blocks.iter().position(|block| block.parameter == parameter);
+    let heart = group("hr").or_else(|| group("pr"));
+    let saturation = group("spo2");
+    let arterial = pressure(Parameter::Abp);
+    let cuff = pressure(Parameter::Nibp);
+    let must = [
+        arterial.or(cuff),
+        group("rr").or_else(|| first_of(Parameter::Resp)),
+        first_of(Parameter::Temp),
+    ];
+    let must: Vec<usize> = must.into_iter().flatten().collect();
+    let mut order = must.clone();
+    order.extend(cuff.filter(|cuff| !must.contains(cuff)));
+    let rest = |is_list: bool| {
+        let order = order.clone();
+        tile.blocks.iter().enumerate().filter_map(move |(index, block)| {
+            let is_placed = order.contains(&index) || Some(index) == heart || Some(index) == saturation;
+            ((block.shape == BlockShape::List) == is_list && !is_placed).then_some(index)
+        })
+    };
+    let rest: Vec<usize> = rest(false).chain(rest(true)).collect();
+    order.extend(rest);
+
+    let named = |index: Option<usize>, label: &str, parameter, template: &str| {
+        let slot = index.and_then(|index| of_block(tile.blocks.get(index)?, phrases).into_iter().next());
+        let mut slot = slot.unwrap_or_else(|| empty(label, parameter, phrases));
+        slot.cell.template = template.to_owned();
+        slot
+    };
+    let must_count = must.len();
+    let mut secondary: Vec<Slot> = Vec::new();
+    let mut must_slots = 0;
+    for (place, index) in order.into_iter().enumerate() {
+        let Some(block) = tile.blocks.get(index) else { continue };
+        secondary.extend(of_block(block, phrases));
+        if place + 1 == must_count {
+            must_slots = secondary.len();
+        }
+    }
+    Slots {
+        primary: vec![
+            named(heart, "hr.ecg", Parameter::Ecg, TEMPLATE_WHOLE),
+            named(saturation, "spo2", Parameter::Spo2, TEMPLATE_WHOLE),
+        ],
+        secondary,
+        must: must_slots,
+    }
+}
+
+/// Widest usual whole number, number with a fraction, pressure, mean of a pressure.
+const TEMPLATE_WHOLE: &str = "888";
+const TEMPLATE_FRACTION: &str = "88.8";
+const TEMPLATE_PRESSURE: &str = "188/188";
+const TEMPLATE_MEAN: &str = "(188)";
+
+/// All slots of a block: one for a pressure, one for each member otherwise.
+pub fn of_block(block: &BlockView, phrases: &Phrases) -> Vec<Slot> {
+    if block.shape == BlockShape::Pressure && block.numerics.len() > 1 {
+        return of_pressure(block, phrases).into_iter().collect();
+    }
+    block.numerics.iter().map(|numeric| of_numeric(numeric, block.parameter, phrases)).collect()
+}
+
+/// The place of a number that the device does not give.
+fn empty(id: &str, parameter: Parameter, phrases: &Phrases) -> Slot {
+    Slot {
+        cell: Cell {
+            label: phrases.words.metric_label(id).unwrap_or_else(|| id.to_owned()),
+            reason: phrases.words.validity(Validity::NotAvailable),
+            ..Cell::default()
+        },
+        parameter,
+        freshness: Freshness::Stale,
+        alarm: None,
+        unit: Unit::one(),
+        age: None,
+        absent: Some(Validity::NotAvailable),
+        is_lost: false,
+    }
+}
+
+fn of_numeric(numeric: &NumericView, parameter: Parameter, phrases: &Phrases) -> Slot {
+    let words = &phrases.words;
+    let mut cell = Cell {
+        label: words.stream_label(&numeric.key, numeric.label.as_ref()),
+        unit: words.unit(&numeric.unit),
+        alarms_off: numeric.alarms_off,
+        template: template(numeric).to_owned(),
+        ..Cell::default()
+    };
+    let mut slot = Slot {
+        cell: Cell::default(),
+        parameter,
+        freshness: numeric.freshness,
+        alarm: numeric.alarm,
+        unit: numeric.unit.clone(),
+        age: numeric.show_age.then_some(numeric.age),
+        absent: None,
+        is_lost: false,
+    };
+    match &numeric.shown {
+        Shown::Number { value, validity } => cell.value = words.number(value, *validity),
+        Shown::Absent(validity) => {
+            cell.reason = words.validity(*validity);
+            slot.absent = Some(*validity);
+        }
+        Shown::Dashes { last } => {
+            cell.value = phrases.text(TextKey::Dashes);
+            slot.is_lost = true;
+            if let Some((value, wall)) = last {
+                let (value, time) = (words.decimal(value), phrases.dated(*wall));
+                cell.last = [words.last_value(&value, &time), time];
+            }
+        }
+    }
+    if numeric.show_age && !slot.is_lost {
+        cell.age = words.age(numeric.age);
+    }
+    slot.cell = cell;
+    slot
+}
+
+/// Width of digits to reserve: by the digits behind the point, which the board has decided.
+fn template(numeric: &NumericView) -> &'static str {
+    let value = match &numeric.shown {
+        Shown::Number { value, .. } => Some(value),
+        Shown::Dashes { last } => last.as_ref().map(|(value, _)| value),
+        Shown::Absent(_) => None,
+    };
+    if value.is_some_and(|value| value.decimals() > 0) { TEMPLATE_FRACTION } else { TEMPLATE_WHOLE }
+}
+
+/// `sys/dia (mean)`; a member that is missing is written as dashes.
+fn of_pressure(block: &BlockView, phrases: &Phrases) -> Option<Slot> {
+    let member = |suffix: &str| {
+        block.numerics.iter().find(|numeric| {
+            numeric.id.as_ref().is_some_and(|id| id.as_str().ends_with(suffix))
+        })
+    };
+    let (systolic, diastolic, mean) = (member(".sys"), member(".dia"), member(".mean"));
+    let leading = systolic.or(diastolic).or(mean).or(block.numerics.first())?;
+    let mut slot = of_numeric(leading, block.parameter, phrases);
+    let dashes = phrases.text(TextKey::Dashes);
+    let written = |numeric: Option<&NumericView>| match numeric.map(|numeric| &numeric.shown) {
+        Some(Shown::Number { value, validity }) => phrases.words.number(value, *validity),
+        Some(Shown::Absent(_) | Shown::Dashes { .. }) | None => dashes.clone(),
+    };
+    let group = block.group.as_ref().and_then(|group| phrases.words.metric_label(group.as_str()));
+    if let Some(group) = group {
+        slot.cell.label = group;
+    }
+    // The worst of the members speaks for all.
+    for numeric in &block.numerics {
+        slot.freshness = slot.freshness.max(numeric.freshness);
+        slot.alarm = slot.alarm.max(numeric.alarm);
+        slot.cell.alarms_off |= numeric.alarms_off;
+        if numeric.show_age {
+            slot.age = Some(slot.age.unwrap_or_default().max(numeric.age));
+        }
+    }
+    let numbers = block.numerics.iter().filter(|n| matches!(n.shown, Shown::Number { .. })).count();
+    if numbers > 0 {
+        slot.absent = None;
+        slot.is_lost = false;
+        slot.cell.reason = String::new();
+        slot.cell.last = Default::default();
+        slot.cell.value = format!("{}/{}", written(systolic), written(diastolic));
+        if mean.is_some() {
+            slot.cell.second = format!("({})", written(mean));
+        }
+        if let Some(age) = slot.age {
+            slot.cell.age = phrases.words.age(age);
+        }
+    } else if slot.is_lost {
+        let last = |numeric: Option<&NumericView>| match numeric.map(|numeric| &numeric.shown) {
+            Some(Shown::Dashes { last: Some((value, wall)) }) => {
+                Some((phrases.words.decimal(value), *wall))
+            }
+            Some(Shown::Dashes { last: None } | Shown::Number { .. } | Shown::Absent(_)) | None => None,
+        };
+        if let (Some((systolic, wall)), Some((diastolic, _))) = (last(systolic), last(diastolic)) {
+            let (value, time) = (format!("{systolic}/{diastolic}"), phrases.dated(wall));
+            slot.cell.last = [phrases.words.last_value(&value, &time), time];
+        }
+    }
+    slot.cell.template = TEMPLATE_PRESSURE.to_owned();
+    slot.cell.second_template = if mean.is_some() { TEMPLATE_MEAN.to_owned() } else { String::new() };
+    Some(slot)
+}

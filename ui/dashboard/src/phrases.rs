@@ -1,0 +1,64 @@
+//! Words together with what the window needs to write times: the language and the offset from UTC.
+
+use std::time::Duration;
+
+use vigie_board::view::{Freshness, TileView};
+use vigie_model::{MonoTime, WallTime};
+use vigie_words::{TextKey, Words};
+
+/// What texts are made with in one frame.
+#[derive(Clone, Debug)]
+pub struct Phrases {
+    /// The words of the language.
+    pub words: Words,
+    /// The PC's clock now.
+    pub wall: WallTime,
+    /// The monotonic clock now.
+    pub now: MonoTime,
+    /// Minutes east of UTC.
+    pub utc_offset_minutes: i32,
+}
+
+impl Phrases {
+    /// A text without places.
+    pub fn text(&self, key: TextKey) -> String {
+        self.words.text(key)
+    }
+
+    /// A moment as written today, with its date when it was another day.
+    pub fn dated(&self, wall: WallTime) -> String {
+        self.words.dated(wall, self.wall, self.utc_offset_minutes)
+    }
+
+    /// The clock.
+    pub fn clock(&self) -> String {
+        self.words.clock(self.wall, self.utc_offset_minutes)
+    }
+
+    /// How long ago.
+    pub fn since(&self, then: MonoTime) -> Duration {
+        self.now.since(then)
+    }
+
+    /// The state of a line, from long to short; the first that fits is written.
+    pub fn link(&self, tile: &TileView) -> Vec<String> {
+        let Some(freshness) = tile.link.freshness else {
+            let key = if tile.device.is_some() { TextKey::NothingHeard } else { TextKey::NoDevice };
+            return vec![self.text(key), self.text(TextKey::NoData)];
+        };
+        let word = match freshness {
+            Freshness::Live => TextKey::StateLive,
+            Freshness::Late => TextKey::StateLate,
+            Freshness::Stale => TextKey::StateStale,
+            Freshness::Lost => TextKey::StateLost,
+        };
+        let age = tile.link.heard.map(|(mono, _)| self.words.age(self.since(mono)));
+        let mut texts = Vec::new();
+        if let (Some(age), true) = (&age, freshness != Freshness::Live) {
+            texts.push(format!("{} {age}", self.text(word)));
+        }
+        texts.push(self.text(word));
+        texts.extend(age);
+        texts
+    }
+}

@@ -1,0 +1,150 @@
+//! One bed of the ward.
+//!
+//! Paints a [`TileView`] and decides nothing: rounding, freshness, alarms arrive decided. The parts
+//! stand where [`crate::layout`] puts them, whatever their values are.
+
+use std::collections::BTreeMap;
+
+use egui::{Align, Id, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, UiBuilder, WidgetInfo};
+use vigie_board::view::TileView;
+use vigie_model::{MetricKey, Priority, StationMode};
+use vigie_ui_kit::{badge::Badge, fonts::Face, mode_border, numeric::Measure, sweep::Sweep, text, tokens};
+use vigie_words::TextKey;
+
+use crate::{
+    alarms::{self, Entry},
+    head_ui::{self, head_ui},
+    layout::{self, NumbersPlan},
+    numbers::{self, Slot, Slots},
+    phrases::Phrases,
+    wave_ui::wave_ui,
+};
+
+/// What the window keeps of a tile from frame to frame: traces, and where its numbers stand.
+#[derive(Debug, Default)]
+pub struct TileMemory {
+    pub(crate) sweeps: BTreeMap<MetricKey, Sweep>,
+    plan: Option<(Rect, Vec<Measure>, usize, NumbersPlan)>,
+}
+
+impl TileMemory {
+    /// Forgets the traces of waves that are gone.
+    pub(crate) fn keep_waves_of(&mut self, tile: &TileView) {
+        self.sweeps.retain(|key, _| tile.waves.iter().any(|wave| wave.key == *key));
+    }
+
+    fn plan(&mut self, slots: &Slots, painter: &egui::Painter, area: Rect) -> &NumbersPlan {
+        let cells = slots.primary.iter().chain(&slots.secondary);
+        let measures: Vec<Measure> = cells.map(|slot| slot.cell.measure(painter)).collect();
+        let is_same = self.plan.as_ref().is_some_and(|(rect, old, must, _)| {
+            *rect == area && *old == measures && *must == slots.must
+        });
+        if !is_same {
+            let (primary, secondary) = measures.split_at(slots.primary.len().min(measures.len()));
+            let plan = layout::numbers(primary, secondary, slots.must, area);
+            self.plan = None;
+            return &self.plan.insert((area, measures, slots.must, plan)).3;
+        }
+        // Just found to be there; the empty plan would paint nothing.
+        &self.plan.get_or_insert_with(|| {
+            (area, Vec::new(), 0, layout::numbers(&[], &[], 0, area))
+        }).3
+    }
+}
+
+/// Paints a bed into `rect`. The answer is clicked when the bed is to be opened.
+pub fn tile_ui(
+    ui: &mut Ui,
+    rect: Rect,
+    id: Id,
+    tile: &TileView,
+    mode: StationMode,
+    phrases: &Phrases,
+    memory: &mut TileMemory,
+) -> Response {
+    let response = ui.interact(rect, id, Sense::click());
+    let entries = alarms::entries(tile, phrases);
+    response.widget_info(|| {
+        let head = head_ui::spoken(tile, mode, phrases);
+        let alarm = entries.first().map(|entry| entry.spoken.clone());
+        let parts: Vec<String> = std::iter::once(head).chain(alarm).collect();
+        WidgetInfo::labeled(Role::Button, true, parts.join(", "))
+    });
+    let mut inside = ui.new_child(
+        UiBuilder::new().id_salt(id).max_rect(rect).accessibility_parent(id),
+    );
+    let painter = inside.painter().clone();
+    painter.rect_filled(rect, tokens::CORNER, tokens::TILE);
+    mode_border::border(&painter, rect, mode);
+    let inner = rect.shrink(if mode == StationMode::Live { 2.0 } else { tokens::MODE_BORDER });
+    let parts = layout::tile_parts(inner, tile.waves.len());
+    head_ui(&painter, parts.head, tile, mode, phrases);
+    alarms_ui(&inside, &parts.alarms, &entries, phrases);
+    if tile.device.is_none() {
+        let body = parts.numbers;
+        let size = (body.height() * 0.16).floor().clamp(tokens::TEXT_MIN, 26.0);
+        let key = phrases.text(TextKey::NoDevice);
+        text::in_rect(&painter, body, Align::Center, &key, Face::Plain, size, tokens::FAINT);
+    } else {
+        let slots = numbers::slots(tile, phrases);
+        numbers_ui(&inside, &slots, parts.numbers, phrases, memory);
+        memory.keep_waves_of(tile);
+        for (wave, rect) in tile.waves.iter().zip(&parts.waves) {
+            let sweep = memory.sweeps.entry(wave.key.clone()).or_default();
+            wave_ui(&inside, *rect, wave, sweep, phrases);
+        }
+    }
+    frame(&mut inside, rect, inner, entries.first().map(|entry| &entry.badge), response.has_focus(), phrases);
+    response
+}
+
+/// Border of the most urgent alarm, and of keyboard focus.
+fn frame(ui: &mut Ui, rect: Rect, inner: Rect, badge: Option<&Badge>, is_focused: bool, phrases: &Phrases) {
+    let painter = ui.painter();
+    match badge.filter(|badge| badge.priority > Priority::Information) {
+        Some(badge) => {
+            let width = if badge.technical { 1.5 } else { 3.0 };
+            let stroke = Stroke::new(width, badge.ink(phrases.now).border);
+            painter.rect_stroke(inner, tokens::CORNER, stroke, StrokeKind::Inside);
+        }
+        None => {
+            let stroke = Stroke::new(1.0, tokens::LINE);
+            painter.rect_stroke(inner, tokens::CORNER, stroke, StrokeKind::Inside);
+        }
+    }
+    if is_focused {
+        let stroke = Stroke::new(2.0, tokens::FOCUS);
+        painter.rect_stroke(rect.expand(1.0), tokens::CORNER, stroke, StrokeKind::Outside);
+    }
+}
+
+/// Paints the alarm lines.
+fn alarms_ui(ui: &Ui, lines: &[Rect], entries: &[Entry], phrases: &Phrases) {
+    let badges = alarms::on_lines(entries, lines.len(), phrases.now);
+    for (badge, rect) in badges.iter().zip(lines) {
+        badge.paint(ui.painter(), *rect, phrases.now);
+    }
+    // Every alarm can be heard, also those that wait for their turn.
+    let Some(line) = lines.first() else { return };
+    for (index, entry) in entries.iter().enumerate() {
+        let response = ui.interact(*line, ui.scope_id().with(("alarm", index)), Sense::hover());
+        response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &entry.spoken));
+    }
+}
+
+fn numbers_ui(ui: &Ui, slots: &Slots, area: Rect, phrases: &Phrases, memory: &mut TileMemory) {
+    let plan = memory.plan(slots, ui.painter(), area).clone();
+    for (cells, packed) in [(&slots.primary, &plan.primary), (&slots.secondary, &plan.secondary)] {
+        for (index, (slot, rect)) in cells.iter().zip(&packed.rects).enumerate() {
+            slot_ui(ui, *rect, packed.size, slot, index, phrases);
+        }
+    }
+}
+
+/// Paints one number.
+pub fn slot_ui(ui: &Ui, rect: Rect, size: f32, slot: &Slot, index: usize, phrases: &Phrases) {
+    let id = ui.scope_id().with(("number", &slot.cell.label, index));
+    let response = ui.interact(rect, id, Sense::hover());
+    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, slot.spoken(phrases)));
+    slot.cell.paint(ui.painter(), rect, size, slot.ink(phrases.now));
+}

@@ -1,0 +1,154 @@
+//! The top bar: what the station is, how many alarms, what it must not be relied on for, the time.
+
+use egui::{Align, Color32, Id, Rect, Role, Sense, Ui, WidgetInfo, pos2};
+use vigie_board::view::BoardView;
+use vigie_model::{AlarmKind, Priority, StationMode, Unit};
+use vigie_ui_kit::{
+    fonts::Face,
+    mode_border,
+    signs::{self, Sign},
+    sweep::Speed,
+    text, tokens,
+};
+use vigie_words::TextKey;
+
+use crate::{dashboard::Notice, phrases::Phrases, wave_ui::shortest};
+
+/// Alarms of all tiles by sign, those without signals left out.
+pub fn counts(view: &BoardView) -> [(Priority, bool, usize); 4] {
+    let tiles = || view.tiles.iter().chain(&view.unassigned);
+    let device = |priority: Priority| {
+        tiles()
+            .flat_map(|tile| &tile.alarms.list)
+            .filter(|alarm| alarm.priority == priority && alarm.kind == AlarmKind::Physiological)
+            .count()
+    };
+    let technical = tiles()
+        .flat_map(|tile| &tile.alarms.list)
+        .filter(|alarm| alarm.priority > Priority::Information && alarm.kind == AlarmKind::Technical)
+        .count();
+    let station = tiles().map(|tile| tile.station_alarms.len()).sum::<usize>();
+    [
+        (Priority::High, false, device(Priority::High)),
+        (Priority::Medium, false, device(Priority::Medium)),
+        (Priority::Low, false, device(Priority::Low)),
+        (Priority::Low, true, technical + station),
+    ]
+}
+
+/// Paints the bar. `frames`: frames painted so far.
+pub fn top_bar_ui(
+    ui: &mut Ui,
+    rect: Rect,
+    view: &BoardView,
+    phrases: &Phrases,
+    notices: &[Notice],
+    frames: u64,
+) {
+    let painter = ui.painter().clone();
+    painter.rect_filled(rect, 0.0, tokens::BAR);
+    let inner = rect.shrink2(egui::vec2(10.0, 0.0));
+    let size = tokens::TEXT_HEAD;
+    let mut left = inner.left();
+
+    let beat = rect.height() * 0.62;
+    let center = pos2(left + beat / 2.0, rect.center().y);
+    signs::heartbeat(&painter, center, beat, view.heartbeat, frames, tokens::HEARTBEAT);
+    left += beat + 12.0;
+
+    let clock = phrases.clock();
+    let put = text::in_rect(&painter, inner, Align::Max, &clock, Face::Digits, 22.0, tokens::TEXT);
+    // The clock's place is as wide as its widest time, so nothing beside it moves.
+    let clock_width = text::width(&painter, "00:00:00", Face::Digits, 22.0);
+    let mut right = inner.right() - clock_width.max(put.width()) - 16.0;
+
+    let word = phrases.words.station_mode(view.mode);
+    let plate_y = (rect.center().y - 11.0, rect.center().y + 11.0);
+    if view.mode == StationMode::Live {
+        let slot = Rect::from_min_max(pos2(left, rect.top()), pos2(right, rect.bottom()));
+        let put = text::in_rect(&painter, slot, Align::Min, &word, Face::Strong, 15.0, tokens::LINK_LIVE);
+        left = put.right() + 18.0;
+    } else {
+        let width = text::width(&painter, &word, Face::Strong, 16.0) + 10.0;
+        mode_border::word(&painter, left + width, plate_y, &word, 16.0, view.mode);
+        left += width + 18.0;
+    }
+    label(ui, rect, "mode", &word);
+
+    for (priority, technical, count) in counts(view) {
+        let sign = Sign::of(priority, technical);
+        let is_quiet = count == 0;
+        let color = if is_quiet { tokens::FAINT } else { count_color(priority, technical) };
+        signs::alarm(&painter, sign, pos2(left + 8.0, rect.center().y), 15.0, color);
+        left += 21.0;
+        let written = count.to_string();
+        let slot = Rect::from_min_max(pos2(left, rect.top()), pos2(right, rect.bottom()));
+        let number = if is_quiet { tokens::FAINT } else { tokens::TEXT };
+        text::in_rect(&painter, slot, Align::Min, &written, Face::Digits, size, number);
+        left += text::width(&painter, "00", Face::Digits, size) + 12.0;
+        let name = if technical {
+            phrases.text(TextKey::TechnicalAlarm)
+        } else {
+            phrases.words.priority(priority)
+        };
+        let id = Id::unique("count").with((priority, technical));
+        let response = ui.interact(slot, id, Sense::hover());
+        let spoken = format!("{name}, {}", phrases.words.alarm_count(count));
+        response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &spoken));
+    }
+    if !view.unassigned.is_empty() {
+        label(ui, rect, "unassigned", &phrases.words.unassigned_count(view.unassigned.len()));
+    }
+
+    for notice in notices {
+        let mut words = phrases.text(notice.text);
+        if let Some(since) = notice.since {
+            words = format!("{words} {}", phrases.dated(since));
+        }
+        if let Some(label) = &notice.label {
+            words = format!("{label}: {words}");
+        }
+        let width = text::width(&painter, &words, Face::Strong, 15.0) + 10.0;
+        if left + width + 16.0 < right {
+            mode_border::plate(&painter, left + width, plate_y, &words, 15.0, tokens::NOTICE);
+            left += width + 12.0;
+        }
+        label(ui, rect, &words, &words);
+    }
+
+    // What is not certain stands always; the paper speed where there is room.
+    let disclaimer = phrases.text(TextKey::SecondaryDisplay);
+    label(ui, rect, "disclaimer", &disclaimer);
+    let speed = phrases.words.decimal(&shortest(Speed::Normal.centi_mm_per_second()));
+    let unit = phrases.words.unit(&Unit::ucum("mm/s"));
+    let speed = format!("{speed} {unit}, {}", phrases.text(TextKey::NotToScale));
+    let gap = 18.0;
+    let needed = text::width(&painter, &disclaimer, Face::Plain, 13.0) + gap;
+    let speed_width = text::width(&painter, &speed, Face::Plain, 13.0) + gap;
+    if right - left >= needed + speed_width {
+        let slot = Rect::from_min_max(pos2(left, rect.top()), pos2(right, rect.bottom()));
+        let put = text::in_rect(&painter, slot, Align::Max, &speed, Face::Plain, 13.0, tokens::TEXT_QUIET);
+        right = put.left() - gap;
+    }
+    // Always there: smaller, and at worst cut, but never gone.
+    let slot = Rect::from_min_max(pos2(left, rect.top()), pos2(right, rect.bottom()));
+    let fitting = text::fitting(&painter, &disclaimer, Face::Plain, slot.width() - 2.0, 13.0, tokens::TEXT_MIN);
+    let fitting = fitting.min(14.0);
+    text::in_rect(&painter, slot, Align::Center, &disclaimer, Face::Plain, fitting, tokens::TEXT);
+}
+
+fn count_color(priority: Priority, technical: bool) -> Color32 {
+    let [bright, _] = match (technical, priority) {
+        (true, _) => tokens::TECHNICAL,
+        (false, Priority::High) => tokens::HIGH,
+        (false, Priority::Medium) => tokens::MEDIUM,
+        (false, Priority::Low | Priority::Information) => tokens::LOW,
+    };
+    bright.border
+}
+
+/// A spoken label without a place of its own.
+fn label(ui: &Ui, rect: Rect, salt: &str, spoken: &str) {
+    let response = ui.interact(rect, Id::unique("top bar").with(salt), Sense::hover());
+    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, spoken));
+}

@@ -1,0 +1,155 @@
+//! One wave: label, scale and the sweep.
+
+use egui::{Align, Painter, Rect, Role, Sense, Stroke, Ui, WidgetInfo, emath::GuiRounding as _, pos2};
+use vigie_board::view::WaveView;
+use vigie_model::{Decimal, Unit};
+use vigie_ui_kit::{
+    fonts::Face,
+    scale::{Axis, Span, span_of},
+    sweep::{Look, Speed, Sweep},
+    text, tokens,
+};
+use vigie_words::TextKey;
+
+use crate::{layout::WAVE_LABEL_ABOVE_FROM, phrases::Phrases};
+
+/// From this height on, ends of the scale and the 1 mV bar stand before the trace.
+const GUTTER_FROM: f32 = 74.0;
+/// Width of that column.
+const GUTTER: f32 = 34.0;
+
+/// Paints `wave` into `rect`. What a screen reader says: label, scale, rate.
+pub fn wave_ui(ui: &Ui, rect: Rect, wave: &WaveView, sweep: &mut Sweep, phrases: &Phrases) {
+    let painter = ui.painter();
+    let span = span_of(wave);
+    let label = phrases.words.stream_label(&wave.key, wave.label.as_ref());
+    let speed = Speed::usual(wave.parameter, rect.width());
+    let color = tokens::aged(tokens::ink(wave.parameter), wave.freshness);
+    let notes = notes(&span, wave, phrases);
+    let response = ui.interact(rect, ui.scope_id().with(("wave", &wave.key)), Sense::hover());
+    response.widget_info(|| {
+        let rate = phrases.words.sampling_rate(wave.rate_hz);
+        let parts: Vec<&str> =
+            [label.as_str(), notes.first().map_or("", String::as_str), rate.as_str()]
+                .into_iter()
+                .filter(|part| !part.is_empty())
+                .collect();
+        WidgetInfo::labeled(Role::Image, true, parts.join(", "))
+    });
+    let trace = if rect.height() >= WAVE_LABEL_ABOVE_FROM {
+        let size = (rect.height() * 0.15).floor().clamp(tokens::TEXT_MIN, 15.0);
+        let strip = Rect::from_min_max(rect.min, pos2(rect.right(), rect.top() + size * 1.25));
+        strip_ui(painter, strip, size, &label, color, &notes, speed, phrases);
+        let mut trace = Rect::from_min_max(pos2(rect.left(), strip.bottom()), rect.max);
+        if rect.height() >= GUTTER_FROM && span.ends.is_some() {
+            gutter(painter, trace, &span, phrases);
+            trace.min.x += GUTTER;
+        }
+        trace
+    } else {
+        let size = tokens::TEXT_MIN;
+        let galley = text::line(painter, &label, Face::Plain, size, color, rect.width() * 0.3);
+        let baseline = text::middle(rect.top(), rect.bottom(), size);
+        let put = text::put(painter, galley, Align::Min, rect.left(), baseline);
+        Rect::from_min_max(pos2(put.right() + 5.0, rect.top()), rect.max)
+    };
+    let trace = trace.shrink2(egui::vec2(0.0, 2.0)).round_to_pixels(painter.pixels_per_point());
+    if trace.width() > 20.0 && trace.height() > 8.0 {
+        let look = Look { color, mark: tokens::TEXT, span, speed };
+        sweep.paint(painter, trace, &wave.trace, phrases.now, look);
+    }
+}
+
+/// What is said of the scale, from long to short.
+fn notes(span: &Span, wave: &WaveView, phrases: &Phrases) -> Vec<String> {
+    let words = &phrases.words;
+    match (span.axis, span.ends) {
+        (Axis::Unknown, _) => vec![phrases.text(TextKey::NoScale), phrases.text(TextKey::OwnRange)],
+        (Axis::Relative, _) | (_, None) => Vec::new(),
+        (axis @ (Axis::Fixed | Axis::Auto), Some((low, high))) => {
+            let (low, high) = (words.decimal(&low), words.decimal(&high));
+            let range = words.limits(Some(&low), Some(&high));
+            let range = format!("{range} {}", words.unit(&wave.unit));
+            if axis == Axis::Auto {
+                let auto = phrases.text(TextKey::AutoScale);
+                vec![format!("{range}, {auto}"), auto]
+            } else {
+                vec![range]
+            }
+        }
+    }
+}
+
+#[expect(clippy::too_many_arguments, reason = "one line of a wave, all of it")]
+fn strip_ui(
+    painter: &Painter,
+    strip: Rect,
+    size: f32,
+    label: &str,
+    color: egui::Color32,
+    notes: &[String],
+    speed: Speed,
+    phrases: &Phrases,
+) {
+    let put = text::in_rect(painter, strip, Align::Min, label, Face::Strong, size, color);
+    let mut free = strip;
+    free.min.x = put.right() + size * 0.7;
+    let small = (size * 0.9).max(tokens::TEXT_MIN);
+    let fits = |what: &str, free: Rect| {
+        text::width(painter, what, Face::Plain, small) + 2.0 <= free.width()
+    };
+    if let Some(note) = notes.iter().find(|note| fits(note, free)) {
+        let put = text::in_rect(painter, free, Align::Min, note, Face::Plain, small, tokens::TEXT_QUIET);
+        free.min.x = put.right() + size;
+    }
+    // The usual speed is told once, in the top bar.
+    if speed != Speed::Normal {
+        let value = phrases.words.decimal(&shortest(speed.centi_mm_per_second()));
+        let speed = format!("{value} {}", phrases.words.unit(&Unit::ucum("mm/s")));
+        if fits(&speed, free) {
+            text::in_rect(painter, free, Align::Max, &speed, Face::Plain, small, tokens::TEXT_QUIET);
+        }
+    }
+}
+
+/// Hundredths as a number without trailing zeros.
+pub fn shortest(hundredths: i64) -> Decimal {
+    if hundredths % 100 == 0 {
+        Decimal::whole(hundredths / 100)
+    } else if hundredths % 10 == 0 {
+        Decimal::new(hundredths / 10, -1)
+    } else {
+        Decimal::new(hundredths, -2)
+    }
+}
+
+/// Ends of the scale; for an ECG in millivolts the bar of 1 mV.
+fn gutter(painter: &Painter, trace: Rect, span: &Span, phrases: &Phrases) {
+    let Some((low, high)) = span.ends else { return };
+    let size = tokens::TEXT_MIN;
+    let right = trace.left() + GUTTER - 6.0;
+    let line = Stroke::new(1.0, tokens::FAINT);
+    let (top, bottom) = (trace.top() + 2.0, trace.bottom() - 2.0);
+    painter.vline(right + 3.0, top..=bottom, line);
+    for (end, baseline) in [(high, top + size * text::CAP), (low, bottom)] {
+        let written = phrases.words.decimal(&end);
+        let galley = text::line(painter, &written, Face::Plain, size, tokens::TEXT_QUIET, GUTTER);
+        text::put(painter, galley, Align::Max, right, baseline);
+    }
+    if let Some(millivolt) = span.millivolt {
+        let height = (span.part(millivolt) - span.part(0.0)).abs() * (bottom - top);
+        let middle = (top + bottom) / 2.0;
+        let bar = Stroke::new(2.0, tokens::TEXT_QUIET);
+        painter.vline(right + 3.0, middle - height / 2.0..=middle + height / 2.0, bar);
+        for y in [middle - height / 2.0, middle + height / 2.0] {
+            painter.hline(right..=right + 6.0, y, bar);
+        }
+        // Only where it does not touch the ends.
+        if bottom - top > size * 4.0 {
+            let one = format!("1 {}", phrases.words.unit(&Unit::ucum("mV")));
+            let galley = text::line(painter, &one, Face::Plain, size, tokens::TEXT_QUIET, GUTTER);
+            let baseline = text::middle(middle - size, middle + size, size);
+            text::put(painter, galley, Align::Max, right - 2.0, baseline);
+        }
+    }
+}

@@ -1,0 +1,16 @@
+//! Tokens, widgets and the wave painter of the window.
+//!
+//! Widgets here know how something looks, not what it says: texts come ready from `vigie-words`,
+//! facts from a view. Colours and sizes stand in [`tokens`] and nowhere else.
+
+pub mod badge;
+pub mod columns;
+pub mod flash;
+pub mod fonts;
+pub mod mode_border;
+pub mod numeric;
+pub mod scale;
+pub mod signs;
+pub mod sweep;
+pub mod text;
+pub mod tokens;

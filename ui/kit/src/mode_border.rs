@@ -1,0 +1,89 @@
+//! The striped border of everything that is not live: replay, simulation, drill.
+
+use egui::{Align, Color32, Mesh, Painter, Pos2, Rect, Shape, pos2};
+use vigie_model::StationMode;
+
+use crate::{fonts::Face, text, tokens};
+
+/// Paints the stripes along the inside of `rect`. Nothing for a live station.
+pub fn border(painter: &Painter, rect: Rect, mode: StationMode) {
+    let Some([bright, dark]) = tokens::mode_stripes(mode) else { return };
+    let width = tokens::MODE_BORDER;
+    let mut mesh = Mesh::default();
+    let (min, max) = (rect.min, rect.max);
+    band(&mut mesh, Rect::from_min_max(min, pos2(max.x, min.y + width)), true, [bright, dark]);
+    band(&mut mesh, Rect::from_min_max(pos2(min.x, max.y - width), max), true, [bright, dark]);
+    let (top, bottom) = (min.y + width, max.y - width);
+    let left = Rect::from_min_max(pos2(min.x, top), pos2(min.x + width, bottom));
+    band(&mut mesh, left, false, [bright, dark]);
+    let right = Rect::from_min_max(pos2(max.x - width, top), pos2(max.x, bottom));
+    band(&mut mesh, right, false, [bright, dark]);
+    painter.add(Shape::mesh(mesh));
+}
+
+/// Slanted stripes along a band; the dark ground first, the bright stripes on it, cut at the ends.
+fn band(mesh: &mut Mesh, rect: Rect, is_horizontal: bool, [bright, dark]: [Color32; 2]) {
+    mesh.add_colored_rect(rect, dark);
+    let (from, to) = if is_horizontal { (rect.left(), rect.right()) } else { (rect.top(), rect.bottom()) };
+    let slant = if is_horizontal { rect.height() } else { rect.width() };
+    let mut start = from - slant;
+    while start < to {
+        let cut = |along: f32| along.clamp(from, to);
+        let (near, far) = (start + slant, start);
+        let ends = [near, near + tokens::STRIPE, far + tokens::STRIPE, far].map(cut);
+        let corners: [Pos2; 4] = if is_horizontal {
+            [
+                pos2(ends[0], rect.top()),
+                pos2(ends[1], rect.top()),
+                pos2(ends[2], rect.bottom()),
+                pos2(ends[3], rect.bottom()),
+            ]
+        } else {
+            [
+                pos2(rect.left(), ends[0]),
+                pos2(rect.left(), ends[1]),
+                pos2(rect.right(), ends[2]),
+                pos2(rect.right(), ends[3]),
+            ]
+        };
+        let first = mesh.vertices.len() as u32;
+        for corner in corners {
+            mesh.colored_vertex(corner, bright);
+        }
+        mesh.add_triangle(first, first + 1, first + 2);
+        mesh.add_triangle(first, first + 2, first + 3);
+        start += tokens::STRIPE * 2.0;
+    }
+}
+
+/// Paints the mode's word on its plate, right-aligned at `right`, and gives back the plate, which is
+/// as wide as the word. Nothing for a live station.
+pub fn word(
+    painter: &Painter,
+    right: f32,
+    y: (f32, f32),
+    word: &str,
+    size: f32,
+    mode: StationMode,
+) -> Option<Rect> {
+    let [bright, _] = tokens::mode_stripes(mode)?;
+    Some(plate(painter, right, y, word, size, bright))
+}
+
+/// A word on a bright plate, right-aligned at `right`.
+pub fn plate(
+    painter: &Painter,
+    right: f32,
+    (top, bottom): (f32, f32),
+    word: &str,
+    size: f32,
+    fill: Color32,
+) -> Rect {
+    let pad = (size * 0.3).round();
+    let galley = text::line(painter, word, Face::Strong, size, tokens::ON_BRIGHT, f32::INFINITY);
+    let rect =
+        Rect::from_min_max(pos2(right - galley.rect.width() - 2.0 * pad, top), pos2(right, bottom));
+    painter.rect_filled(rect, 2.0, fill);
+    text::put(painter, galley, Align::Min, rect.left() + pad, text::middle(top, bottom, size));
+    rect
+}

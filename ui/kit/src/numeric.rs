@@ -1,0 +1,224 @@
+//! A number in its place: label and unit small, digits as large as the place allows.
+//!
+//! The size of the digits is found from a template (`888`), not from the value: a changing value
+//! keeps its size and its place.
+
+use egui::{Align, Color32, Painter, Rect, pos2};
+
+use crate::{
+    fonts::Face,
+    signs::{self, Cross},
+    text, tokens,
+};
+
+/// What stands in a cell. All texts come ready, digits rounded.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Cell {
+    /// What it is.
+    pub label: String,
+    /// In which unit; left out where it finds no room.
+    pub unit: String,
+    /// The digits or dashes; empty when there is a `reason` instead.
+    pub value: String,
+    /// Follows the value, smaller: the mean of a pressure.
+    pub second: String,
+    /// Why there is no number.
+    pub reason: String,
+    /// How old it is.
+    pub age: String,
+    /// What it was last and when, long and short; the first that fits is written.
+    pub last: [String; 2],
+    /// Alarms for it are switched off at the bedside.
+    pub alarms_off: bool,
+    /// The widest usual value: decides the size.
+    pub template: String,
+    /// The widest usual second value.
+    pub second_template: String,
+}
+
+/// Colours of a cell.
+#[derive(Clone, Copy, Debug)]
+pub struct Ink {
+    /// Label, unit, age.
+    pub label: Color32,
+    /// Digits.
+    pub value: Color32,
+    /// Behind the cell, when the device says that this value is in alarm.
+    pub fill: Option<Color32>,
+}
+
+/// Part of the digits' size at which a second value is written.
+const SECOND: f32 = 0.62;
+/// Space before a second value, in parts of the digits' size.
+const SECOND_GAP: f32 = 0.16;
+/// From this height on the label stands above the digits, below it before them.
+const STACKED_FROM: f32 = 34.0;
+
+/// Size of the small text of a cell of that height.
+pub fn small_size(height: f32) -> f32 {
+    (height * 0.17).floor().clamp(tokens::TEXT_MIN, 17.0)
+}
+
+/// The largest digits that a cell of that height may hold.
+pub fn digits_max(height: f32) -> f32 {
+    let cap = if height >= STACKED_FROM {
+        height - small_size(height) * 1.25 - height * 0.10
+    } else {
+        height * 0.80
+    };
+    (cap / text::CAP).floor()
+}
+
+fn second_size(size: f32) -> f32 {
+    (size * SECOND).floor().max(tokens::TEXT_MIN)
+}
+
+fn digits_width(digits_em: f32, second_em: f32, size: f32) -> f32 {
+    let second = if second_em > 0.0 { size * SECOND_GAP + second_em * second_size(size) } else { 0.0 };
+    digits_em * size + second + 2.0
+}
+
+impl Cell {
+    /// What the cell measures, for [`Measure::width`].
+    pub fn measure(&self, painter: &Painter) -> Measure {
+        const REFERENCE: f32 = 64.0;
+        let em = |what: &str, face| text::width(painter, what, face, REFERENCE) / REFERENCE;
+        Measure {
+            digits_em: em(&self.template, Face::Digits),
+            second_em: em(&self.second_template, Face::Digits),
+            label_em: em(&self.label, Face::Plain),
+        }
+    }
+
+    /// Paints the cell with digits of `size`.
+    pub fn paint(&self, painter: &Painter, rect: Rect, size: f32, ink: Ink) {
+        if let Some(fill) = ink.fill {
+            painter.rect_filled(rect.expand2(egui::vec2(3.0, 0.0)), 3.0, fill);
+        }
+        if rect.height() >= STACKED_FROM {
+            self.paint_stacked(painter, rect, size, ink);
+        } else {
+            self.paint_inline(painter, rect, size, ink);
+        }
+    }
+
+    fn paint_stacked(&self, painter: &Painter, rect: Rect, size: f32, ink: Ink) {
+        let small = small_size(rect.height());
+        let head = Rect::from_min_max(rect.min, pos2(rect.right(), rect.top() + small * 1.2));
+        let label = text::in_rect(painter, head, Align::Min, &self.label, Face::Plain, small, ink.label);
+        let mut free = head;
+        free.min.x = label.right() + small * 0.4;
+        self.paint_bell(painter, &mut free, small, ink);
+        // The age matters more than the unit.
+        for side in [&self.age, &self.unit] {
+            if !side.is_empty() && text::width(painter, side, Face::Plain, small) + 1.0 <= free.width() {
+                let put = text::in_rect(painter, free, Align::Max, side, Face::Plain, small, ink.label);
+                free.max.x = put.left() - small * 0.6;
+            }
+        }
+        let mut body = Rect::from_min_max(pos2(rect.left(), head.bottom()), rect.max);
+        if rect.height() >= STACKED_FROM + small {
+            let fits = |text: &&String| {
+                !text.is_empty() && text::width(painter, text, Face::Plain, small) + 1.0 <= body.width()
+            };
+            if let Some(last) = self.last.iter().find(fits) {
+                let foot = Rect::from_min_max(pos2(body.left(), body.bottom() - small * 1.15), body.max);
+                text::in_rect(painter, foot, Align::Max, last, Face::Plain, small, ink.label);
+                body.max.y = foot.top();
+            }
+        }
+        let size = size.min((body.height() / text::CAP).floor().max(tokens::TEXT_MIN));
+        let baseline = text::middle(body.top(), body.bottom(), size);
+        self.paint_value(painter, body, size, baseline, ink);
+    }
+
+    fn paint_inline(&self, painter: &Painter, rect: Rect, size: f32, ink: Ink) {
+        let small = small_size(rect.height());
+        let baseline = text::middle(rect.top(), rect.bottom(), size);
+        let label = text::line(painter, &self.label, Face::Plain, small, ink.label, rect.width() * 0.6);
+        let label = text::put(painter, label, Align::Min, rect.left(), baseline);
+        let mut free = rect;
+        free.min.x = label.right() + small * 0.3;
+        let used = self.paint_value(painter, free, size, baseline, ink);
+        free.max.x = used.left() - small * 0.3;
+        self.paint_bell(painter, &mut free, small, ink);
+        let age = text::width(painter, &self.age, Face::Plain, small) + 1.0;
+        if !self.age.is_empty() && age <= free.width() {
+            let age = text::line(painter, &self.age, Face::Plain, small, ink.label, f32::INFINITY);
+            text::put(painter, age, Align::Max, free.right(), baseline);
+        }
+    }
+
+    /// Paints the crossed bell at the left of `free`, if there is one and it fits.
+    fn paint_bell(&self, painter: &Painter, free: &mut Rect, small: f32, ink: Ink) {
+        if self.alarms_off && free.width() >= small {
+            let center = pos2(free.left() + small * 0.5, free.center().y);
+            signs::bell(painter, Cross::Solid, center, small * 0.95, ink.label);
+            free.min.x += small * 1.3;
+        }
+    }
+
+    /// Paints value and second value, or the reason in their place, at the right; says what is used.
+    fn paint_value(&self, painter: &Painter, body: Rect, size: f32, baseline: f32, ink: Ink) -> Rect {
+        if self.value.is_empty() {
+            let fitting = text::fitting(
+                painter,
+                &self.reason,
+                Face::Plain,
+                body.width() - 1.0,
+                size * text::CAP,
+                tokens::TEXT_MIN,
+            );
+            let small = fitting.min(tokens::TEXT_HEAD);
+            let reason = text::line(painter, &self.reason, Face::Plain, small, ink.value, body.width());
+            return text::put(painter, reason, Align::Max, body.right(), baseline);
+        }
+        let em = |what: &str| text::width(painter, what, Face::Digits, 64.0) / 64.0;
+        let (value_em, second_em) = (em(&self.value), em(&self.second));
+        // Wider than usual (a question mark, four digits): smaller, never clipped.
+        let mut size = size;
+        while size > tokens::TEXT_MIN && digits_width(value_em, second_em, size) > body.width() {
+            size -= 1.0;
+        }
+        let mut right = body.right();
+        let mut used = Rect::NOTHING;
+        if !self.second.is_empty() {
+            let galley = text::line(
+                painter,
+                &self.second,
+                Face::Digits,
+                second_size(size),
+                ink.value,
+                f32::INFINITY,
+            );
+            used = text::put(painter, galley, Align::Max, right, baseline);
+            right = used.left() - size * SECOND_GAP;
+        }
+        let galley = text::line(painter, &self.value, Face::Digits, size, ink.value, f32::INFINITY);
+        used.union(text::put(painter, galley, Align::Max, right, baseline))
+    }
+}
+
+/// Widths of a cell's parts, in parts of the font size.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Measure {
+    /// Digits.
+    pub digits_em: f32,
+    /// Second value; 0: none.
+    pub second_em: f32,
+    /// Label.
+    pub label_em: f32,
+}
+
+impl Measure {
+    /// How wide a cell of that height must be for digits of `size`.
+    pub fn width(&self, size: f32, height: f32) -> f32 {
+        let small = small_size(height);
+        let digits = digits_width(self.digits_em, self.second_em, size);
+        if height >= STACKED_FROM {
+            digits.max(self.label_em * small + small * 1.5)
+        } else {
+            digits + self.label_em * small + small * 0.5
+        }
+    }
+}
