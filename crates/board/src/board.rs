@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use vigie_model::{
-    Assignment, Bed, DeviceKey, Event, LogEntry, LogKind, MonoTime, Observation, RunId,
+    Assignment, Bed, DeviceKey, Event, FaultKind, LogEntry, LogKind, MonoTime, Observation, RunId,
     StationAlarmKind, StationMode, Text, WallTime,
 };
 
@@ -77,7 +77,7 @@ impl Board {
         let mut key = &observation.device;
         if let Event::Identity(info) = &observation.event
             && key.is_of_line()
-            && info.key != *key
+            && !info.key.is_of_line()
         {
             self.give_name(key, &info.key, at);
             key = &info.key;
@@ -85,7 +85,10 @@ impl Board {
         let Some(device) = self.device(key, at) else { return };
         device.hear(at);
         match &observation.event {
-            Event::Identity(info) => device.info = Some(info.clone()),
+            Event::Identity(info) if info.key == *key => device.info = Some(info.clone()),
+            Event::Identity(_) => {
+                device.faults.note(FaultKind::Unexpected, "identity of another device");
+            }
             Event::Patient(patient) => self.take_patient(key, patient, at),
             Event::Numeric(_)
             | Event::Text(_)

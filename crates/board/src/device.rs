@@ -1,27 +1,20 @@
-//! What one device said, and how long it has been silent.
-//!
-//! Two silences are told apart. When the device as a whole says nothing, that is one alarm about the
-//! device. When it speaks and one stream does not, that is an alarm about the stream. So a stream's
-//! silence counts up to the moment at which the device was last heard, and after a silence of the
-//! device each stream gets its stale limit to come back before an alarm is made of it.
+//! What one device said. How long it has been silent since is judged in `watch`.
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use vigie_model::{
-    BedId, Cadence, Category, DeviceInfo, DeviceKey, DeviceMode, Event, Fault, FaultKind, LogKind,
-    MetricKey, MonoTime, Observation, Patient, Placement, Priority, StationAlarmKind, StayId,
-    StreamInfo, WaveChunk,
+    BedId, DeviceInfo, DeviceKey, DeviceMode, Event, Fault, FaultKind, LogKind, MetricKey,
+    MonoTime, Observation, Patient, Placement, StationAlarmKind, StayId, StreamInfo, WaveChunk,
 };
 
 use crate::{
     faults::FaultTable,
-    freshness::{AgeLimits, UNDESCRIBED, period},
     journal::Moment,
     layout::Place,
     mirror::Mirror,
     patient::KnownPatient,
     sources::Reach,
-    stream::{Life, Silence, Stream, Surroundings, WavePart},
+    stream::{Life, Silence, Stream, WavePart},
     trace::Taken,
     view::{Freshness, TileView},
 };
@@ -49,20 +42,20 @@ pub(crate) struct Device {
     pub(crate) alive: Option<MonoTime>,
     pub(crate) reach: Reach,
     /// The line was open at some time.
-    opened: bool,
+    pub(crate) opened: bool,
     /// The line closed, and nothing was heard since.
-    awaited: bool,
+    pub(crate) awaited: bool,
     pub(crate) streams: BTreeMap<MetricKey, Stream>,
     pub(crate) mirror: Mirror,
     pub(crate) raised: BTreeMap<StationAlarmKind, Moment>,
     pub(crate) faults: FaultTable,
     /// Shortest period among the streams that were speaking when the device was last heard.
-    period: Option<Duration>,
+    pub(crate) period: Option<Duration>,
     /// Shortest period among all streams that have one.
-    any_period: Option<Duration>,
+    pub(crate) any_period: Option<Duration>,
     /// Heard after this, a stream may have fallen silent; `None`: look now.
-    next_check: Option<MonoTime>,
-    judged: Option<Freshness>,
+    pub(crate) next_check: Option<MonoTime>,
+    pub(crate) judged: Option<Freshness>,
     /// When its state next changes by silence alone.
     pub(crate) due: Option<MonoTime>,
     /// The station alarms must be looked at again.
@@ -107,38 +100,6 @@ impl Device {
         }
     }
 
-    /// How fresh the device as a whole is; `None`: never heard.
-    ///
-    /// Measured by the shortest period among the streams that were speaking when it was last heard.
-    /// A device of which only episodic values are known is not judged by its silence.
-    pub(crate) fn link(&self, now: MonoTime) -> Option<Freshness> {
-        let heard = self.heard?;
-        if self.reach.closed || self.awaited {
-            return Some(Freshness::Lost);
-        }
-        let age = now.since(heard.mono);
-        Some(self.limits().map_or(Freshness::Live, |limits| limits.judge(age)))
-    }
-
-    /// When [`Device::link`] next changes by silence alone.
-    pub(crate) fn link_change(&self, now: MonoTime) -> Option<MonoTime> {
-        let heard = self.heard?;
-        if self.reach.closed || self.awaited {
-            return None;
-        }
-        self.limits()?.next_change(heard.mono, now)
-    }
-
-    /// What decides on the freshness of its values.
-    pub(crate) fn surroundings(&self, now: MonoTime) -> Surroundings {
-        Surroundings {
-            now,
-            alive: self.alive,
-            closed: self.reach.closed,
-            lost: self.link(now) == Some(Freshness::Lost),
-        }
-    }
-
     /// Takes in all but who the device and its patient are, which concern the ward. Gives log lines.
     pub(crate) fn take(&mut self, observation: &Observation, at: Moment) -> Vec<LogKind> {
         self.dirty = true;
@@ -176,58 +137,6 @@ impl Device {
         Vec::new()
     }
 
-    /// Something was heard, whatever it was.
-    pub(crate) fn hear(&mut self, at: Moment) {
-        let was_silent = self.period.is_some() && self.link(at.mono) >= Some(Freshness::Stale);
-        if self.awaited || was_silent {
-            self.give_grace(at.mono);
-        }
-        self.attention |= self.awaited;
-        self.awaited = false;
-        if self.heard.is_none_or(|heard| heard.mono <= at.mono) {
-            self.heard = Some(at);
-        }
-        self.heartbeat = self.heartbeat.saturating_add(1);
-        self.dirty = true;
-    }
-
-    /// Looks at silences after something was heard, or after time has passed.
-    pub(crate) fn settle(&mut self, now: MonoTime) {
-        let heard = self.heard.map_or(MonoTime::START, |heard| heard.mono);
-        if self.next_check.is_none_or(|check| heard > check) {
-            self.check_streams(heard);
-        }
-        let link = self.link(now);
-        if link != self.judged {
-            self.judged = link;
-            self.attention = true;
-            self.dirty = true;
-            if let (Some(Freshness::Lost), Some(heard)) = (link, self.heard) {
-                self.mirror.unconfirm(heard.wall);
-            }
-        }
-        if self.due.is_some_and(|due| due <= now) {
-            self.dirty = true;
-        }
-        self.due =
-            [self.link_change(now), self.mirror.next_change(now)].into_iter().flatten().min();
-    }
-
-    /// The lines say something else of it.
-    pub(crate) fn change_reach(&mut self, reach: Reach) {
-        if reach.closed != self.reach.closed {
-            // Both ways: what was still under way when the line closed is no value of the new line.
-            self.awaited |= self.heard.is_some();
-            for stream in self.streams.values_mut() {
-                stream.lives_mut().for_each(|life| life.broken = true);
-            }
-        }
-        self.opened |= reach.open;
-        self.attention |= reach != self.reach;
-        self.dirty |= reach != self.reach;
-        self.reach = reach;
-    }
-
     /// The values it holds belong to nobody any more.
     pub(crate) fn forget_values(&mut self) {
         self.streams.values_mut().for_each(Stream::forget);
@@ -244,39 +153,6 @@ impl Device {
         self.next_check = None;
         self.attention = true;
         self.dirty = true;
-    }
-
-    /// The station alarms that ought to stand now. `vacant`: its bed has been discharged.
-    pub(crate) fn wanted_alarms(&self, vacant: bool) -> Vec<StationAlarmKind> {
-        let mut wanted = Vec::new();
-        // Nobody is missed on a discharged bed once no sensor gives a number.
-        let nobody = vacant && !self.has_number();
-        let is_quiet = nobody || self.mode == DeviceMode::Standby;
-        if self.reach.closed {
-            if !nobody && (self.opened || self.heard.is_some()) {
-                wanted.push(StationAlarmKind::LineClosed);
-            }
-        } else if !is_quiet && self.period.is_some() {
-            match self.judged {
-                Some(Freshness::Lost) => wanted.push(StationAlarmKind::DeviceLost),
-                Some(Freshness::Stale) => wanted.push(StationAlarmKind::DeviceStale),
-                Some(Freshness::Live | Freshness::Late) | None => {}
-            }
-        }
-        if self.reach.twice {
-            wanted.push(StationAlarmKind::DuplicateDevice);
-        }
-        if self.unclear {
-            wanted.push(StationAlarmKind::PatientUnclear);
-        }
-        for stream in self.streams.values().filter(|stream| !is_quiet && is_watched(stream)) {
-            match stream.silence() {
-                Silence::Lost => wanted.push(StationAlarmKind::StreamLost(stream.key.clone())),
-                Silence::Stale => wanted.push(StationAlarmKind::StreamStale(stream.key.clone())),
-                Silence::None => {}
-            }
-        }
-        wanted
     }
 
     /// Takes over what was heard of this device under its line's key.
@@ -317,38 +193,6 @@ impl Device {
         self.heard.is_some() || !self.raised.is_empty()
     }
 
-    /// The priority of a station alarm (clinical facts, section 1, link-loss policy).
-    pub(crate) fn priority(kind: &StationAlarmKind) -> Priority {
-        match kind {
-            StationAlarmKind::StreamStale(_)
-            | StationAlarmKind::DeviceStale
-            | StationAlarmKind::PatientUnclear => Priority::Low,
-            StationAlarmKind::StreamLost(_)
-            | StationAlarmKind::DeviceLost
-            | StationAlarmKind::LineClosed
-            | StationAlarmKind::DuplicateDevice => Priority::Medium,
-        }
-    }
-
-    fn limits(&self) -> Option<AgeLimits> {
-        let has_values = self.streams.values().any(|stream| stream.lives().next().is_some());
-        match self.period.or(self.any_period) {
-            Some(period) => Some(AgeLimits::of(Cadence::Periodic(period))),
-            None if has_values => None,
-            None => Some(AgeLimits::of(UNDESCRIBED)),
-        }
-    }
-
-    /// Whether a sensor gives a number now.
-    fn has_number(&self) -> bool {
-        self.streams.values().any(|stream| {
-            period(stream.cadence()).is_some()
-                && stream.numeric.as_ref().is_some_and(|part| {
-                    part.life.silence == Silence::None && part.numeric.reading.value().is_some()
-                })
-        })
-    }
-
     fn stream(&mut self, key: &MetricKey) -> Option<&mut Stream> {
         if !self.streams.contains_key(key) {
             if self.streams.len() >= STREAMS_MAX {
@@ -380,8 +224,10 @@ impl Device {
         };
         let Some(stream) = self.stream(&wave.key) else { return };
         let (silence, is_new) = (stream.silence(), stream.lives().next().is_none());
-        let place = Place::of_wave(&wave.key, stream.label());
-        let part = stream.wave.get_or_insert_with(|| WavePart::new(place, at.mono, wave));
+        let label = stream.info.as_ref().and_then(|info| info.label.as_ref());
+        let part = stream
+            .wave
+            .get_or_insert_with(|| WavePart::new(Place::of_wave(&wave.key, label), at.mono, wave));
         let fault = match part.trace.take(wave, placed, at.mono) {
             Taken::Newest => {
                 part.describe(wave);
@@ -415,76 +261,6 @@ impl Device {
             self.attention = true;
         }
     }
-
-    fn change_mode(&mut self, mode: DeviceMode, at: MonoTime) {
-        if self.mode == DeviceMode::Standby && mode != DeviceMode::Standby {
-            // Values stopped on purpose: each has its time to come back.
-            for stream in self.streams.values_mut() {
-                stream
-                    .lives_mut()
-                    .for_each(|life| (life.silence, life.grace) = (Silence::None, None));
-            }
-            self.give_grace(at);
-            self.next_check = None;
-        }
-        self.attention |= self.mode != mode;
-        self.mode = mode;
-    }
-
-    /// The device was silent as a whole: its streams get their time to come back.
-    fn give_grace(&mut self, at: MonoTime) {
-        for stream in self.streams.values_mut() {
-            let until = at + AgeLimits::of(stream.cadence()).stale;
-            stream.lives_mut().for_each(|life| _ = life.grace.get_or_insert(until));
-        }
-    }
-
-    /// Judges the silence of every stream up to the moment at which the device was last heard.
-    fn check_streams(&mut self, heard: MonoTime) {
-        let (mut speaking, mut any) = (None::<Duration>, None::<Duration>);
-        let mut next = MonoTime::from_nanos(u64::MAX);
-        for stream in self.streams.values_mut() {
-            let cadence = stream.cadence();
-            let Some(period) = period(cadence) else {
-                stream.lives_mut().for_each(|life| life.silence = Silence::None);
-                continue;
-            };
-            let limits = AgeLimits::of(cadence);
-            for life in stream.lives_mut().filter(|life| life.watched) {
-                let vouched = life.vouched(cadence, self.alive);
-                let from = vouched.unwrap_or(life.spoke);
-                let silence = match limits.judge(heard.since(from)) {
-                    _ if life.grace.is_some_and(|grace| heard <= grace) => Silence::None,
-                    Freshness::Live | Freshness::Late => Silence::None,
-                    Freshness::Stale => Silence::Stale,
-                    Freshness::Lost => Silence::Lost,
-                };
-                // Only a value ends a silence, or the heartbeat that stands for one.
-                let silence = if vouched.is_some() { silence } else { silence.max(life.silence) };
-                self.attention |= silence != life.silence;
-                life.silence = silence;
-                let limit = match silence {
-                    Silence::None => Some(from + limits.stale),
-                    Silence::Stale => Some(from + limits.lost),
-                    Silence::Lost => None,
-                };
-                if let Some(limit) = limit {
-                    next = next.min(limit.max(life.grace.unwrap_or(limit)));
-                }
-                any = Some(any.map_or(period, |any| any.min(period)));
-                if silence == Silence::None {
-                    speaking = Some(speaking.map_or(period, |speaking| speaking.min(period)));
-                }
-            }
-        }
-        (self.period, self.any_period) = (speaking, any);
-        self.next_check = Some(next);
-    }
-}
-
-/// Settings are never watched.
-fn is_watched(stream: &Stream) -> bool {
-    stream.info.as_ref().is_none_or(|info| info.category != Category::Setting)
 }
 
 fn newest(stream: &Stream) -> Option<MonoTime> {

@@ -11,6 +11,7 @@
 //!
 //! - [`freshness`] is the one table by which values age.
 //! - `device` keeps what one device said; `stream` and `trace` its numbers, words and waves.
+//! - `watch` tells the silence of a device from that of one stream, and makes station alarms of both.
 //! - `mirror` keeps its alarms as it stated them: never lowered, never dropped.
 //! - `ward` knows beds, stays and who stands where; `sources` which line each device is heard on.
 //! - `layout` fixes the order on a tile; `tile` writes it.
@@ -30,6 +31,7 @@ mod tile;
 mod trace;
 pub mod view;
 mod ward;
+mod watch;
 
 pub use board::{Board, BoardConfig};
 pub use command::{Command, Receipt, Refusal};

@@ -1,6 +1,13 @@
 //! Whether what a device says of its patient still means the same one.
 
-use vigie_model::{Patient, PatientPresence, Text};
+use vigie_model::{BedId, DeviceKey, LogKind, Patient, PatientPresence, Text};
+
+use crate::{
+    board::Board,
+    command::Refusal,
+    journal::Moment,
+    ward::{BY_DEVICE, StayOf},
+};
 
 /// What a device has told of its patient so far. Once told, a thing is remembered until the patient
 /// changes: a device that forgets a name for a moment does not make a new patient.
@@ -69,6 +76,88 @@ impl KnownPatient {
         if told.presence != PatientPresence::Unknown {
             self.presence = told.presence;
         }
+    }
+}
+
+impl Board {
+    /// A device speaks of its patient.
+    pub(crate) fn take_patient(&mut self, key: &DeviceKey, told: &Patient, at: Moment) {
+        let Some(device) = self.devices.get_mut(key) else { return };
+        let (bed, by) = (device.bed.clone(), Text::from(BY_DEVICE));
+        let mut change = device.known.judge(told);
+        device.patient = Some(told.clone());
+        device.dirty = true;
+        let staying = bed.as_ref().and_then(|bed| self.ward.slot(bed)?.stay.as_ref());
+        if let Some(StayOf { patient_id: Some(id), .. }) = staying
+            && told.id.as_ref().is_some_and(|told| !told.is_empty() && told != id)
+        {
+            change = PatientChange::Other;
+        }
+        let has_stay = staying.is_some();
+        match change {
+            PatientChange::Other | PatientChange::Discharged => {
+                device.known = KnownPatient::default();
+                device.known.learn(told);
+                device.forget_values();
+                let id = device.known.id.clone();
+                if let Some(bed) = &bed {
+                    self.end_stay(bed, &by, at);
+                    if change == PatientChange::Other {
+                        self.begin_stay(bed, id, &by, at);
+                    }
+                }
+            }
+            PatientChange::Unclear => {
+                if !device.unclear {
+                    device.unclear = true;
+                    device.attention = true;
+                    self.journal.write(at, bed, Some(key.clone()), LogKind::PatientUnclear);
+                }
+            }
+            PatientChange::Same { gained } => {
+                device.known.learn(told);
+                // The name that was known before is back: there is nothing left to ask.
+                let is_named = told.family_name.is_some() || told.given_name.is_some();
+                device.attention |= device.unclear && is_named;
+                device.unclear &= !is_named;
+                let id = device.known.id.clone();
+                match bed {
+                    Some(bed) if gained && !has_stay => self.begin_stay(&bed, id, &by, at),
+                    Some(bed) if gained => {
+                        if let Some(stay) =
+                            self.ward.slot_mut(&bed).and_then(|slot| slot.stay.as_mut())
+                        {
+                            stay.patient_id = id.or(stay.patient_id.take());
+                        }
+                    }
+                    Some(_) | None => {}
+                }
+            }
+        }
+    }
+
+    /// A person says that the new name means the same patient.
+    pub(crate) fn confirm_patient(
+        &mut self,
+        bed: &BedId,
+        by: &Text,
+        at: Moment,
+    ) -> Result<(), Refusal> {
+        let slot = self.ward.slot(bed).ok_or(Refusal::NoSuchBed)?;
+        let key = slot.device.clone().ok_or(Refusal::NothingUnclear)?;
+        let device = self.devices.get_mut(&key).ok_or(Refusal::NothingUnclear)?;
+        if !device.unclear {
+            return Err(Refusal::NothingUnclear);
+        }
+        device.unclear = false;
+        device.attention = true;
+        if let Some(told) = &device.patient {
+            device.known.learn(told);
+        }
+        let note = Text::from(format!("the same patient under another name, says {by}"));
+        self.journal.write(at, Some(bed.clone()), Some(key.clone()), LogKind::Note(note));
+        self.settle(&key, at);
+        Ok(())
     }
 }
 

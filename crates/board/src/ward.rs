@@ -6,16 +6,14 @@
 
 use std::sync::Arc;
 
-use vigie_model::{
-    Assignment, Bed, BedId, DeviceKey, LogKind, Patient, Stay, StayId, Text, WallTime,
-};
+use vigie_model::{Assignment, Bed, BedId, DeviceKey, LogKind, Stay, StayId, Text, WallTime};
 
 use crate::{
     board::Board,
     command::{Command, Refusal},
     device::Device,
     journal::Moment,
-    patient::{KnownPatient, PatientChange},
+    patient::KnownPatient,
     tile,
     view::TileView,
 };
@@ -23,7 +21,7 @@ use crate::{
 /// Assignments kept: a dozen a bed and day for a year of 64 beds would not fill it.
 const ASSIGNMENTS_MAX: usize = 1 << 20;
 /// Who decides when a device does.
-const BY_DEVICE: &str = "device";
+pub(crate) const BY_DEVICE: &str = "device";
 
 /// The beds.
 #[derive(Debug)]
@@ -38,15 +36,15 @@ pub(crate) struct Ward {
 pub(crate) struct BedSlot {
     pub(crate) bed: Bed,
     pub(crate) device: Option<DeviceKey>,
-    stay: Option<StayOf>,
+    pub(crate) stay: Option<StayOf>,
     empty: Option<Arc<TileView>>,
 }
 
 /// A running stay and whose it is.
 #[derive(Debug)]
-struct StayOf {
+pub(crate) struct StayOf {
     stay: Stay,
-    patient_id: Option<Text>,
+    pub(crate) patient_id: Option<Text>,
 }
 
 impl Ward {
@@ -65,11 +63,11 @@ impl Ward {
         self.slot(bed).is_none_or(|slot| slot.stay.is_none())
     }
 
-    fn slot(&self, bed: &BedId) -> Option<&BedSlot> {
+    pub(crate) fn slot(&self, bed: &BedId) -> Option<&BedSlot> {
         self.slots.iter().find(|slot| slot.bed.id == *bed)
     }
 
-    fn slot_mut(&mut self, bed: &BedId) -> Option<&mut BedSlot> {
+    pub(crate) fn slot_mut(&mut self, bed: &BedId) -> Option<&mut BedSlot> {
         self.slots.iter_mut().find(|slot| slot.bed.id == *bed)
     }
 
@@ -126,62 +124,6 @@ impl Board {
                 Ok(())
             }
             Command::SamePatient { bed } => self.confirm_patient(&bed, by, at),
-        }
-    }
-
-    /// A device speaks of its patient.
-    pub(crate) fn take_patient(&mut self, key: &DeviceKey, told: &Patient, at: Moment) {
-        let Some(device) = self.devices.get_mut(key) else { return };
-        let (bed, by) = (device.bed.clone(), Text::from(BY_DEVICE));
-        let mut change = device.known.judge(told);
-        device.patient = Some(told.clone());
-        device.dirty = true;
-        let staying = bed.as_ref().and_then(|bed| self.ward.slot(bed)?.stay.as_ref());
-        if let Some(StayOf { patient_id: Some(id), .. }) = staying
-            && told.id.as_ref().is_some_and(|told| !told.is_empty() && told != id)
-        {
-            change = PatientChange::Other;
-        }
-        let has_stay = staying.is_some();
-        match change {
-            PatientChange::Other | PatientChange::Discharged => {
-                device.known = KnownPatient::default();
-                device.known.learn(told);
-                device.forget_values();
-                let id = device.known.id.clone();
-                if let Some(bed) = &bed {
-                    self.end_stay(bed, &by, at);
-                    if change == PatientChange::Other {
-                        self.begin_stay(bed, id, &by, at);
-                    }
-                }
-            }
-            PatientChange::Unclear => {
-                if !device.unclear {
-                    device.unclear = true;
-                    device.attention = true;
-                    self.journal.write(at, bed, Some(key.clone()), LogKind::PatientUnclear);
-                }
-            }
-            PatientChange::Same { gained } => {
-                device.known.learn(told);
-                // The name that was known before is back: there is nothing left to ask.
-                let is_named = told.family_name.is_some() || told.given_name.is_some();
-                device.attention |= device.unclear && is_named;
-                device.unclear &= !is_named;
-                let id = device.known.id.clone();
-                match bed {
-                    Some(bed) if gained && !has_stay => self.begin_stay(&bed, id, &by, at),
-                    Some(bed) if gained => {
-                        if let Some(stay) =
-                            self.ward.slot_mut(&bed).and_then(|slot| slot.stay.as_mut())
-                        {
-                            stay.patient_id = id.or(stay.patient_id.take());
-                        }
-                    }
-                    Some(_) | None => {}
-                }
-            }
         }
     }
 
@@ -339,7 +281,13 @@ impl Board {
     }
 
     /// Begins a stay, for the bed and for the device that stands there.
-    fn begin_stay(&mut self, bed: &BedId, patient_id: Option<Text>, by: &Text, at: Moment) {
+    pub(crate) fn begin_stay(
+        &mut self,
+        bed: &BedId,
+        patient_id: Option<Text>,
+        by: &Text,
+        at: Moment,
+    ) {
         let stay = self.open_stay(bed, patient_id, by, at);
         let Some(key) = self.ward.slot(bed).and_then(|slot| slot.device.clone()) else { return };
         if let Some(device) = self.devices.get_mut(&key) {
@@ -373,7 +321,7 @@ impl Board {
     }
 
     /// Ends the stay of a bed, if one runs, and lets the values of its device go.
-    fn end_stay(&mut self, bed: &BedId, by: &Text, at: Moment) {
+    pub(crate) fn end_stay(&mut self, bed: &BedId, by: &Text, at: Moment) {
         let Some(slot) = self.ward.slot_mut(bed) else { return };
         let device = slot.device.clone();
         let Some(StayOf { stay, .. }) = slot.stay.take() else { return };
@@ -384,24 +332,6 @@ impl Board {
         if let Some(device) = device.and_then(|key| self.devices.get_mut(&key)) {
             device.forget_values();
         }
-    }
-
-    fn confirm_patient(&mut self, bed: &BedId, by: &Text, at: Moment) -> Result<(), Refusal> {
-        let slot = self.ward.slot(bed).ok_or(Refusal::NoSuchBed)?;
-        let key = slot.device.clone().ok_or(Refusal::NothingUnclear)?;
-        let device = self.devices.get_mut(&key).ok_or(Refusal::NothingUnclear)?;
-        if !device.unclear {
-            return Err(Refusal::NothingUnclear);
-        }
-        device.unclear = false;
-        device.attention = true;
-        if let Some(told) = &device.patient {
-            device.known.learn(told);
-        }
-        let note = Text::from(format!("the same patient under another name, says {by}"));
-        self.journal.write(at, Some(bed.clone()), Some(key.clone()), LogKind::Note(note));
-        self.settle(&key, at);
-        Ok(())
     }
 
     fn settle_on(&mut self, device: Option<&DeviceKey>, at: Moment) {

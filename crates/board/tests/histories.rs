@@ -63,7 +63,7 @@ impl Opinion {
             _ if lost || age_ns > dead => Freshness::Lost,
             _ if age_ns > stale => Freshness::Stale,
             Kind::Periodic(_) | Kind::OnChange(_) if age_ns > late => Freshness::Late,
-            _ => Freshness::Live,
+            Kind::Periodic(_) | Kind::OnChange(_) | Kind::Episodic(_) => Freshness::Live,
         })
     }
 }

@@ -8,12 +8,32 @@ use common::*;
 use vigie_board::{Command, LineChange, Receipt, Refusal, view::Freshness};
 use vigie_model::*;
 
+fn identity(name: &str) -> Event {
+    Event::Identity(DeviceInfo {
+        key: device(name),
+        family: text("intellivue"),
+        manufacturer: None,
+        model: None,
+        serial: None,
+        software: None,
+        bed_label: None,
+        clock: None,
+    })
+}
+
 fn stays(log: &[LogKind]) -> Vec<(&str, u64)> {
     log.iter()
         .filter_map(|kind| match kind {
             LogKind::StayBegan(stay) => Some(("began", stay.id.0)),
             LogKind::StayEnded(stay) => Some(("ended", stay.id.0)),
-            _ => None,
+            LogKind::DeviceAlarm(_)
+            | LogKind::DeviceAlarmEnded(_)
+            | LogKind::StationAlarm(_)
+            | LogKind::StationAlarmEnded(_)
+            | LogKind::Assigned(_)
+            | LogKind::Named { .. }
+            | LogKind::PatientUnclear
+            | LogKind::Note(_) => None,
         })
         .collect()
 }
@@ -66,17 +86,7 @@ fn the_assignment_of_a_line_passes_to_the_device_that_names_itself_on_it() {
     bench.says("line:com1", numeric("hr.ecg", 80));
     assert!(has_numbers(&mut bench));
     bench.log();
-    let identity = DeviceInfo {
-        key: device("MP90 DE1"),
-        family: text("intellivue"),
-        manufacturer: None,
-        model: None,
-        serial: None,
-        software: None,
-        bed_label: Some(text("7")),
-        clock: None,
-    };
-    bench.says("line:com1", Event::Identity(identity));
+    bench.says("line:com1", identity("MP90 DE1"));
     let tile = bench.tile();
     assert_eq!(tile.device.as_ref().map(|device| &device.key), Some(&device("MP90 DE1")));
     assert_eq!(tile.blocks.len(), 1, "what was known goes along");
@@ -107,18 +117,8 @@ fn another_device_on_the_line_does_not_inherit_the_bed_of_the_first() {
     let mut bench = Bench::without_device();
     bench.assign("line:com1", Some("1"));
     let names_itself = |bench: &mut Bench, name: &str| {
-        let info = DeviceInfo {
-            key: device(name),
-            family: text("x"),
-            manufacturer: None,
-            model: None,
-            serial: None,
-            software: None,
-            bed_label: None,
-            clock: None,
-        };
         bench.says("line:com1", numeric("hr.ecg", 80));
-        bench.says("line:com1", Event::Identity(info));
+        bench.says("line:com1", identity(name));
     };
     names_itself(&mut bench, "one");
     names_itself(&mut bench, "two");
@@ -130,6 +130,35 @@ fn another_device_on_the_line_does_not_inherit_the_bed_of_the_first() {
     let view = bench.view();
     assert_eq!(view.tiles[0].device.as_ref().map(|device| &device.key), Some(&device("one")));
     assert_eq!(view.unassigned.len(), 1);
+}
+
+#[test]
+fn the_later_of_two_decisions_about_a_device_and_its_line_holds() {
+    for (line_first, stands_at) in [(true, 1), (false, 0)] {
+        let mut bench = Bench::without_device();
+        let decisions = [("line:com1", "1"), ("mp", "2")];
+        let order = if line_first { [0, 1] } else { [1, 0] };
+        for (name, to) in order.map(|place| decisions[place]) {
+            assert_eq!(bench.assign(name, Some(to)), Receipt::Done);
+        }
+        bench.says("line:com1", identity("mp"));
+        let view = bench.view();
+        let beds: Vec<bool> = view.tiles.iter().map(|tile| tile.device.is_some()).collect();
+        assert_eq!(beds, [stands_at == 0, stands_at == 1]);
+        let open = bench.board.assignments().iter().filter(|row| row.to.is_none()).count();
+        assert_eq!(open, 1);
+    }
+}
+
+#[test]
+fn nobody_takes_the_bed_of_a_line_by_calling_itself_one() {
+    let mut bench = Bench::without_device();
+    bench.assign("line:com1", Some("1"));
+    bench.says("line:com2", identity("line:com1")).says("mp", identity("line:com1"));
+    let tile = bench.tile();
+    assert_eq!(tile.device.as_ref().map(|device| &device.key), Some(&device("line:com1")));
+    assert_eq!((tile.link.heard, bench.view().unassigned.len()), (None, 2));
+    assert_eq!(bench.view().unassigned[1].faults[0].what, text("identity of another device"));
 }
 
 #[test]
@@ -260,6 +289,27 @@ fn a_monitor_that_brings_another_patient_begins_another_stay() {
     assert_eq!(stays(&bench.log()), []);
     bench.says("c", patient("9", "Roux"));
     assert_eq!(stays(&bench.log()), [("ended", 1), ("began", 2)]);
+}
+
+#[test]
+fn a_monitor_put_on_a_bed_before_it_tells_another_patient_begins_another_stay() {
+    let mut bench = Bench::new();
+    bench.say(patient("7", "Weiss"));
+    bench.assign("mp", None);
+    bench.assign("b", Some("1"));
+    bench.log();
+    bench.says("b", patient("8", "Noir"));
+    assert_eq!(stays(&bench.log()), [("ended", 0), ("began", 1)]);
+}
+
+#[test]
+fn the_patient_of_an_admission_is_named_without_beginning_another_stay() {
+    let mut bench = Bench::new();
+    bench.say(patient("7", "Weiss")).say(patient("", ""));
+    bench.command(Command::Admit { bed: bed("1") });
+    bench.log();
+    bench.say(patient("8", "Noir"));
+    assert_eq!(stays(&bench.log()), []);
 }
 
 #[test]

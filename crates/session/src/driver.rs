@@ -19,7 +19,8 @@
 //! 3 of several). The [`Event::Identity`] that names or renames it is stamped with the **line's**
 //! key and carries the new one, so that the board sees what passes to what; a name said again, and
 //! all that follows, is stamped with the name. When the line comes up again another device may hang
-//! on it: its first word is the line's again, until it has named itself.
+//! on it: its first word is the line's again, until it has named itself. With [`Names::OfLines`] the
+//! line's key stays for good.
 
 mod backoff;
 mod caps;
@@ -67,6 +68,18 @@ pub struct DriverConfig {
     pub run: RunId,
     /// Whether the session must not send: recordings, tapped cables.
     pub passive: bool,
+    /// By what its devices are told apart.
+    pub names: Names,
+}
+
+/// By what the devices of a line are told apart.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Names {
+    /// By the names that they give themselves: a device may move to another line.
+    #[default]
+    OfDevices,
+    /// By the line alone: several recordings of one device are several beds.
+    OfLines,
 }
 
 /// Drives one session. See [the module](self).
@@ -221,6 +234,9 @@ impl Driver {
             device.forget_name(line_key.clone());
         }
         let mut key = device.key.clone();
+        if let (Names::OfLines, Event::Identity(info)) = (self.config.names, &mut event) {
+            info.key = line_key.clone();
+        }
         let cut = caps::cap_texts(&mut event);
         let taken = match &event {
             // A device that could call itself a line would inherit that line's bed.

@@ -6,7 +6,7 @@ use vigie_board::{Board, Command, LineChange, Receipt, view::BoardView};
 use vigie_model::{BedId, DeviceKey, LogEntry, MonoTime, RunId, Text, WallTime};
 use vigie_session::{
     Deadline, Input, Session, Transmit,
-    driver::{Driver, DriverConfig},
+    driver::{Driver, DriverConfig, Names},
 };
 
 /// A line of the ward, by its position.
@@ -14,6 +14,14 @@ pub type LineIx = usize;
 
 /// Who decides what the configuration, rather than a person, has decided.
 const BY_STATION: &str = "station";
+
+/// What a line of the ward is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LineKind {
+    /// Recorded bytes: nothing is sent, and the recorded device is known by the line alone, since
+    /// several recordings of one device may run side by side.
+    Recording,
+}
 
 /// Lines, drivers and board. Time is an argument everywhere and never goes back.
 pub struct Ward {
@@ -36,8 +44,11 @@ impl Ward {
     }
 
     /// Adds a line and the conversation held on it.
-    pub fn add_line(&mut self, name: &str, session: Box<dyn Session>, passive: bool) -> LineIx {
-        let config = DriverConfig { line_name: Text::from(name), run: self.run, passive };
+    pub fn add_line(&mut self, name: &str, session: Box<dyn Session>, kind: LineKind) -> LineIx {
+        let (passive, names) = match kind {
+            LineKind::Recording => (true, Names::OfLines),
+        };
+        let config = DriverConfig { line_name: Text::from(name), run: self.run, passive, names };
         let driver = Driver::new(config, session);
         self.lines.push(WardLine { name: Text::from(name), driver, told: Vec::new() });
         self.lines.len() - 1

@@ -10,7 +10,7 @@ use vigie_board::view::{Freshness, Shown, TileView};
 use vigie_model::{AlarmTruth, Cadence, Event, MetricKey, MonoTime, Nature, RunId, Text, WallTime};
 use vigie_session::{
     Input, Session,
-    driver::{Driver, DriverConfig},
+    driver::{Driver, DriverConfig, Names},
 };
 
 /// Period assumed for a stream whose device has not told it.
@@ -34,7 +34,12 @@ impl Oracle {
     /// For a line of this name, with a session of its own.
     pub fn new(line: &str, session: Box<dyn Session>) -> Oracle {
         let config =
-            DriverConfig { line_name: Text::from(line), run: RunId::default(), passive: true };
+            DriverConfig {
+                line_name: Text::from(line),
+                run: RunId::default(),
+                passive: true,
+                names: Names::OfLines,
+            };
         Oracle {
             driver: Driver::new(config, session),
             cadences: BTreeMap::new(),

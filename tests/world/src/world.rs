@@ -9,7 +9,7 @@ use vigie_board::{
 use vigie_intellivue::session::IntellivueFactory;
 use vigie_model::{Bed, BedId, MonoTime, RunId, StationMode, Text, WallTime};
 use vigie_session::{Down, Factory, Input, Line, Session, Setup};
-use vigie_station::Ward;
+use vigie_station::{LineKind, Ward};
 
 use crate::{Act, Oracle, Script, Violation};
 
@@ -42,7 +42,7 @@ impl World {
         let mut lines = Vec::new();
         for (bed, script) in beds.into_iter().zip(scripts) {
             let name = format!("line-{}", bed.label);
-            ward.add_line(&name, listening_session(), true);
+            ward.add_line(&name, listening_session(), LineKind::Recording);
             ward.assign_line(START, START_WALL, &name, bed.id);
             let mut script = script.0.into_iter();
             let next = script.next();

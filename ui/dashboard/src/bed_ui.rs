@@ -14,7 +14,7 @@ use crate::{
     layout,
     numbers,
     phrases::Phrases,
-    tile_ui::{TileMemory, slot_ui},
+    tile_ui::{TileMemory, instead, slot_ui},
     wave_ui::{shortest, wave_ui},
 };
 
@@ -222,9 +222,8 @@ fn about_ui(ui: &Ui, area: Rect, tile: &TileView, phrases: &Phrases) -> Rect {
 }
 
 fn numbers_ui(ui: &Ui, area: Rect, tile: &TileView, phrases: &Phrases) {
-    if tile.device.is_none() {
-        let key = phrases.text(TextKey::NoDevice);
-        text::in_rect(ui.painter(), area, Align::Center, &key, Face::Plain, 20.0, tokens::FAINT);
+    if let Some(word) = instead(tile, phrases) {
+        text::in_rect(ui.painter(), area, Align::Center, &word, Face::Plain, 20.0, tokens::TEXT_QUIET);
         return;
     }
     let slots = numbers::slots(tile, phrases);

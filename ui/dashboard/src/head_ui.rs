@@ -2,10 +2,10 @@
 
 use egui::{Align, Painter, Rect, pos2};
 use vigie_board::view::{Freshness, TileView};
-use vigie_model::{DeviceMode, StationMode};
+use vigie_model::{DeviceMode, Nature, StationMode};
 use vigie_ui_kit::{
     fonts::Face,
-    mode_border,
+    mode_border::{self, Plate},
     signs::{self, LinkDot},
     text, tokens,
 };
@@ -26,6 +26,11 @@ pub fn plates(tile: &TileView, phrases: &Phrases) -> Vec<String> {
     words.extend(mode.filter(|mode| !words.contains(mode)));
     words
 }
+
+/// Plate of demonstration and test values: as bright as words get.
+const MADE_UP: Plate = Plate { word: tokens::ON_BRIGHT, fill: tokens::DEMO, line: tokens::DEMO };
+/// Plate of what a device is doing besides monitoring.
+const NEUTRAL: Plate = Plate { word: tokens::TEXT, fill: tokens::LINE, line: tokens::FAINT };
 
 /// Category of the patient, and whether paced.
 pub fn patient(tile: &TileView, phrases: &Phrases) -> Vec<String> {
@@ -81,8 +86,9 @@ pub fn head_ui(painter: &Painter, rect: Rect, tile: &TileView, mode: StationMode
     {
         right = plate.left() - pad;
     }
+    let look = if tile.nature == Nature::Real { NEUTRAL } else { MADE_UP };
     for word in &plate_words {
-        let plate = mode_border::plate(painter, right, plate_y, word, plate_size, tokens::DEMO);
+        let plate = mode_border::plate(painter, right, plate_y, word, plate_size, look);
         right = plate.left() - pad;
     }
     for wording in patient(tile, phrases) {

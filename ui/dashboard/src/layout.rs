@@ -4,8 +4,6 @@
 //! numbers beyond the tile's minimum, the last one first; then the waves, the last one first. Heart
 //! rate, SpO2, pressure, respiration, temperature, alarm line, bed label and link always stay.
 
-use std::ops::Range;
-
 use egui::{Rect, Vec2, pos2, vec2};
 use vigie_ui_kit::{
     numeric::{Measure, digits_max},
@@ -124,81 +122,71 @@ pub struct Packed {
 }
 
 /// Space between two cells.
-const CELL_GAP: f32 = 8.0;
+const CELL_GAP: f32 = 10.0;
 
-/// Packs all cells into `area`, in order, with digits as large as fits; `None` when not even the
-/// smallest readable digits do.
+/// Packs all cells into `area`, in order, on columns of one width that go through all rows, with
+/// digits as large as fits; wide cells take several columns. `None` when not even the smallest
+/// readable digits do.
 pub fn pack(cells: &[Measure], area: Rect, rows_max: usize) -> Option<Packed> {
     if cells.is_empty() {
         return Some(Packed { size: 0.0, rects: Vec::new() });
     }
-    let mut best: Option<(f32, Vec<Range<usize>>)> = None;
+    let mut best: Option<Packed> = None;
     for rows in 1..=rows_max.min(cells.len()) {
-        let height = row_height(area, rows);
+        let height = (area.height() - ROW_GAP * (rows - 1) as f32) / rows as f32;
         if height < tokens::TEXT_MIN + 1.0 {
             break;
         }
-        let mut size = digits_max(height);
-        let least = best.as_ref().map_or(tokens::TEXT_MIN, |(size, _)| *size + 1.0);
-        while size >= least {
-            if let Some(ranges) = rows_of(cells, size, height, area.width(), rows) {
-                best = Some((size, ranges));
-                break;
+        for columns in 1..=(2 * cells.len()).min(12) {
+            let mut size = digits_max(height);
+            let least = best.as_ref().map_or(tokens::TEXT_MIN, |best| best.size + 1.0);
+            while size >= least {
+                if let Some(rects) = on_columns(cells, size, height, area, columns, rows) {
+                    best = Some(Packed { size, rects });
+                    break;
+                }
+                size -= 1.0;
             }
-            size -= 1.0;
         }
     }
-    let (size, rows) = best?;
-    let height = row_height(area, rows.len());
-    let mut rects = Vec::with_capacity(cells.len());
-    for (row, range) in rows.iter().enumerate() {
-        let needs: Vec<f32> =
-            cells.get(range.clone())?.iter().map(|cell| cell.width(size, height)).collect();
-        let gaps = CELL_GAP * needs.len().saturating_sub(1) as f32;
-        let spare = (area.width() - gaps - needs.iter().sum::<f32>()).max(0.0) / needs.len() as f32;
-        let top = area.top() + (height + ROW_GAP) * row as f32;
-        let mut left = area.left();
-        for need in needs {
-            rects.push(Rect::from_min_size(pos2(left, top), vec2(need + spare, height)));
-            left += need + spare + CELL_GAP;
-        }
-    }
-    Some(Packed { size, rects })
+    best
 }
 
 /// Space between two rows of cells.
-const ROW_GAP: f32 = 1.0;
+const ROW_GAP: f32 = 2.0;
 
-fn row_height(area: Rect, rows: usize) -> f32 {
-    (area.height() - ROW_GAP * rows.saturating_sub(1) as f32) / rows as f32
-}
-
-/// Cuts the cells into at most `rows_max` rows, filling each before the next; `None` if they need
-/// more.
-fn rows_of(
+/// Places cells row by row on `columns` columns; `None` if one is too wide or the rows do not do.
+fn on_columns(
     cells: &[Measure],
     size: f32,
     height: f32,
-    width: f32,
-    rows_max: usize,
-) -> Option<Vec<Range<usize>>> {
-    let mut rows = Vec::new();
-    let (mut start, mut used) = (0, 0.0);
-    for (index, cell) in cells.iter().enumerate() {
+    area: Rect,
+    columns: usize,
+    rows: usize,
+) -> Option<Vec<Rect>> {
+    let column = (area.width() - CELL_GAP * (columns - 1) as f32) / columns as f32;
+    let mut rects: Vec<Rect> = Vec::with_capacity(cells.len());
+    let (mut row, mut used) = (0, 0);
+    for cell in cells {
         let need = cell.width(size, height);
-        if need > width {
+        let span = ((need + CELL_GAP) / (column + CELL_GAP)).ceil().max(1.0) as usize;
+        if span > columns {
             return None;
         }
-        let gap = if index > start { CELL_GAP } else { 0.0 };
-        if used + gap + need > width {
-            rows.push(start..index);
-            (start, used) = (index, need);
-        } else {
-            used += gap + need;
+        if used + span > columns {
+            (row, used) = (row + 1, 0);
         }
+        if row >= rows {
+            return None;
+        }
+        let left = area.left() + (column + CELL_GAP) * used as f32;
+        let top = area.top() + (height + ROW_GAP) * row as f32;
+        let width = column * span as f32 + CELL_GAP * (span - 1) as f32;
+        rects.push(Rect::from_min_size(pos2(left, top), vec2(width, height)));
+        used += span;
     }
-    rows.push(start..cells.len());
-    (rows.len() <= rows_max).then_some(rows)
+    // Rows that stay empty would be wasted: fewer rows do better.
+    (row + 1 == rows).then_some(rects)
 }
 
 /// The numbers of a tile: the two large ones and as many others as stay readable.
@@ -221,13 +209,13 @@ pub fn numbers(primary: &[Measure], secondary: &[Measure], must: usize, area: Re
             let above = Rect::from_min_max(area.min, pos2(area.right(), cut.round()));
             let below = Rect::from_min_max(pos2(area.left(), cut.round() + ROW_GAP), area.max);
             let Some(primary) = pack(primary, above, 2) else { continue };
-            let Some(secondary) = pack(cells, below, 8) else { continue };
-            let least = if shown > must { (primary.size * 0.40).max(15.0) } else { 0.0 };
+            let Some(secondary) = pack(cells, below, 12) else { continue };
+            let least = if shown > must { (primary.size * 0.40).max(16.0) } else { 0.0 };
             if secondary.size < least || secondary.size > primary.size {
                 continue;
             }
             // Large first; among equals, more.
-            let score = primary.size + secondary.size * 0.9 + shown as f32 * 3.0;
+            let score = primary.size + secondary.size * 0.9 + shown as f32 * 1.5;
             if best.as_ref().is_none_or(|(found, _)| score > *found) {
                 best = Some((score, NumbersPlan { primary, secondary }));
             }

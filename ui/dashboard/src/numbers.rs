@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use egui::Color32;
 use vigie_board::view::{BlockShape, BlockView, Freshness, NumericView, Shown, TileView};
 use vigie_model::{MonoTime, Parameter, Priority, Unit, Validity};
 use vigie_ui_kit::{
@@ -33,7 +32,7 @@ impl Slot {
     /// priority, in the rhythm of the screen.
     pub fn ink(&self, now: MonoTime) -> Ink {
         let ink = tokens::aged(tokens::ink(self.parameter), self.freshness);
-        let plain = Ink { label: tokens::TEXT_QUIET, value: ink, fill: None };
+        let plain = Ink { quiet: tokens::TEXT_QUIET, value: ink, fill: None };
         let inks = match self.alarm {
             Some(Priority::High) => tokens::HIGH,
             Some(Priority::Medium) => tokens::MEDIUM,
@@ -46,8 +45,7 @@ impl Slot {
         let is_on = self.alarm.is_some_and(|priority| flash::is_on(priority, now));
         let [on, off] = inks;
         let alarm = if is_on { on } else { off };
-        let label: Color32 = alarm.text;
-        Ink { label, value: alarm.text, fill: Some(alarm.fill) }
+        Ink { quiet: alarm.text, value: alarm.text, fill: Some(alarm.fill) }
     }
 
     /// What a screen reader says.
@@ -81,9 +79,12 @@ pub struct Slots {
 /// Orders the numbers of a tile: heart rate and SpO2; pressure (arterial, else cuff), respiration,
 /// temperature; then the rest in the order of the board, lists last.
 pub fn slots(tile: &TileView, phrases: &Phrases) -> Slots {
+    // `hr` is also `hr.ecg`: the part behind the point says where the number comes from.
     let group = |name: &str| {
         tile.blocks.iter().position(|block| {
-            block.group.as_ref().is_some_and(|group| group.as_str() == name) && !block.numerics.is_empty()
+            let group = block.group.as_ref().map_or("", |group| group.as_str());
+            let rest = group.strip_prefix(name);
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.')) && !block.numerics.is_empty()
         })
     };
     let pressure = |parameter| {
@@ -202,7 +203,7 @@ fn of_numeric(numeric: &NumericView, parameter: Parameter, phrases: &Phrases) ->
             slot.is_lost = true;
             if let Some((value, wall)) = last {
                 let (value, time) = (words.decimal(value), phrases.dated(*wall));
-                cell.last = [words.last_value(&value, &time), time];
+                cell.last = [words.last_value(&value, &time), format!("{value} {time}")];
             }
         }
     }
@@ -273,7 +274,7 @@ fn of_pressure(block: &BlockView, phrases: &Phrases) -> Option<Slot> {
         };
         if let (Some((systolic, wall)), Some((diastolic, _))) = (last(systolic), last(diastolic)) {
             let (value, time) = (format!("{systolic}/{diastolic}"), phrases.dated(wall));
-            slot.cell.last = [phrases.words.last_value(&value, &time), time];
+            slot.cell.last = [phrases.words.last_value(&value, &time), format!("{value} {time}")];
         }
     }
     slot.cell.template = TEMPLATE_PRESSURE.to_owned();

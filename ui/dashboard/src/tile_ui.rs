@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use egui::{Align, Id, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, UiBuilder, WidgetInfo};
 use vigie_board::view::TileView;
-use vigie_model::{MetricKey, Priority, StationMode};
+use vigie_model::{DeviceMode, MetricKey, Priority, StationMode};
 use vigie_ui_kit::{badge::Badge, fonts::Face, mode_border, numeric::Measure, sweep::Sweep, text, tokens};
 use vigie_words::TextKey;
 
@@ -80,11 +80,10 @@ pub fn tile_ui(
     let parts = layout::tile_parts(inner, tile.waves.len());
     head_ui(&painter, parts.head, tile, mode, phrases);
     alarms_ui(&inside, &parts.alarms, &entries, phrases);
-    if tile.device.is_none() {
+    if let Some(word) = instead(tile, phrases) {
         let body = parts.numbers;
         let size = (body.height() * 0.16).floor().clamp(tokens::TEXT_MIN, 26.0);
-        let key = phrases.text(TextKey::NoDevice);
-        text::in_rect(&painter, body, Align::Center, &key, Face::Plain, size, tokens::FAINT);
+        text::in_rect(&painter, body, Align::Center, &word, Face::Plain, size, tokens::TEXT_QUIET);
     } else {
         let slots = numbers::slots(tile, phrases);
         numbers_ui(&inside, &slots, parts.numbers, phrases, memory);
@@ -96,6 +95,17 @@ pub fn tile_ui(
     }
     frame(&mut inside, rect, inner, entries.first().map(|entry| &entry.badge), response.has_focus(), phrases);
     response
+}
+
+/// What stands in the place of numbers: that there is no device, or that it rests.
+pub fn instead(tile: &TileView, phrases: &Phrases) -> Option<String> {
+    match (&tile.device, tile.mode) {
+        (None, _) => Some(phrases.text(TextKey::NoDevice)),
+        (Some(_), DeviceMode::Standby) if tile.blocks.is_empty() => {
+            Some(phrases.words.device_mode(tile.mode))
+        }
+        (Some(_), _) => None,
+    }
 }
 
 /// Border of the most urgent alarm, and of keyboard focus.

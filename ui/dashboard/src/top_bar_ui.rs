@@ -5,7 +5,7 @@ use vigie_board::view::BoardView;
 use vigie_model::{AlarmKind, Priority, StationMode, Unit};
 use vigie_ui_kit::{
     fonts::Face,
-    mode_border,
+    mode_border::{self, Plate},
     signs::{self, Sign},
     sweep::Speed,
     text, tokens,
@@ -13,6 +13,9 @@ use vigie_ui_kit::{
 use vigie_words::TextKey;
 
 use crate::{dashboard::Notice, phrases::Phrases, wave_ui::shortest};
+
+const NOTICE: Plate =
+    Plate { word: tokens::ON_BRIGHT, fill: tokens::NOTICE, line: tokens::NOTICE };
 
 /// Alarms of all tiles by sign, those without signals left out.
 pub fn counts(view: &BoardView) -> [(Priority, bool, usize); 4] {
@@ -110,7 +113,7 @@ pub fn top_bar_ui(
         }
         let width = text::width(&painter, &words, Face::Strong, 15.0) + 10.0;
         if left + width + 16.0 < right {
-            mode_border::plate(&painter, left + width, plate_y, &words, 15.0, tokens::NOTICE);
+            mode_border::plate(&painter, left + width, plate_y, &words, 15.0, NOTICE);
             left += width + 12.0;
         }
         label(ui, rect, &words, &words);

@@ -47,16 +47,42 @@ pub fn wave_ui(ui: &Ui, rect: Rect, wave: &WaveView, sweep: &mut Sweep, phrases:
         }
         trace
     } else {
-        let size = tokens::TEXT_MIN;
-        let galley = text::line(painter, &label, Face::Plain, size, color, rect.width() * 0.3);
-        let baseline = text::middle(rect.top(), rect.bottom(), size);
-        let put = text::put(painter, galley, Align::Min, rect.left(), baseline);
-        Rect::from_min_max(pos2(put.right() + 5.0, rect.top()), rect.max)
+        let right = label_before(painter, rect, &label, color, span.axis, phrases);
+        Rect::from_min_max(pos2(right + 5.0, rect.top()), rect.max)
     };
     let trace = trace.shrink2(egui::vec2(0.0, 2.0)).round_to_pixels(painter.pixels_per_point());
     if trace.width() > 20.0 && trace.height() > 8.0 {
         let look = Look { color, mark: tokens::TEXT, span, speed };
         sweep.paint(painter, trace, &wave.trace, phrases.now, look);
+    }
+}
+
+/// Label of a low wave, before the trace; under it, that the range is not the usual one.
+fn label_before(
+    painter: &Painter,
+    rect: Rect,
+    label: &str,
+    color: egui::Color32,
+    axis: Axis,
+    phrases: &Phrases,
+) -> f32 {
+    let size = tokens::TEXT_MIN;
+    let note = match axis {
+        Axis::Fixed | Axis::Relative => None,
+        Axis::Auto => Some(phrases.text(TextKey::AutoScale)),
+        Axis::Unknown => Some(phrases.text(TextKey::OwnRange)),
+    };
+    let width_max = rect.width() * 0.3;
+    let (above, below) = rect.split_top_bottom_at_fraction(0.5);
+    let row = if note.is_some() { above } else { rect };
+    let put = |row: Rect, what: &str, color| {
+        let galley = text::line(painter, what, Face::Plain, size, color, width_max);
+        text::put(painter, galley, Align::Min, rect.left(), text::middle(row.top(), row.bottom(), size))
+    };
+    let right = put(row, label, color).right();
+    match note {
+        Some(note) => right.max(put(below, &note, tokens::TEXT_QUIET).right()),
+        None => right,
     }
 }
 

@@ -1,23 +1,24 @@
 //! The striped border of everything that is not live: replay, simulation, drill.
 
-use egui::{Align, Color32, Mesh, Painter, Pos2, Rect, Shape, pos2};
+use egui::{Align, Color32, Mesh, Painter, Pos2, Rect, Shape, Stroke, StrokeKind, pos2};
 use vigie_model::StationMode;
 
 use crate::{fonts::Face, text, tokens};
 
 /// Paints the stripes along the inside of `rect`. Nothing for a live station.
 pub fn border(painter: &Painter, rect: Rect, mode: StationMode) {
-    let Some([bright, dark]) = tokens::mode_stripes(mode) else { return };
+    let Some(ink) = tokens::mode_ink(mode) else { return };
+    let stripes = [ink.stripe, ink.ground];
     let width = tokens::MODE_BORDER;
     let mut mesh = Mesh::default();
     let (min, max) = (rect.min, rect.max);
-    band(&mut mesh, Rect::from_min_max(min, pos2(max.x, min.y + width)), true, [bright, dark]);
-    band(&mut mesh, Rect::from_min_max(pos2(min.x, max.y - width), max), true, [bright, dark]);
+    band(&mut mesh, Rect::from_min_max(min, pos2(max.x, min.y + width)), true, stripes);
+    band(&mut mesh, Rect::from_min_max(pos2(min.x, max.y - width), max), true, stripes);
     let (top, bottom) = (min.y + width, max.y - width);
     let left = Rect::from_min_max(pos2(min.x, top), pos2(min.x + width, bottom));
-    band(&mut mesh, left, false, [bright, dark]);
+    band(&mut mesh, left, false, stripes);
     let right = Rect::from_min_max(pos2(max.x - width, top), pos2(max.x, bottom));
-    band(&mut mesh, right, false, [bright, dark]);
+    band(&mut mesh, right, false, stripes);
     painter.add(Shape::mesh(mesh));
 }
 
@@ -66,24 +67,35 @@ pub fn word(
     size: f32,
     mode: StationMode,
 ) -> Option<Rect> {
-    let [bright, _] = tokens::mode_stripes(mode)?;
-    Some(plate(painter, right, y, word, size, bright))
+    let ink = tokens::mode_ink(mode)?;
+    Some(plate(painter, right, y, word, size, Plate { word: ink.word, fill: ink.ground, line: ink.stripe }))
 }
 
-/// A word on a bright plate, right-aligned at `right`.
+/// Colours of a word on a plate.
+#[derive(Clone, Copy, Debug)]
+pub struct Plate {
+    /// The word.
+    pub word: Color32,
+    /// Behind it.
+    pub fill: Color32,
+    /// Around it.
+    pub line: Color32,
+}
+
+/// A word on a plate, right-aligned at `right`.
 pub fn plate(
     painter: &Painter,
     right: f32,
     (top, bottom): (f32, f32),
     word: &str,
     size: f32,
-    fill: Color32,
+    plate: Plate,
 ) -> Rect {
     let pad = (size * 0.3).round();
-    let galley = text::line(painter, word, Face::Strong, size, tokens::ON_BRIGHT, f32::INFINITY);
+    let galley = text::line(painter, word, Face::Strong, size, plate.word, f32::INFINITY);
     let rect =
         Rect::from_min_max(pos2(right - galley.rect.width() - 2.0 * pad, top), pos2(right, bottom));
-    painter.rect_filled(rect, 2.0, fill);
+    painter.rect(rect, 2.0, plate.fill, Stroke::new(1.0, plate.line), StrokeKind::Inside);
     text::put(painter, galley, Align::Min, rect.left() + pad, text::middle(top, bottom, size));
     rect
 }

@@ -39,9 +39,9 @@ pub struct Cell {
 /// Colours of a cell.
 #[derive(Clone, Copy, Debug)]
 pub struct Ink {
-    /// Label, unit, age.
-    pub label: Color32,
-    /// Digits.
+    /// Unit, age, last value.
+    pub quiet: Color32,
+    /// Label and digits.
     pub value: Color32,
     /// Behind the cell, when the device says that this value is in alarm.
     pub fill: Option<Color32>,
@@ -64,7 +64,7 @@ pub fn digits_max(height: f32) -> f32 {
     let cap = if height >= STACKED_FROM {
         height - small_size(height) * 1.25 - height * 0.10
     } else {
-        height * 0.80
+        height * 0.66
     };
     (cap / text::CAP).floor()
 }
@@ -105,46 +105,58 @@ impl Cell {
     fn paint_stacked(&self, painter: &Painter, rect: Rect, size: f32, ink: Ink) {
         let small = small_size(rect.height());
         let head = Rect::from_min_max(rect.min, pos2(rect.right(), rect.top() + small * 1.2));
-        let label = text::in_rect(painter, head, Align::Min, &self.label, Face::Plain, small, ink.label);
+        let label = text::in_rect(painter, head, Align::Min, &self.label, Face::Plain, small, ink.value);
         let mut free = head;
-        free.min.x = label.right() + small * 0.4;
+        free.min.x = label.right() + small * 0.35;
         self.paint_bell(painter, &mut free, small, ink);
         // The age matters more than the unit.
-        for side in [&self.age, &self.unit] {
-            if !side.is_empty() && text::width(painter, side, Face::Plain, small) + 1.0 <= free.width() {
-                let put = text::in_rect(painter, free, Align::Max, side, Face::Plain, small, ink.label);
-                free.max.x = put.left() - small * 0.6;
-            }
+        let fits = |what: &str, free: Rect| {
+            !what.is_empty() && text::width(painter, what, Face::Plain, small) + 1.0 <= free.width()
+        };
+        if fits(&self.age, free) {
+            let put = text::in_rect(painter, free, Align::Max, &self.age, Face::Plain, small, ink.quiet);
+            free.max.x = put.left() - small * 0.5;
+        }
+        if fits(&self.unit, free) {
+            text::in_rect(painter, free, Align::Min, &self.unit, Face::Plain, small, ink.quiet);
         }
         let mut body = Rect::from_min_max(pos2(rect.left(), head.bottom()), rect.max);
-        if rect.height() >= STACKED_FROM + small {
-            let fits = |text: &&String| {
-                !text.is_empty() && text::width(painter, text, Face::Plain, small) + 1.0 <= body.width()
-            };
-            if let Some(last) = self.last.iter().find(fits) {
-                let foot = Rect::from_min_max(pos2(body.left(), body.bottom() - small * 1.15), body.max);
-                text::in_rect(painter, foot, Align::Max, last, Face::Plain, small, ink.label);
-                body.max.y = foot.top();
-            }
+        // The digits' place begins under the label and is as wide as the widest usual value.
+        let place = digits_width(self.measure(painter).digits_em, self.measure(painter).second_em, size);
+        if rect.height() >= STACKED_FROM + small
+            && let Some(last) = self.last.iter().find(|last| fits(last, body))
+        {
+            let foot = Rect::from_min_max(pos2(body.left(), body.bottom() - small * 1.15), body.max);
+            text::in_rect(painter, foot, Align::Min, last, Face::Plain, small, ink.quiet);
+            body.max.y = foot.top();
         }
         let size = size.min((body.height() / text::CAP).floor().max(tokens::TEXT_MIN));
         let baseline = text::middle(body.top(), body.bottom(), size);
-        self.paint_value(painter, body, size, baseline, ink);
+        if self.value.is_empty() {
+            self.paint_reason(painter, body, size, baseline, Align::Min, ink);
+        } else {
+            body.max.x = (body.left() + place).min(body.right());
+            self.paint_value(painter, body, size, baseline, ink);
+        }
     }
 
     fn paint_inline(&self, painter: &Painter, rect: Rect, size: f32, ink: Ink) {
         let small = small_size(rect.height());
         let baseline = text::middle(rect.top(), rect.bottom(), size);
-        let label = text::line(painter, &self.label, Face::Plain, small, ink.label, rect.width() * 0.6);
+        let label = text::line(painter, &self.label, Face::Plain, small, ink.value, rect.width() * 0.6);
         let label = text::put(painter, label, Align::Min, rect.left(), baseline);
         let mut free = rect;
         free.min.x = label.right() + small * 0.3;
-        let used = self.paint_value(painter, free, size, baseline, ink);
+        let used = if self.value.is_empty() {
+            self.paint_reason(painter, free, size, baseline, Align::Max, ink)
+        } else {
+            self.paint_value(painter, free, size, baseline, ink)
+        };
         free.max.x = used.left() - small * 0.3;
         self.paint_bell(painter, &mut free, small, ink);
         let age = text::width(painter, &self.age, Face::Plain, small) + 1.0;
         if !self.age.is_empty() && age <= free.width() {
-            let age = text::line(painter, &self.age, Face::Plain, small, ink.label, f32::INFINITY);
+            let age = text::line(painter, &self.age, Face::Plain, small, ink.quiet, f32::INFINITY);
             text::put(painter, age, Align::Max, free.right(), baseline);
         }
     }
@@ -153,26 +165,32 @@ impl Cell {
     fn paint_bell(&self, painter: &Painter, free: &mut Rect, small: f32, ink: Ink) {
         if self.alarms_off && free.width() >= small {
             let center = pos2(free.left() + small * 0.5, free.center().y);
-            signs::bell(painter, Cross::Solid, center, small * 0.95, ink.label);
+            signs::bell(painter, Cross::Solid, center, small * 0.95, ink.quiet);
             free.min.x += small * 1.3;
         }
     }
 
-    /// Paints value and second value, or the reason in their place, at the right; says what is used.
+    /// Paints why there is no number in the place of the number.
+    fn paint_reason(
+        &self,
+        painter: &Painter,
+        body: Rect,
+        size: f32,
+        baseline: f32,
+        align: Align,
+        ink: Ink,
+    ) -> Rect {
+        let (room, cap) = (body.width() - 1.0, size * text::CAP);
+        let fitting =
+            text::fitting(painter, &self.reason, Face::Plain, room, cap, tokens::TEXT_MIN);
+        let size = fitting.min(tokens::TEXT_HEAD);
+        let reason = text::line(painter, &self.reason, Face::Plain, size, ink.value, body.width());
+        let x = if align == Align::Min { body.left() } else { body.right() };
+        text::put(painter, reason, align, x, baseline)
+    }
+
+    /// Paints value and second value at the right of `body`; says what is used.
     fn paint_value(&self, painter: &Painter, body: Rect, size: f32, baseline: f32, ink: Ink) -> Rect {
-        if self.value.is_empty() {
-            let fitting = text::fitting(
-                painter,
-                &self.reason,
-                Face::Plain,
-                body.width() - 1.0,
-                size * text::CAP,
-                tokens::TEXT_MIN,
-            );
-            let small = fitting.min(tokens::TEXT_HEAD);
-            let reason = text::line(painter, &self.reason, Face::Plain, small, ink.value, body.width());
-            return text::put(painter, reason, Align::Max, body.right(), baseline);
-        }
         let em = |what: &str| text::width(painter, what, Face::Digits, 64.0) / 64.0;
         let (value_em, second_em) = (em(&self.value), em(&self.second));
         // Wider than usual (a question mark, four digits): smaller, never clipped.

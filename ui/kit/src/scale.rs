@@ -43,8 +43,8 @@ impl Span {
 /// common monitors); values in tenths.
 fn ranges(parameter: Parameter, unit: &str) -> &'static [(i64, i64)] {
     match (parameter, unit) {
-        (Parameter::Ecg, "mV") => &[(-15, 15), (-10, 25), (-25, 25), (-50, 50)],
-        (Parameter::Abp | Parameter::Nibp, "mm[Hg]") => &[(0, 2_000), (-500, 3_500)],
+        (Parameter::Ecg, "mV") => &[(-10, 15), (-15, 15), (-10, 25), (-25, 25), (-50, 50)],
+        (Parameter::Abp | Parameter::Nibp, "mm[Hg]") => &[(0, 1_600), (0, 2_000), (-500, 3_500)],
         (Parameter::Abp | Parameter::Nibp, "kPa") => &[(0, 300), (-50, 450)],
         (Parameter::Cvp | Parameter::Pap | Parameter::Icp, "mm[Hg]") => {
             &[(0, 300), (0, 600), (-100, 1_000), (-500, 3_500)]
@@ -172,9 +172,9 @@ mod tests {
     fn an_ecg_that_fits_stands_on_the_fixed_range_with_its_bar() {
         let span = span_of(&wave(Parameter::Ecg, "mV", physical_scale(0.005), (-60, 240)));
         assert_eq!(span.axis, Axis::Fixed);
-        assert_eq!(span.ends, Some((Decimal::new(-15, -1), Decimal::new(15, -1))));
+        assert_eq!(span.ends, Some((Decimal::whole(-1), Decimal::new(15, -1))));
         assert_eq!(span.millivolt, Some(200.0));
-        assert!((span.part(0.0) - 0.5).abs() < 1e-6);
+        assert!((span.part(0.0) - 0.4).abs() < 1e-6);
     }
 
     #[test]
@@ -182,7 +182,7 @@ mod tests {
         let span = span_of(&wave(Parameter::Ecg, "mV", physical_scale(0.005), (-60, 480)));
         assert_eq!((span.axis, span.ends), (Axis::Auto, Some((Decimal::whole(-1), Decimal::new(25, -1)))));
         let span = span_of(&wave(Parameter::Abp, "mm[Hg]", physical_scale(1.0), (60, 120)));
-        assert_eq!((span.axis, span.ends), (Axis::Fixed, Some((Decimal::whole(0), Decimal::whole(200)))));
+        assert_eq!((span.axis, span.ends), (Axis::Fixed, Some((Decimal::whole(0), Decimal::whole(160)))));
         let span = span_of(&wave(Parameter::Abp, "mm[Hg]", physical_scale(1.0), (60, 220)));
         assert_eq!(span.axis, Axis::Auto);
     }

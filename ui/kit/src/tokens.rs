@@ -133,19 +133,32 @@ pub fn aged(color: Color32, freshness: Freshness) -> Color32 {
     let keep = match freshness {
         Freshness::Live | Freshness::Late => 1.0,
         Freshness::Stale => 0.50,
-        Freshness::Lost => 0.42,
+        // Dashes stand there, which cannot be taken for a value.
+        Freshness::Lost => 0.62,
     };
     TILE.lerp_to_gamma(color, keep)
 }
 
-/// Colours of the striped border of a mode, and of the plate its word stands on; `None` for live.
-pub const fn mode_stripes(mode: StationMode) -> Option<[Color32; 2]> {
-    match mode {
-        StationMode::Live => None,
-        StationMode::Replay => Some([rgb(0xB9_9C_FF), rgb(0x2A_1E_4A)]),
-        StationMode::Simulation => Some([rgb(0xFF_9D_D6), rgb(0x45_17_35)]),
-        StationMode::Drill => Some([rgb(0xFF_B0_70), rgb(0x45_25_0B)]),
-    }
+/// Colours of a mode that is not live: its word, and the dark ground of its stripes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ModeInk {
+    /// The word.
+    pub word: Color32,
+    /// The bright stripes of the border: seen, but calmer than any alarm.
+    pub stripe: Color32,
+    /// Between the stripes, and behind the word.
+    pub ground: Color32,
+}
+
+/// Colours of a mode; `None` for live.
+pub const fn mode_ink(mode: StationMode) -> Option<ModeInk> {
+    let (word, stripe, ground) = match mode {
+        StationMode::Live => return None,
+        StationMode::Replay => (0xCF_BC_FF, 0x6E_5A_A8, 0x1D_17_33),
+        StationMode::Simulation => (0xFF_B8_E0, 0x94_55_7B, 0x2B_12_22),
+        StationMode::Drill => (0xFF_C6_98, 0x96_66_3C, 0x2C_1A_0B),
+    };
+    Some(ModeInk { word: rgb(word), stripe: rgb(stripe), ground: rgb(ground) })
 }
 
 #[cfg(test)]

@@ -45,7 +45,12 @@ impl Session for Puppet {
 }
 
 fn config() -> DriverConfig {
-    DriverConfig { line_name: Text::from("bed-7"), run: RunId(3), passive: false }
+    DriverConfig {
+        line_name: Text::from("bed-7"),
+        run: RunId(3),
+        passive: false,
+        names: Names::OfDevices,
+    }
 }
 
 fn driver(batches: impl IntoIterator<Item = Vec<Heard>>) -> Driver {
@@ -329,4 +334,26 @@ fn a_passive_session_sends_nothing_and_is_told_on() {
         let expected = [(FaultKind::Unexpected, "passive session wanted to send", 1)];
         assert_eq!(faults(&told), expected[..usize::from(passive)]);
     }
+}
+
+#[test]
+fn a_recording_keeps_the_key_of_its_line() {
+    let puppet = Puppet {
+        batches: VecDeque::from([vec![identity("mac:1").into(), Event::Alive.into()]]),
+        ..Puppet::default()
+    };
+    let mut driver =
+        Driver::new(DriverConfig { names: Names::OfLines, ..config() }, Box::new(puppet));
+    driver.handle_input(at(0), WallTime::default(), Input::Up { line: Line::MAIN, peer: None });
+    driver.handle_input(
+        at(1),
+        WallTime::default(),
+        Input::Bytes { line: Line::MAIN, from: None, bytes: b"x" },
+    );
+    let line = DeviceKey::of_line("bed-7");
+    let first = driver.poll_observation().expect("the identity");
+    assert_eq!(first.device, line);
+    assert!(matches!(&first.event, Event::Identity(info) if info.key == line));
+    assert_eq!(driver.poll_observation().expect("a sign of life").device, line);
+    assert_eq!(driver.devices(), [line]);
 }

@@ -22,10 +22,20 @@ pub(super) const UNCONFIRMED_AFTER: std::time::Duration = std::time::Duration::f
 /// The alarms of an association.
 #[derive(Debug, Default)]
 pub(super) struct Alarms {
-    /// Tells apart alarms that differ in their object alone.
-    places: BTreeMap<(u16, u16), Vec<ManagedObjectId>>,
+    /// Tells apart alarms of one source and code.
+    numbers: BTreeMap<(u16, u16), Numbers>,
     /// When the last complete result came; `None` when there is nothing to confirm.
     confirmed: Option<MonoTime>,
+}
+
+/// The objects that are in alarm for the same reason, numbered as they came.
+///
+/// A number is given once as long as there is any of them: an alarm that ends while another begins
+/// must not pass for the same one.
+#[derive(Debug, Default)]
+struct Numbers {
+    given: u16,
+    of: BTreeMap<ManagedObjectId, u16>,
 }
 
 impl Alarms {
@@ -81,15 +91,7 @@ impl Alarms {
             list.into_iter().map(move |entry| (kind, entry))
         });
         let all: Vec<(AlarmKind, &AlarmEntry<'_>)> = all.collect();
-        self.places.retain(|what, objects| {
-            objects.retain(|object| {
-                all.iter().any(|(_, entry)| {
-                    (entry.source, entry.code) == *what && entry.object == *object
-                })
-            });
-            !objects.is_empty()
-        });
-        let active = all.into_iter().map(|(kind, entry)| Alarm {
+        let active = all.iter().map(|&(kind, entry)| Alarm {
             id: self.id(entry),
             kind,
             priority: priority(common, kind, entry.kind),
@@ -108,24 +110,31 @@ impl Alarms {
             text: text(common, entry),
         });
         let active = active.collect();
+        // Those that have ended go after those that begin have their numbers.
+        self.numbers.retain(|what, numbers| {
+            numbers.of.retain(|object, _| {
+                all.iter().any(|(_, entry)| {
+                    (entry.source, entry.code) == *what && entry.object == *object
+                })
+            });
+            !numbers.of.is_empty()
+        });
         self.confirmed = Some(now);
         let (scope, truth) = (AlarmScope::All, AlarmTruth::Complete);
         common.events.push(Event::Alarms(AlarmSet { scope, truth, active }));
     }
 
-    /// Source and code; several alarms of the same kind are numbered in the order they came. The
-    /// number of one stays while it lasts, whatever becomes of the others.
+    /// Source and code, and a number where that is not enough.
     fn id(&mut self, entry: &AlarmEntry<'_>) -> Text {
-        let objects = self.places.entry((entry.source, entry.code)).or_default();
-        let place = objects.iter().position(|object| *object == entry.object);
-        let place = place.unwrap_or_else(|| {
-            objects.push(entry.object);
-            objects.len() - 1
-        });
         let (source, code) = (entry.source, entry.code);
-        Text::from(match place {
+        let numbers = self.numbers.entry((source, code)).or_default();
+        let number = numbers.of.entry(entry.object).or_insert_with(|| {
+            numbers.given = numbers.given.saturating_add(1);
+            numbers.given - 1
+        });
+        Text::from(match number {
             0 => format!("{source:04X}:{code:04X}"),
-            place => format!("{source:04X}:{code:04X}#{place}"),
+            number => format!("{source:04X}:{code:04X}#{number}"),
         })
     }
 }

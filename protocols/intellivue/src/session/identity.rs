@@ -40,7 +40,7 @@ pub(super) struct Identity {
 impl Identity {
     /// Whether these attributes of the MDS are of another monitor than the one known.
     pub(super) fn is_other(&self, attributes: &[Attribute<'_>]) -> bool {
-        let known = self.mds.system_id.as_ref().or(self.beacon.system_id.as_ref());
+        let known = self.mds.system_id.as_ref();
         let told = attributes.iter().find_map(system_id);
         known.is_some() && told.is_some() && known != told.as_ref()
     }
@@ -120,9 +120,14 @@ pub(super) fn is_understood(attribute: &Attribute<'_>) -> bool {
 
 fn system_id(attribute: &Attribute<'_>) -> Option<Text> {
     let Attribute::SystemId(id) = attribute else { return None };
+    let bytes = match id.bytes {
+        // A MAC address inside an EUI-64 is the same address.
+        [a, b, c, 0xFF, 0xFE | 0xFF, d, e, f] => vec![*a, *b, *c, *d, *e, *f],
+        bytes => bytes.to_vec(),
+    };
     // All 0 or all FF names nobody.
-    let is_named = id.bytes.iter().any(|byte| *byte != 0) && id.bytes.iter().any(|byte| *byte != 0xFF);
-    let hex: String = id.bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    let is_named = [0x00, 0xFF].iter().all(|blank| bytes.iter().any(|byte| byte != blank));
+    let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
     is_named.then(|| Text::from(hex))
 }
 

@@ -8,6 +8,8 @@ use std::time::Duration;
 
 use vigie_model::MonoTime;
 
+use crate::wire::data::LinkState;
+
 /// Rows of parts at the same time; one for each request that is being answered.
 const ROWS_MAX: usize = 8;
 /// Bytes of one row. A monitor sends at most some dozen alarms of 68 bytes.
@@ -30,6 +32,8 @@ struct Row {
     begun: MonoTime,
     parts: Vec<Vec<u8>>,
     bytes: usize,
+    /// The part that says to be the last before the end was there.
+    has_last: bool,
     /// A part is missing: the rest is collected no more, and its end must not pass for the whole.
     is_broken: bool,
 }
@@ -50,11 +54,11 @@ impl Linked {
         now: MonoTime,
         invoke_id: u16,
         id: RowId,
-        count: u8,
+        (state, count): (LinkState, u8),
         message: &[u8],
     ) -> bool {
         let fresh =
-            Row { id, begun: now, parts: Vec::new(), bytes: 0, is_broken: false };
+            Row { id, begun: now, parts: Vec::new(), bytes: 0, has_last: false, is_broken: false };
         let (mut row, mut gave_up) = match self.rows.remove(&invoke_id) {
             Some(row) if row.id == id && now.since(row.begun) <= PATIENCE => (row, false),
             Some(_) => (fresh, true),
@@ -68,6 +72,7 @@ impl Linked {
             row.bytes += message.len();
             row.parts.push(message.to_vec());
         }
+        row.has_last |= state == LinkState::Last;
         if self.rows.len() >= ROWS_MAX {
             let oldest = self.rows.iter().min_by_key(|(_, row)| row.begun).map(|(id, _)| *id);
             gave_up |= oldest.and_then(|oldest| self.rows.remove(&oldest)).is_some();
@@ -82,8 +87,11 @@ impl Linked {
             None => Whole::Parts(Vec::new()),
             // An older result whose end was lost: this one is whole in itself.
             Some(row) if row.id != id => Whole::Parts(Vec::new()),
-            Some(row) if row.is_broken || now.since(row.begun) > PATIENCE => Whole::Broken,
-            Some(row) => Whole::Parts(row.parts),
+            Some(row) => {
+                let is_late = now.since(row.begun) > PATIENCE;
+                let is_broken = row.is_broken || !row.has_last || is_late;
+                if is_broken { Whole::Broken } else { Whole::Parts(row.parts) }
+            }
         }
     }
 }
@@ -93,6 +101,9 @@ mod tests {
     use super::*;
 
     const ID: RowId = (0, Some(7), 1_000);
+    const FIRST: (LinkState, u8) = (LinkState::First, 1);
+    /// The only linked part: the end follows.
+    const ONLY: (LinkState, u8) = (LinkState::Last, 1);
 
     fn at(millis: u64) -> MonoTime {
         MonoTime::START + Duration::from_millis(millis)
@@ -101,8 +112,8 @@ mod tests {
     #[test]
     fn parts_are_joined_in_order() {
         let mut linked = Linked::default();
-        assert!(!linked.part(at(0), 3, ID, 1, b"one"));
-        assert!(!linked.part(at(1), 3, ID, 2, b"two"));
+        assert!(!linked.part(at(0), 3, ID, FIRST, b"one"));
+        assert!(!linked.part(at(1), 3, ID, (LinkState::Last, 2), b"two"));
         let whole = linked.finish(at(2), 3, ID);
         assert_eq!(whole, Whole::Parts(vec![b"one".to_vec(), b"two".to_vec()]));
         assert_eq!(linked.finish(at(3), 3, ID), Whole::Parts(vec![]));
@@ -111,23 +122,25 @@ mod tests {
     #[test]
     fn a_missing_part_breaks_the_row() {
         let mut linked = Linked::default();
-        linked.part(at(0), 3, ID, 2, b"two");
+        linked.part(at(0), 3, ID, (LinkState::Last, 2), b"two");
         assert_eq!(linked.finish(at(1), 3, ID), Whole::Broken);
-        linked.part(at(2), 3, ID, 1, b"one");
-        linked.part(at(3), 3, ID, 3, b"three");
+        linked.part(at(2), 3, ID, FIRST, b"one");
+        linked.part(at(3), 3, ID, (LinkState::Last, 3), b"three");
         assert_eq!(linked.finish(at(4), 3, ID), Whole::Broken);
+        linked.part(at(5), 3, ID, FIRST, b"one");
+        assert_eq!(linked.finish(at(6), 3, ID), Whole::Broken, "no last part");
     }
 
     #[test]
     fn an_unfinished_row_does_not_mix_with_the_next_result() {
         let mut linked = Linked::default();
         let next = (0, Some(8), 9_192);
-        linked.part(at(0), 3, ID, 1, b"old");
-        assert!(linked.part(at(1), 3, next, 1, b"new"));
+        linked.part(at(0), 3, ID, FIRST, b"old");
+        assert!(linked.part(at(1), 3, next, ONLY, b"new"));
         assert_eq!(linked.finish(at(2), 3, next), Whole::Parts(vec![b"new".to_vec()]));
-        linked.part(at(3), 3, ID, 1, b"old");
+        linked.part(at(3), 3, ID, FIRST, b"old");
         assert_eq!(linked.finish(at(4), 3, next), Whole::Parts(vec![]));
-        linked.part(at(5), 3, ID, 1, b"slow");
+        linked.part(at(5), 3, ID, ONLY, b"slow");
         assert_eq!(linked.finish(at(2_100), 3, ID), Whole::Broken);
     }
 
@@ -135,11 +148,11 @@ mod tests {
     fn memory_is_bounded() {
         let mut linked = Linked::default();
         for invoke_id in 0..1_000 {
-            linked.part(at(0), invoke_id, ID, 1, &[0; 1_400]);
+            linked.part(at(0), invoke_id, ID, FIRST, &[0; 1_400]);
         }
         assert_eq!(linked.rows.len(), ROWS_MAX);
         for count in 1..=255 {
-            linked.part(at(0), 999, ID, count, &[0; 1_400]);
+            linked.part(at(0), 999, ID, (LinkState::Middle, count), &[0; 1_400]);
         }
         let held: usize = linked.rows.values().map(|row| row.bytes).sum();
         assert!(held <= ROWS_MAX * BYTES_MAX, "{held}");

@@ -36,6 +36,8 @@ pub(super) struct Listener {
     /// By device index. The first is there before it is heard.
     monitors: Vec<Monitor>,
     addresses: BTreeMap<IpAddr, usize>,
+    /// Goodbye was said: there is nothing to wait for.
+    is_leaving: bool,
     heard: VecDeque<Heard>,
 }
 
@@ -61,6 +63,7 @@ impl Listener {
             deframer: Deframer::new(),
             monitors: vec![Monitor::default()],
             addresses: BTreeMap::new(),
+            is_leaving: false,
             heard: VecDeque::new(),
         }
     }
@@ -82,7 +85,12 @@ impl Listener {
 
     fn handle_datagram(&mut self, now: MonoTime, from: Option<SocketAddr>, bytes: &[u8]) {
         let (index, is_monitor) = self.sender(from);
-        let Some(monitor) = self.monitors.get_mut(index) else { return };
+        let Some(monitor) = self.monitors.get_mut(index) else {
+            let what = Text::from("more monitors than are told apart");
+            let fault = Fault { kind: FaultKind::Capped, what, count: 1 };
+            self.heard.push_back(Event::Fault(fault).into());
+            return;
+        };
         handle_message(monitor, now, bytes, is_monitor);
         self.tell(index);
     }
@@ -106,7 +114,8 @@ impl Listener {
     /// A place for a monitor that was not heard before. Beyond the last one, none: its messages
     /// must not mix with another's.
     fn admit(&mut self, address: IpAddr) -> usize {
-        let index = self.addresses.len();
+        // On a serial line, the first place is that of the monitor at its other end.
+        let index = self.addresses.len() + usize::from(self.framing == Framing::Rs232);
         if index >= MONITORS_MAX {
             return usize::MAX;
         }
@@ -173,6 +182,10 @@ impl Session for Listener {
         }
     }
 
+    fn handle_farewell(&mut self, _now: MonoTime) {
+        self.is_leaving = true;
+    }
+
     fn poll_transmit(&mut self) -> Option<Transmit> {
         None
     }
@@ -182,7 +195,8 @@ impl Session for Listener {
     }
 
     fn poll_timeout(&self) -> Option<Deadline> {
-        let at = self.monitors.iter().filter_map(Monitor::deadline).min()?;
+        let deadlines = self.monitors.iter().filter_map(Monitor::deadline);
+        let at = deadlines.min().filter(|_| !self.is_leaving)?;
         Some(Deadline { at, why: "alarms not confirmed" })
     }
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use vigie_model::{Event, MonoTime};
 
 use crate::wire::association::{Association, Package, PollProfileExtOptions, Profile};
-use crate::wire::data::Data;
+use crate::wire::data::{Data, LinkState};
 use crate::wire::operation::{self, ActionReply, AttributeReport, Reply, Request};
 use crate::wire::poll::PollResult;
 use crate::wire::system::ApplicationProtocol;
@@ -26,6 +26,9 @@ use super::waves::Waves;
 
 /// Polls whose sequence numbers are watched.
 const POLLS_MAX: usize = 32;
+
+/// Results that can overtake each other on a network: two bursts of waves.
+const LATE_RESULTS_MAX: i16 = 8;
 
 /// All that is known of one monitor.
 #[derive(Debug, Default)]
@@ -167,8 +170,8 @@ impl Monitor {
                 request: Request::Action(_) | Request::Get(_) | Request::Set { .. }, ..
             } => {}
             Data::Result { invoke_id, reply } => self.handle_reply(now, *invoke_id, reply, None, bytes),
-            Data::Linked { count, invoke_id, reply, .. } => {
-                self.handle_reply(now, *invoke_id, reply, Some(*count), bytes);
+            Data::Linked { state, count, invoke_id, reply } => {
+                self.handle_reply(now, *invoke_id, reply, Some((*state, *count)), bytes);
             }
             Data::Error { failure, .. } => {
                 self.common.oddities.note(Oddity::Refused { code: failure.code() });
@@ -184,7 +187,7 @@ impl Monitor {
         now: MonoTime,
         invoke_id: u16,
         reply: &Reply<'_>,
-        part: Option<u8>,
+        part: Option<(LinkState, u8)>,
         bytes: &[u8],
     ) {
         match reply {
@@ -243,7 +246,7 @@ impl Monitor {
 
     /// A clock that went back is that of a monitor that started anew.
     fn follow_clock(&mut self, time: RelativeTime) {
-        if self.common.ticks.is_restart(time) {
+        if time.0 != 0 && self.common.ticks.is_restart(time) {
             self.forget_association();
             self.common.ticks.restart(time);
             self.common.wall = None;
@@ -255,7 +258,7 @@ impl Monitor {
         now: MonoTime,
         invoke_id: u16,
         poll: &PollResult<'_>,
-        part: Option<u8>,
+        part: Option<(LinkState, u8)>,
         bytes: &[u8],
     ) {
         let Some(class) = poll.class.class() else {
@@ -320,11 +323,15 @@ impl Monitor {
             sequences.clear();
         }
         let Some(last) = sequences.insert(id, sequence) else { return };
-        let missing = sequence.wrapping_sub(last).wrapping_sub(1);
-        // Parts of one result have one number; a smaller one is a renewal or comes late.
-        if sequence != 0 && sequence != last && missing != 0 && missing < u16::MAX / 2 {
+        let step = sequence.wrapping_sub(last).cast_signed();
+        if (-LATE_RESULTS_MAX..0).contains(&step) && sequence != 0 {
+            // Overtaken by its successors, which were counted already.
+            sequences.insert(id, last);
+        }
+        // Parts of one result have one number; one much smaller is a renewal whose first is lost.
+        if sequence != 0 && step > 1 {
             let oddity = Oddity::Missing { class: poll.class.code };
-            self.common.oddities.note_many(oddity, u32::from(missing));
+            self.common.oddities.note_many(oddity, u32::from(step.unsigned_abs()) - 1);
         }
     }
 
@@ -335,12 +342,12 @@ impl Monitor {
         invoke_id: u16,
         id: RowId,
         (class, poll): (ObjectClass, &PollResult<'_>),
-        part: Option<u8>,
+        part: Option<(LinkState, u8)>,
         bytes: &[u8],
     ) {
         let linked = &mut self.association.linked;
-        if let Some(count) = part {
-            if linked.part(now, invoke_id, id, count, bytes) {
+        if let Some(part) = part {
+            if linked.part(now, invoke_id, id, part, bytes) {
                 self.common.oddities.note(Oddity::Unlinked);
             }
             return;

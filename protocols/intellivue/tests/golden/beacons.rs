@@ -13,7 +13,8 @@ fn a_newer_monitor_names_itself() {
     let from = SocketAddr::from((Ipv4Addr::new(192, 168, 247, 101), 24_005));
     let events = hear_network(&[Datagram { from: Some(from), bytes: hexdump_beacon() }]);
     let Event::Identity(info) = &events[0] else { panic!("{events:?}") };
-    assert_eq!(info.key.0.as_str(), "intellivue:0009fbffff88c1bd");
+    // 0984: the MAC address within an EUI-64.
+    assert_eq!(info.key.0.as_str(), "intellivue:0009fb88c1bd");
     assert_eq!(info.manufacturer, Some(Text::from("Philips")));
     assert_eq!(info.model, Some(Text::from("866062")));
     assert_eq!(info.serial, Some(Text::from("DE351A4061")));

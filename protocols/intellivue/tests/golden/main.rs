@@ -12,7 +12,6 @@ mod kit;
 mod lan;
 mod moments;
 #[path = "../wire/recorded.rs"]
-#[expect(dead_code, reason = "shared with the tests of the wire format, which need more of it")]
 mod recorded;
 mod serial;
 mod serial_alarms;

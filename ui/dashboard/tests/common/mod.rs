@@ -93,16 +93,16 @@ pub fn blocks(seed: u64) -> Vec<BlockView> {
         number(&format!("ecg.st.{lead}"), Decimal::new(vary(2, 9), -1), "mm")
     });
     vec![
-        block("hr", Parameter::Ecg, vec![number("hr.ecg", Decimal::whole(vary(82, 0)), "/min")]),
-        block("pr", Parameter::Spo2, vec![number("pr.spo2", Decimal::whole(vary(82, 0)), "/min")]),
+        block("hr.ecg", Parameter::Ecg, vec![number("hr.ecg", Decimal::whole(vary(82, 0)), "/min")]),
+        block("pr.spo2", Parameter::Spo2, vec![number("pr.spo2", Decimal::whole(vary(82, 0)), "/min")]),
         block("spo2", Parameter::Spo2, vec![number("spo2", Decimal::whole(97), "%")]),
         pressure("abp", Parameter::Abp, [vary(118, 2), vary(64, 4), vary(84, 6)]),
         nibp,
-        block("rr", Parameter::Resp, vec![number("rr.imp", Decimal::whole(vary(16, 8)), "/min")]),
-        block("temp", Parameter::Temp, vec![number("temp.core", Decimal::new(371, -1), "Cel")]),
+        block("rr.imp", Parameter::Resp, vec![number("rr.imp", Decimal::whole(vary(16, 8)), "/min")]),
+        block("temp.core", Parameter::Temp, vec![number("temp.core", Decimal::new(371, -1), "Cel")]),
         block("etco2", Parameter::Co2, vec![number("etco2", Decimal::whole(36), "mm[Hg]")]),
         pressure("cvp", Parameter::Cvp, [12, 4, 8]),
-        block("ecg", Parameter::Ecg, vec![number("ecg.pvc_rate", Decimal::whole(0), "/min")]),
+        block("ecg.pvc_rate", Parameter::Ecg, vec![number("ecg.pvc_rate", Decimal::whole(0), "/min")]),
         BlockView {
             group: Some(Text::from("ecg.st")),
             parameter: Parameter::Ecg,
@@ -178,7 +178,7 @@ pub fn waves(seed: u64, until: MonoTime) -> Vec<WaveView> {
             trace(500.0, until, |t| ecg(t + shift, rate) / 0.0025)),
         wave("w.pleth", "1", Parameter::Spo2, 125.0, Scale::Relative { low: 0, high: 4_000 },
             trace(125.0, until, |t| 700.0 + 2_300.0 * pulse(t + shift, rate))),
-        wave("w.abp", "mm[Hg]", Parameter::Abp, 125.0, scale(0.1, 0.0, 200.0),
+        wave("abp", "mm[Hg]", Parameter::Abp, 125.0, scale(0.1, 0.0, 200.0),
             trace(125.0, until, |t| (62.0 + 58.0 * pulse(t + shift, rate)) * 10.0)),
         wave("w.resp", "Ohm", Parameter::Resp, 62.5, scale(0.01, -3.0, 3.0),
             trace(62.5, until, |t| ((t + shift) * 16.0 / 60.0 * std::f64::consts::TAU).sin() * 90.0)),

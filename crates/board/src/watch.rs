@@ -1,0 +1,240 @@
+//! How long a device and its streams have been silent, and what alarm that is.
+//!
+//! Two silences are told apart. When the device as a whole says nothing, that is one alarm about the
+//! device. When it speaks and one stream does not, that is an alarm about the stream. So a stream's
+//! silence counts up to the moment at which the device was last heard, and after a silence of the
+//! device each stream gets its stale limit to come back before an alarm is made of it.
+
+use std::time::Duration;
+
+use vigie_model::{Cadence, Category, DeviceMode, MonoTime, Priority, StationAlarmKind};
+
+use crate::{
+    device::Device,
+    freshness::{AgeLimits, UNDESCRIBED, period},
+    journal::Moment,
+    sources::Reach,
+    stream::{Silence, Stream, Surroundings},
+    view::Freshness,
+};
+
+impl Device {
+    /// How fresh the device as a whole is; `None`: never heard.
+    ///
+    /// Measured by the shortest period among the streams that were speaking when it was last heard.
+    /// A device of which only episodic values are known is not judged by its silence.
+    pub(crate) fn link(&self, now: MonoTime) -> Option<Freshness> {
+        let heard = self.heard?;
+        if self.reach.closed || self.awaited {
+            return Some(Freshness::Lost);
+        }
+        let age = now.since(heard.mono);
+        Some(self.limits().map_or(Freshness::Live, |limits| limits.judge(age)))
+    }
+
+    /// When [`Device::link`] next changes by silence alone.
+    pub(crate) fn link_change(&self, now: MonoTime) -> Option<MonoTime> {
+        let heard = self.heard?;
+        if self.reach.closed || self.awaited {
+            return None;
+        }
+        self.limits()?.next_change(heard.mono, now)
+    }
+
+    /// What decides on the freshness of its values.
+    pub(crate) fn surroundings(&self, now: MonoTime) -> Surroundings {
+        Surroundings {
+            now,
+            alive: self.alive,
+            closed: self.reach.closed,
+            lost: self.link(now) == Some(Freshness::Lost),
+        }
+    }
+
+    /// Something was heard, whatever it was.
+    pub(crate) fn hear(&mut self, at: Moment) {
+        let was_silent = self.period.is_some() && self.link(at.mono) >= Some(Freshness::Stale);
+        if self.awaited || was_silent {
+            self.give_grace(at.mono);
+        }
+        self.attention |= self.awaited;
+        self.awaited = false;
+        if self.heard.is_none_or(|heard| heard.mono <= at.mono) {
+            self.heard = Some(at);
+        }
+        self.heartbeat = self.heartbeat.saturating_add(1);
+        self.dirty = true;
+    }
+
+    /// Looks at silences after something was heard, or after time has passed.
+    pub(crate) fn settle(&mut self, now: MonoTime) {
+        let heard = self.heard.map_or(MonoTime::START, |heard| heard.mono);
+        if self.next_check.is_none_or(|check| heard > check) {
+            self.check_streams(heard);
+        }
+        let link = self.link(now);
+        if link != self.judged {
+            self.judged = link;
+            self.attention = true;
+            self.dirty = true;
+            if let (Some(Freshness::Lost), Some(heard)) = (link, self.heard) {
+                self.mirror.unconfirm(heard.wall);
+            }
+        }
+        if self.due.is_some_and(|due| due <= now) {
+            self.dirty = true;
+        }
+        self.due =
+            [self.link_change(now), self.mirror.next_change(now)].into_iter().flatten().min();
+    }
+
+    /// The lines say something else of it.
+    pub(crate) fn change_reach(&mut self, reach: Reach) {
+        if reach.closed != self.reach.closed {
+            // Both ways: what was still under way when the line closed is no value of the new line.
+            self.awaited |= self.heard.is_some();
+            for stream in self.streams.values_mut() {
+                stream.lives_mut().for_each(|life| life.broken = true);
+            }
+        }
+        self.opened |= reach.open;
+        self.attention |= reach != self.reach;
+        self.dirty |= reach != self.reach;
+        self.reach = reach;
+    }
+
+    /// The station alarms that ought to stand now. `vacant`: its bed has been discharged.
+    pub(crate) fn wanted_alarms(&self, vacant: bool) -> Vec<StationAlarmKind> {
+        let mut wanted = Vec::new();
+        // Nobody is missed on a discharged bed once no sensor gives a number.
+        let nobody = vacant && !self.has_number();
+        let is_quiet = nobody || self.mode == DeviceMode::Standby;
+        if self.reach.closed {
+            if !nobody && (self.opened || self.heard.is_some()) {
+                wanted.push(StationAlarmKind::LineClosed);
+            }
+        } else if !is_quiet && (self.period.is_some() || self.awaited) {
+            match self.judged {
+                Some(Freshness::Lost) => wanted.push(StationAlarmKind::DeviceLost),
+                Some(Freshness::Stale) => wanted.push(StationAlarmKind::DeviceStale),
+                Some(Freshness::Live | Freshness::Late) | None => {}
+            }
+        }
+        if self.reach.twice {
+            wanted.push(StationAlarmKind::DuplicateDevice);
+        }
+        if self.unclear {
+            wanted.push(StationAlarmKind::PatientUnclear);
+        }
+        for stream in self.streams.values().filter(|stream| !is_quiet && is_watched(stream)) {
+            match stream.silence() {
+                Silence::Lost => wanted.push(StationAlarmKind::StreamLost(stream.key.clone())),
+                Silence::Stale => wanted.push(StationAlarmKind::StreamStale(stream.key.clone())),
+                Silence::None => {}
+            }
+        }
+        wanted
+    }
+
+    /// The priority of a station alarm (clinical facts, section 1, link-loss policy).
+    pub(crate) fn priority(kind: &StationAlarmKind) -> Priority {
+        match kind {
+            StationAlarmKind::StreamStale(_)
+            | StationAlarmKind::DeviceStale
+            | StationAlarmKind::PatientUnclear => Priority::Low,
+            StationAlarmKind::StreamLost(_)
+            | StationAlarmKind::DeviceLost
+            | StationAlarmKind::LineClosed
+            | StationAlarmKind::DuplicateDevice => Priority::Medium,
+        }
+    }
+
+    fn limits(&self) -> Option<AgeLimits> {
+        let has_values = self.streams.values().any(|stream| stream.lives().next().is_some());
+        match self.period.or(self.any_period) {
+            Some(period) => Some(AgeLimits::of(Cadence::Periodic(period))),
+            None if has_values => None,
+            None => Some(AgeLimits::of(UNDESCRIBED)),
+        }
+    }
+
+    /// Whether a sensor gives a number now.
+    fn has_number(&self) -> bool {
+        self.streams.values().any(|stream| {
+            period(stream.cadence()).is_some()
+                && stream.numeric.as_ref().is_some_and(|part| {
+                    part.life.silence == Silence::None && part.numeric.reading.value().is_some()
+                })
+        })
+    }
+
+    pub(crate) fn change_mode(&mut self, mode: DeviceMode, at: MonoTime) {
+        if self.mode == DeviceMode::Standby && mode != DeviceMode::Standby {
+            // Values stopped on purpose: each has its time to come back.
+            for stream in self.streams.values_mut() {
+                stream
+                    .lives_mut()
+                    .for_each(|life| (life.silence, life.grace) = (Silence::None, None));
+            }
+            self.give_grace(at);
+            self.next_check = None;
+        }
+        self.attention |= self.mode != mode;
+        self.mode = mode;
+    }
+
+    /// The device was silent as a whole: its streams get their time to come back.
+    fn give_grace(&mut self, at: MonoTime) {
+        for stream in self.streams.values_mut() {
+            let until = at + AgeLimits::of(stream.cadence()).stale;
+            stream.lives_mut().for_each(|life| _ = life.grace.get_or_insert(until));
+        }
+    }
+
+    /// Judges the silence of every stream up to the moment at which the device was last heard.
+    fn check_streams(&mut self, heard: MonoTime) {
+        let (mut speaking, mut any) = (None::<Duration>, None::<Duration>);
+        let mut next = MonoTime::from_nanos(u64::MAX);
+        for stream in self.streams.values_mut() {
+            let cadence = stream.cadence();
+            let Some(period) = period(cadence) else {
+                stream.lives_mut().for_each(|life| life.silence = Silence::None);
+                continue;
+            };
+            let limits = AgeLimits::of(cadence);
+            for life in stream.lives_mut().filter(|life| life.watched) {
+                let vouched = life.vouched(cadence, self.alive);
+                let from = vouched.unwrap_or(life.spoke);
+                let silence = match limits.judge(heard.since(from)) {
+                    _ if life.grace.is_some_and(|grace| heard <= grace) => Silence::None,
+                    Freshness::Live | Freshness::Late => Silence::None,
+                    Freshness::Stale => Silence::Stale,
+                    Freshness::Lost => Silence::Lost,
+                };
+                // Only a value ends a silence, or the heartbeat that stands for one.
+                let silence = if vouched.is_some() { silence } else { silence.max(life.silence) };
+                self.attention |= silence != life.silence;
+                life.silence = silence;
+                let limit = match silence {
+                    Silence::None => Some(from + limits.stale),
+                    Silence::Stale => Some(from + limits.lost),
+                    Silence::Lost => None,
+                };
+                if let Some(limit) = limit {
+                    next = next.min(limit.max(life.grace.unwrap_or(limit)));
+                }
+                any = Some(any.map_or(period, |any| any.min(period)));
+                if silence == Silence::None {
+                    speaking = Some(speaking.map_or(period, |speaking| speaking.min(period)));
+                }
+            }
+        }
+        (self.period, self.any_period) = (speaking, any);
+        self.next_check = Some(next);
+    }
+}
+
+/// Settings are never watched.
+fn is_watched(stream: &Stream) -> bool {
+    stream.info.as_ref().is_none_or(|info| info.category != Category::Setting)
+}
