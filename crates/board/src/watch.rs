@@ -77,9 +77,10 @@ impl Device {
             self.judged = link;
             self.attention = true;
             self.dirty = true;
-            if let (Some(Freshness::Lost), Some(heard)) = (link, self.heard) {
-                self.mirror.unconfirm(heard.wall);
-            }
+        }
+        // Also what was still under way when the line closed.
+        if let (Some(Freshness::Lost), Some(heard)) = (link, self.heard) {
+            self.mirror.unconfirm(heard.wall);
         }
         if self.due.is_some_and(|due| due <= now) {
             self.dirty = true;

@@ -139,6 +139,10 @@ fn alarms_behind_a_closed_line_are_not_confirmed_at_once() {
     let seen = mirrored(&mut bench);
     assert_eq!((texts(&seen), seen.truth), (vec!["APNOEA"], Unknown));
     assert_eq!(seen.unconfirmed_since, Some(START_WALL));
+    // A set that was still under way is shown, and confirmed no more than the other.
+    bench.say(alarms(AlarmScope::All, Complete, &[alarm("ASYSTOLE", Physiological, High)]));
+    let seen = mirrored(&mut bench);
+    assert_eq!((texts(&seen), seen.truth), (vec!["ASYSTOLE"], Unknown));
 }
 
 #[test]

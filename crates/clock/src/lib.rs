@@ -27,9 +27,7 @@ impl Clock for BootClock {
 /// Nanoseconds of a clock that every Linux kernel has.
 fn read(clock: ClockId) -> i64 {
     let now = clock_gettime(clock);
-    now.tv_sec
-        .saturating_mul(NANOS_PER_SEC)
-        .saturating_add(now.tv_nsec)
+    now.tv_sec.saturating_mul(NANOS_PER_SEC).saturating_add(now.tv_nsec)
 }
 
 /// Minutes east of UTC that the PC's time zone is at `wall`; 0 where the machine has no zone.
@@ -51,17 +49,8 @@ pub struct ScaledClock<C> {
 impl<C: Clock> ScaledClock<C> {
     /// Starts at the present of `inner`. A `speed` that is not a positive number counts as 1.
     pub fn new(inner: C, speed: f64) -> ScaledClock<C> {
-        let speed = if speed.is_finite() && speed > 0.0 {
-            speed
-        } else {
-            1.0
-        };
-        ScaledClock {
-            start_mono: inner.mono(),
-            start_wall: inner.wall(),
-            inner,
-            speed,
-        }
+        let speed = if speed.is_finite() && speed > 0.0 { speed } else { 1.0 };
+        ScaledClock { start_mono: inner.mono(), start_wall: inner.wall(), inner, speed }
     }
 
     /// How long to wait in life until this clock has moved on by `scaled`.
@@ -119,10 +108,7 @@ mod tests {
         hand.0.store(1_250, Ordering::Relaxed);
         assert_eq!(scaled.mono(), MonoTime::from_nanos(2_000));
         assert_eq!(scaled.wall(), WallTime::from_unix_nanos(2_007));
-        assert_eq!(
-            scaled.life_of(Duration::from_secs(2)),
-            Duration::from_millis(500)
-        );
+        assert_eq!(scaled.life_of(Duration::from_secs(2)), Duration::from_millis(500));
     }
 
     #[test]
@@ -130,10 +116,7 @@ mod tests {
         let hand = Hand(AtomicU64::new(0));
         for speed in [0.0, -1.0, f64::NAN, f64::INFINITY] {
             let scaled = ScaledClock::new(&hand, speed);
-            assert_eq!(
-                scaled.life_of(Duration::from_secs(1)),
-                Duration::from_secs(1)
-            );
+            assert_eq!(scaled.life_of(Duration::from_secs(1)), Duration::from_secs(1));
         }
     }
 }

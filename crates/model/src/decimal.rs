@@ -37,11 +37,7 @@ impl Decimal {
 
     /// How many digits stand behind the point.
     pub const fn decimals(self) -> u8 {
-        if self.exponent < 0 {
-            self.exponent.unsigned_abs()
-        } else {
-            0
-        }
+        if self.exponent < 0 { self.exponent.unsigned_abs() } else { 0 }
     }
 
     /// The nearest binary float, for comparing and drawing; never for showing.
@@ -65,11 +61,7 @@ impl Decimal {
             match 10i128.checked_pow(shift.unsigned_abs()) {
                 Some(divisor) => {
                     let value = i128::from(self.mantissa);
-                    let half = if value < 0 {
-                        -(divisor / 2)
-                    } else {
-                        divisor / 2
-                    };
+                    let half = if value < 0 { -(divisor / 2) } else { divisor / 2 };
                     (value + half) / divisor
                 }
                 None => 0,
@@ -93,11 +85,7 @@ impl fmt::Display for Decimal {
             return Ok(());
         }
         let decimals = usize::from(self.decimals());
-        let digits = format!(
-            "{:0>width$}",
-            self.mantissa.unsigned_abs(),
-            width = decimals + 1
-        );
+        let digits = format!("{:0>width$}", self.mantissa.unsigned_abs(), width = decimals + 1);
         let (whole, fraction) = digits.split_at(digits.len() - decimals);
         let sign = if self.mantissa < 0 { "-" } else { "" };
         write!(f, "{sign}{whole}.{fraction}")

@@ -58,23 +58,13 @@ pub struct Reading {
 impl Reading {
     /// A number; dropped when `validity` cannot carry one.
     pub fn of(value: Decimal, validity: Validity) -> Reading {
-        Reading {
-            value: validity.carries_number().then_some(value),
-            validity,
-        }
+        Reading { value: validity.carries_number().then_some(value), validity }
     }
 
     /// No number. A `validity` that promises one becomes [`Validity::NotAvailable`].
     pub fn absent(validity: Validity) -> Reading {
-        let validity = if validity.carries_number() {
-            Validity::NotAvailable
-        } else {
-            validity
-        };
-        Reading {
-            value: None,
-            validity,
-        }
+        let validity = if validity.carries_number() { Validity::NotAvailable } else { validity };
+        Reading { value: None, validity }
     }
 
     /// The number, if there is one to believe.
@@ -125,10 +115,7 @@ mod tests {
     #[test]
     fn an_invalid_number_is_not_kept() {
         let reading = Reading::of(Decimal::whole(97), Validity::Invalid);
-        assert_eq!(
-            (reading.value(), reading.validity()),
-            (None, Validity::Invalid)
-        );
+        assert_eq!((reading.value(), reading.validity()), (None, Validity::Invalid));
     }
 
     #[test]
@@ -140,13 +127,7 @@ mod tests {
 
     #[test]
     fn an_absent_reading_never_claims_to_be_valid() {
-        assert_eq!(
-            Reading::absent(Validity::Valid).validity(),
-            Validity::NotAvailable
-        );
-        assert_eq!(
-            Reading::absent(Validity::Overflow).validity(),
-            Validity::Overflow
-        );
+        assert_eq!(Reading::absent(Validity::Valid).validity(), Validity::NotAvailable);
+        assert_eq!(Reading::absent(Validity::Overflow).validity(), Validity::Overflow);
     }
 }

@@ -86,18 +86,12 @@ impl WallTime {
 
     /// This moment moved back.
     pub fn before(self, by: Duration) -> WallTime {
-        WallTime(
-            self.0
-                .saturating_sub(i64::try_from(by.as_nanos()).unwrap_or(i64::MAX)),
-        )
+        WallTime(self.0.saturating_sub(i64::try_from(by.as_nanos()).unwrap_or(i64::MAX)))
     }
 
     /// This moment moved on.
     pub fn after(self, by: Duration) -> WallTime {
-        WallTime(
-            self.0
-                .saturating_add(i64::try_from(by.as_nanos()).unwrap_or(i64::MAX)),
-        )
+        WallTime(self.0.saturating_add(i64::try_from(by.as_nanos()).unwrap_or(i64::MAX)))
     }
 }
 
@@ -120,18 +114,8 @@ pub struct DeviceTime {
 
 impl fmt::Display for DeviceTime {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let DeviceTime {
-            year,
-            month,
-            day,
-            hour,
-            minute,
-            second,
-        } = self;
-        write!(
-            f,
-            "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}"
-        )
+        let DeviceTime { year, month, day, hour, minute, second } = self;
+        write!(f, "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}")
     }
 }
 

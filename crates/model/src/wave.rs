@@ -103,9 +103,7 @@ impl Scale {
     /// The amount of a raw sample; `None` without an absolute scale.
     pub fn amount(&self, raw: i32) -> Option<f64> {
         match *self {
-            Scale::Physical {
-                offset, per_count, ..
-            } => Some(offset + f64::from(raw) * per_count),
+            Scale::Physical { offset, per_count, .. } => Some(offset + f64::from(raw) * per_count),
             Scale::Relative { .. } | Scale::Unknown => None,
         }
     }

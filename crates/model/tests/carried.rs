@@ -10,18 +10,11 @@ use vigie_model::{
 };
 
 fn key(code: u32, vendor: &str) -> MetricKey {
-    MetricKey {
-        code: Some(MdcCode(code)),
-        vendor: Text::from(vendor),
-        instance: 0,
-    }
+    MetricKey { code: Some(MdcCode(code)), vendor: Text::from(vendor), instance: 0 }
 }
 
 fn base() -> Timebase {
-    Timebase {
-        id: 0,
-        tick_ns: 125_000,
-    }
+    Timebase { id: 0, tick_ns: 125_000 }
 }
 
 fn numeric() -> Event {
@@ -46,17 +39,9 @@ fn wave() -> Event {
         first: Tick(65_535),
         step: 16,
         before: Before::Gap,
-        scale: Scale::Physical {
-            offset: -40.96,
-            per_count: 0.005,
-            low: -40.96,
-            high: 40.955,
-        },
+        scale: Scale::Physical { offset: -40.96, per_count: 0.005, low: -40.96, high: 40.955 },
         samples: Arc::from([i32::MIN, -1, 0, 8_192, i32::MAX]),
-        marks: vec![Mark {
-            at: 3,
-            kind: MarkKind::Pacer,
-        }],
+        marks: vec![Mark { at: 3, kind: MarkKind::Pacer }],
     })
 }
 
@@ -99,11 +84,7 @@ fn an_observation_survives_the_way_to_text_and_back() {
             }),
         };
         let text = serde_json::to_string(&sent).unwrap();
-        assert_eq!(
-            serde_json::from_str::<Observation>(&text).unwrap(),
-            sent,
-            "{text}"
-        );
+        assert_eq!(serde_json::from_str::<Observation>(&text).unwrap(), sent, "{text}");
     }
 }
 

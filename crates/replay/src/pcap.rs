@@ -22,9 +22,7 @@ const BEACON_PORT: u16 = 24005;
 pub(crate) fn is_pcap(file: &[u8]) -> bool {
     matches!(
         file.first_chunk::<4>(),
-        Some(
-            b"\xd4\xc3\xb2\xa1" | b"\xa1\xb2\xc3\xd4" | b"\x4d\x3c\xb2\xa1" | b"\xa1\xb2\x3c\x4d"
-        )
+        Some(b"\xd4\xc3\xb2\xa1" | b"\xa1\xb2\xc3\xd4" | b"\x4d\x3c\xb2\xa1" | b"\xa1\xb2\x3c\x4d")
     )
 }
 

@@ -191,8 +191,7 @@ mod tests {
     #[test]
     fn lines_are_merged_by_time_and_close_after_their_tail() {
         let recordings = vec![recording("a", &[0, 1_000]), recording("b", &[500])];
-        let mut playback =
-            Playback::new(recordings, PlaybackOptions::default(), MonoTime::START);
+        let mut playback = Playback::new(recordings, PlaybackOptions::default(), MonoTime::START);
         assert_eq!(
             script(&mut playback, 10_000),
             "0:0:up 0:0:bytes 0:1:up 500:1:bytes 1000:0:bytes 1524:1:down 2024:0:down"
@@ -203,8 +202,11 @@ mod tests {
 
     #[test]
     fn nothing_is_due_before_its_time() {
-        let mut playback =
-            Playback::new(vec![recording("a", &[5, 9])], PlaybackOptions::default(), MonoTime::START);
+        let mut playback = Playback::new(
+            vec![recording("a", &[5, 9])],
+            PlaybackOptions::default(),
+            MonoTime::START,
+        );
         assert_eq!(script(&mut playback, 8), "0:0:up 5:0:bytes");
         assert_eq!(playback.next_at(), Some(MonoTime::from_nanos(9_000_000)));
     }
@@ -222,8 +224,7 @@ mod tests {
 
     #[test]
     fn a_pause_stops_the_input_and_not_the_clock() {
-        let options =
-            PlaybackOptions { looped: false, pause_at: Some(Duration::from_millis(700)) };
+        let options = PlaybackOptions { looped: false, pause_at: Some(Duration::from_millis(700)) };
         let recordings = vec![recording("a", &[0, 700, 900])];
         let mut playback = Playback::new(recordings, options, MonoTime::START);
         assert_eq!(script(&mut playback, 60_000), "0:0:up 0:0:bytes");

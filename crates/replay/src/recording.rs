@@ -77,7 +77,9 @@ pub enum ReadError {
 impl fmt::Display for ReadError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            ReadError::Empty => f.write_str("the file is empty: record again, or choose another file"),
+            ReadError::Empty => {
+                f.write_str("the file is empty: record again, or choose another file")
+            }
             ReadError::PcapNg => f.write_str(
                 "this is a pcapng capture: convert it with `editcap -F pcap IN OUT` and replay OUT",
             ),

@@ -87,7 +87,8 @@ fn a_capture_holds_both_directions_and_the_capture_s_own_times() {
     let [recording] = read(name, &fixture(name)).expect("a recording").try_into().expect("one");
     assert_eq!(recording.transport, Transport::Datagrams);
     let from_port = |port: u16| {
-        let of_port = recording.pieces.iter().filter(|piece| piece.from.is_some_and(|it| it.port() == port));
+        let of_port =
+            recording.pieces.iter().filter(|piece| piece.from.is_some_and(|it| it.port() == port));
         of_port.count()
     };
     // Counted in the capture with a packet viewer: beacons, monitor to client, client to monitor.

@@ -158,8 +158,12 @@ impl TileRows<'_> {
     }
 
     fn alarm(&self, alarm: &AlarmView) -> Row {
-        let states = [self.words.alarm_phase(alarm.phase), alarm.inactivation.map(|it| self.words.inactivation(it))];
-        let mut state = vec![self.words.priority(alarm.priority), self.words.alarm_kind(alarm.kind)];
+        let states = [
+            self.words.alarm_phase(alarm.phase),
+            alarm.inactivation.map(|it| self.words.inactivation(it)),
+        ];
+        let mut state =
+            vec![self.words.priority(alarm.priority), self.words.alarm_kind(alarm.kind)];
         state.extend(states.into_iter().flatten());
         self.row(&self.words.text(TextKey::Alarm), alarm.text.as_str(), "", "", &state.join(", "))
     }
@@ -193,7 +197,13 @@ impl TileRows<'_> {
     fn wave(&self, wave: &WaveView) -> Row {
         let label = self.words.stream_label(&wave.key, wave.label.as_ref());
         let rate = self.words.sampling_rate(wave.rate_hz);
-        self.row(&label, &self.words.text(TextKey::ColumnWave), &rate, "", &self.freshness(wave.freshness))
+        self.row(
+            &label,
+            &self.words.text(TextKey::ColumnWave),
+            &rate,
+            "",
+            &self.freshness(wave.freshness),
+        )
     }
 
     fn freshness(&self, freshness: Freshness) -> String {

@@ -39,11 +39,7 @@ impl Words {
     pub fn stream_label(&self, key: &MetricKey, device_label: Option<&Text>) -> String {
         key.metric()
             .and_then(|metric| self.metric_label(metric.id))
-            .or_else(|| {
-                device_label
-                    .filter(|label| !label.is_empty())
-                    .map(Text::to_string)
-            })
+            .or_else(|| device_label.filter(|label| !label.is_empty()).map(Text::to_string))
             .unwrap_or_else(|| key.vendor.to_string())
     }
 }

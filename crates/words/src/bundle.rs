@@ -15,10 +15,7 @@ pub(crate) struct Texts {
 impl Texts {
     pub(crate) fn new(language: Language) -> Texts {
         let english = (language != Language::English).then(|| Bundle::new(Language::English));
-        Texts {
-            own: Bundle::new(language),
-            english,
-        }
+        Texts { own: Bundle::new(language), english }
     }
 
     /// A text with its places filled, or its id when there is none.

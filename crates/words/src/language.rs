@@ -19,9 +19,7 @@ impl Language {
     /// From a language tag or a POSIX locale: `fr`, `fr-CA`, `fr_FR.UTF-8`. `None`: not one of ours.
     pub fn from_tag(tag: &str) -> Option<Language> {
         let primary = tag.split(['-', '_', '.', '@']).next()?;
-        Language::ALL
-            .into_iter()
-            .find(|language| language.tag().eq_ignore_ascii_case(primary))
+        Language::ALL.into_iter().find(|language| language.tag().eq_ignore_ascii_case(primary))
     }
 
     /// The BCP 47 tag. Never for people: `fr` beside a number reads as the French respiratory rate.

@@ -47,11 +47,7 @@ impl Words {
     pub fn new(language: Language) -> Words {
         let texts = Texts::new(language);
         let metrics = metric::names(&texts);
-        Words(Arc::new(Inner {
-            language,
-            texts,
-            metrics,
-        }))
+        Words(Arc::new(Inner { language, texts, metrics }))
     }
 
     /// Which language it is.
@@ -84,11 +80,7 @@ mod tests {
     fn a_missing_text_is_its_key_and_never_a_panic() {
         let words = Words::new(Language::French);
         assert_eq!(words.message("no-such-text", &[]), "no-such-text");
-        assert_eq!(
-            words.message("last-value", &[]),
-            "last-value",
-            "its places stay empty"
-        );
+        assert_eq!(words.message("last-value", &[]), "last-value", "its places stay empty");
     }
 
     #[test]

@@ -29,9 +29,7 @@ impl Words {
 pub(crate) fn names(texts: &Texts) -> BTreeMap<&'static str, Names> {
     let mut names = BTreeMap::new();
     for metric in METRICS {
-        names
-            .entry(metric.group())
-            .or_insert_with(|| own(texts, metric.group()));
+        names.entry(metric.group()).or_insert_with(|| own(texts, metric.group()));
         names.insert(metric.id, of_metric(texts, metric));
     }
     names
@@ -41,10 +39,7 @@ fn of_metric(texts: &Texts, metric: &Metric) -> Names {
     for (family, id) in [("ecg.st.", "st-lead"), ("w.ecg.", "ecg-lead")] {
         if let Some(lead) = metric.id.strip_prefix(family) {
             let label = texts.message(id, &[("lead", lead.into())]);
-            return Names {
-                name: label.clone(),
-                label,
-            };
+            return Names { name: label.clone(), label };
         }
     }
     let (label, name) = match metric.member() {
@@ -64,8 +59,6 @@ fn of_metric(texts: &Texts, metric: &Metric) -> Names {
 fn own(texts: &Texts, id: &str) -> Names {
     let message = format!("metric-{}", id.replace('.', "-"));
     let label = texts.message(&message, &[]);
-    let name = texts
-        .find(&message, Some("name"), &[])
-        .unwrap_or_else(|| label.clone());
+    let name = texts.find(&message, Some("name"), &[]).unwrap_or_else(|| label.clone());
     Names { label, name }
 }

@@ -13,10 +13,7 @@ impl Words {
 
     /// `last 97 at 03:14:15`: small, under the dashes.
     pub fn last_value(&self, value: &str, time: &str) -> String {
-        self.message(
-            "last-value",
-            &[("value", value.into()), ("time", time.into())],
-        )
+        self.message("last-value", &[("value", value.into()), ("time", time.into())])
     }
 
     /// `no data since 03:14:15`.
@@ -52,10 +49,9 @@ impl Words {
     /// `90 to 100`, `below 90`, `above 100`: alarm limits as written; empty when there are none.
     pub fn limits(&self, low: Option<&str>, high: Option<&str>) -> String {
         match (low, high) {
-            (Some(low), Some(high)) => self.message(
-                "limits-from-to",
-                &[("low", low.into()), ("high", high.into())],
-            ),
+            (Some(low), Some(high)) => {
+                self.message("limits-from-to", &[("low", low.into()), ("high", high.into())])
+            }
             (Some(low), None) => self.message("limit-low", &[("low", low.into())]),
             (None, Some(high)) => self.message("limit-high", &[("high", high.into())]),
             (None, None) => String::new(),
@@ -64,20 +60,14 @@ impl Words {
 
     /// `2.5 times speed`.
     pub fn speed(&self, factor: f64) -> String {
-        self.message(
-            "speed",
-            &[("factor", self.digits(&factor.to_string()).into())],
-        )
+        self.message("speed", &[("factor", self.digits(&factor.to_string()).into())])
     }
 
     /// `62.5 Hz`: samples of a wave a second.
     pub fn sampling_rate(&self, rate_hz: f64) -> String {
         // Device clocks are off by some 100 ppm: three digits behind the point say all there is.
         let hertz = (rate_hz * 1_000.0).round() / 1_000.0;
-        self.message(
-            "sampling-rate",
-            &[("hertz", self.digits(&hertz.to_string()).into())],
-        )
+        self.message("sampling-rate", &[("hertz", self.digits(&hertz.to_string()).into())])
     }
 
     fn counted(&self, what: &str, count: &str) -> String {

@@ -76,13 +76,7 @@ impl Words {
             | Validity::Overflow
             | Validity::Underflow => "spoken-absent",
         };
-        self.message(
-            id,
-            &[
-                ("label", label.into()),
-                ("reason", self.validity(why).into()),
-            ],
-        )
+        self.message(id, &[("label", label.into()), ("reason", self.validity(why).into())])
     }
 
     /// An alarm: `high priority alarm: ***VTACH, silenced at bedside`.
@@ -102,10 +96,7 @@ impl Words {
         match inactivation {
             None => alarm,
             Some(state) => {
-                let places = [
-                    ("alarm", alarm.into()),
-                    ("state", self.inactivation(state).into()),
-                ];
+                let places = [("alarm", alarm.into()), ("state", self.inactivation(state).into())];
                 self.message("spoken-inactivated", &places)
             }
         }
@@ -113,10 +104,6 @@ impl Words {
 }
 
 fn joined(parts: &[&str]) -> String {
-    let said: Vec<&str> = parts
-        .iter()
-        .copied()
-        .filter(|part| !part.is_empty())
-        .collect();
+    let said: Vec<&str> = parts.iter().copied().filter(|part| !part.is_empty()).collect();
     said.join(" ")
 }

@@ -19,59 +19,34 @@ impl Words {
         } else if hours == 0 {
             self.message("age-minutes", &[("minutes", minutes.to_string().into())])
         } else if days < 2 {
-            let places = [
-                ("hours", hours.to_string().into()),
-                ("minutes", two(minutes % 60)),
-            ];
+            let places = [("hours", hours.to_string().into()), ("minutes", two(minutes % 60))];
             self.message("age-hours", &places)
         } else {
-            let places = [
-                ("days", days.to_string().into()),
-                ("hours", two(hours % 24)),
-            ];
+            let places = [("days", days.to_string().into()), ("hours", two(hours % 24))];
             self.message("age-days", &places)
         }
     }
 
     /// `HH:MM:SS` by the PC's clock, `offset_minutes` east of UTC.
     pub fn clock(&self, wall: WallTime, offset_minutes: i32) -> String {
-        let Civil {
-            hour,
-            minute,
-            second,
-            ..
-        } = Civil::of(wall, offset_minutes);
+        let Civil { hour, minute, second, .. } = Civil::of(wall, offset_minutes);
         format!("{hour:02}:{minute:02}:{second:02}")
     }
 
     /// The time alone on the day of `now`, else `dd/mm HH:MM`.
     pub fn dated(&self, wall: WallTime, now: WallTime, offset_minutes: i32) -> String {
-        let (then, today) = (
-            Civil::of(wall, offset_minutes),
-            Civil::of(now, offset_minutes),
-        );
+        let (then, today) = (Civil::of(wall, offset_minutes), Civil::of(now, offset_minutes));
         if then.day_number == today.day_number {
             return self.clock(wall, offset_minutes);
         }
-        let Civil {
-            month,
-            day,
-            hour,
-            minute,
-            ..
-        } = then;
+        let Civil { month, day, hour, minute, .. } = then;
         format!("{day:02}/{month:02} {hour:02}:{minute:02}")
     }
 
     /// `dd/mm/yyyy HH:MM:SS` by the PC's clock, `offset_minutes` east of UTC.
     pub fn date_and_clock(&self, wall: WallTime, offset_minutes: i32) -> String {
-        let Civil {
-            year, month, day, ..
-        } = Civil::of(wall, offset_minutes);
-        format!(
-            "{day:02}/{month:02}/{year:04} {}",
-            self.clock(wall, offset_minutes)
-        )
+        let Civil { year, month, day, .. } = Civil::of(wall, offset_minutes);
+        format!("{day:02}/{month:02}/{year:04} {}", self.clock(wall, offset_minutes))
     }
 
     /// `HH:MM` as the device claims it: the time of a cuff measurement.
@@ -96,10 +71,8 @@ impl Civil {
     fn of(wall: WallTime, offset_minutes: i32) -> Civil {
         let local_secs =
             wall.as_unix_nanos().div_euclid(1_000_000_000) + i64::from(offset_minutes) * 60;
-        let (day_number, of_day) = (
-            local_secs.div_euclid(DAY_SECS),
-            local_secs.rem_euclid(DAY_SECS),
-        );
+        let (day_number, of_day) =
+            (local_secs.div_euclid(DAY_SECS), local_secs.rem_euclid(DAY_SECS));
         // Eras of 400 years that begin on 1 March, so that the leap day is the last of its year; after
         // Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms", civil_from_days.
         let shifted = day_number + 719_468;
@@ -107,11 +80,7 @@ impl Civil {
         let year_of_era = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
         let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
         let march_month = (5 * of_year + 2) / 153;
-        let month = if march_month < 10 {
-            march_month + 3
-        } else {
-            march_month - 9
-        };
+        let month = if march_month < 10 { march_month + 3 } else { march_month - 9 };
         Civil {
             day_number,
             year: year_of_era + era * 400 + i64::from(month <= 2),

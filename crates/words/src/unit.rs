@@ -62,8 +62,5 @@ impl Words {
 }
 
 fn find(table: &[(&'static str, &'static str)], code: &str) -> Option<&'static str> {
-    table
-        .iter()
-        .find(|(ucum, _)| *ucum == code)
-        .map(|(_, text)| *text)
+    table.iter().find(|(ucum, _)| *ucum == code).map(|(_, text)| *text)
 }

@@ -33,14 +33,8 @@ fn places(source: &str) -> Places {
             found.insert(entry.clone(), BTreeSet::new());
         }
         for place in line.split('$').skip(1) {
-            let name = place
-                .split(|c: char| !c.is_ascii_alphanumeric())
-                .next()
-                .unwrap_or_default();
-            found
-                .entry(entry.clone())
-                .or_default()
-                .insert(name.to_owned());
+            let name = place.split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
+            found.entry(entry.clone()).or_default().insert(name.to_owned());
         }
     }
     found
@@ -49,10 +43,7 @@ fn places(source: &str) -> Places {
 #[test]
 fn the_files_can_be_read() {
     for (language, source) in TEXTS {
-        assert!(
-            FluentResource::try_new(source.to_owned()).is_ok(),
-            "{language:?}"
-        );
+        assert!(FluentResource::try_new(source.to_owned()).is_ok(), "{language:?}");
     }
 }
 
@@ -60,15 +51,8 @@ fn the_files_can_be_read() {
 fn the_languages_hold_the_same_texts_with_the_same_places() {
     let [(_, english), others @ ..] = TEXTS;
     let english = places(english);
-    assert!(
-        english.len() > 300,
-        "the reader of this test sees {} texts",
-        english.len()
-    );
-    assert_eq!(
-        english["last-value"].iter().collect::<Vec<_>>(),
-        ["time", "value"]
-    );
+    assert!(english.len() > 300, "the reader of this test sees {} texts", english.len());
+    assert_eq!(english["last-value"].iter().collect::<Vec<_>>(), ["time", "value"]);
     for (language, source) in others {
         let other = places(source);
         for id in english.keys().chain(other.keys()) {
@@ -83,12 +67,7 @@ fn every_key_has_a_text_of_its_own() {
         let (words, known) = (Words::new(language), places(source));
         for key in TextKey::ALL {
             assert!(known.contains_key(key.id()), "{language:?}: {key:?}");
-            assert!(
-                !words
-                    .text(*key)
-                    .contains(['{', '}', '\u{2068}', '\u{2069}']),
-                "{key:?}"
-            );
+            assert!(!words.text(*key).contains(['{', '}', '\u{2068}', '\u{2069}']), "{key:?}");
         }
     }
 }
@@ -97,10 +76,7 @@ fn every_key_has_a_text_of_its_own() {
 fn every_metric_and_every_block_has_a_label_and_a_name() {
     for language in Language::ALL {
         let words = Words::new(language);
-        for id in METRICS
-            .iter()
-            .flat_map(|metric| [metric.id, metric.group()])
-        {
+        for id in METRICS.iter().flat_map(|metric| [metric.id, metric.group()]) {
             let label = words.metric_label(id).unwrap_or_default();
             assert!(
                 !label.is_empty() && label.chars().count() <= 16,
@@ -129,13 +105,7 @@ fn every_text_is_used() {
     let keys: BTreeSet<_> = TextKey::ALL.iter().map(|key| key.id().to_owned()).collect();
     let metrics: BTreeSet<_> = METRICS
         .iter()
-        .flat_map(|metric| {
-            [
-                metric.id,
-                metric.group(),
-                metric.id.trim_end_matches(".sys"),
-            ]
-        })
+        .flat_map(|metric| [metric.id, metric.group(), metric.id.trim_end_matches(".sys")])
         .map(|id| format!("metric-{}", id.replace('.', "-")))
         .collect();
     for id in places(TEXTS[0].1).keys() {
@@ -150,10 +120,8 @@ fn every_text_is_used() {
 #[test]
 fn every_font_and_terminal_has_the_characters() {
     for (language, source) in TEXTS {
-        let strange: BTreeSet<char> = source
-            .chars()
-            .filter(|c| *c > '\u{ff}' && !"œŒ".contains(*c))
-            .collect();
+        let strange: BTreeSet<char> =
+            source.chars().filter(|c| *c > '\u{ff}' && !"œŒ".contains(*c)).collect();
         assert_eq!(strange, BTreeSet::new(), "{language:?}");
     }
 }

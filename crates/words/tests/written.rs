@@ -26,14 +26,8 @@ fn seconds(value: u64) -> Duration {
 fn numbers_keep_their_digits_and_take_the_sign_of_the_language() {
     let spoken = said(|words| words.decimal(&Decimal::new(3_720, -2)));
     assert_eq!(spoken, ["37.20", "37,20", "37,20"]);
-    assert_eq!(
-        said(|words| words.decimal(&Decimal::new(-2, -1))),
-        ["-0.2", "-0,2", "-0,2"]
-    );
-    assert_eq!(
-        said(|words| words.decimal(&Decimal::whole(97))),
-        ["97", "97", "97"]
-    );
+    assert_eq!(said(|words| words.decimal(&Decimal::new(-2, -1))), ["-0.2", "-0,2", "-0,2"]);
+    assert_eq!(said(|words| words.decimal(&Decimal::whole(97))), ["97", "97", "97"]);
 }
 
 #[test]
@@ -41,18 +35,11 @@ fn only_a_questionable_number_gets_a_question_mark() {
     let value = Decimal::new(371, -1);
     let english = Words::new(Language::English);
     assert_eq!(english.number(&value, Validity::Questionable), "37.1?");
-    for validity in [
-        Validity::Valid,
-        Validity::Validated,
-        Validity::Ongoing,
-        Validity::Calibrating,
-    ] {
+    for validity in [Validity::Valid, Validity::Validated, Validity::Ongoing, Validity::Calibrating]
+    {
         assert_eq!(english.number(&value, validity), "37.1");
     }
-    assert_eq!(
-        Words::new(Language::French).number(&value, Validity::Questionable),
-        "37,1?"
-    );
+    assert_eq!(Words::new(Language::French).number(&value, Validity::Questionable), "37,1?");
 }
 
 #[test]
@@ -76,18 +63,10 @@ fn units_are_written_as_on_a_monitor() {
         assert_eq!(english.unit(&Unit::ucum(ucum)), written, "{ucum}");
     }
     let as_sent = Unit::AsSent(Text::from("1"));
-    assert_eq!(
-        english.unit(&as_sent),
-        "1",
-        "a device's own text is left alone"
-    );
+    assert_eq!(english.unit(&as_sent), "1", "a device's own text is left alone");
     for metric in METRICS {
         let written = english.unit(&Unit::ucum(metric.ucum));
-        assert!(
-            !written.contains(['[', ']', '{', '}']),
-            "{}: {written}",
-            metric.id
-        );
+        assert!(!written.contains(['[', ']', '{', '}']), "{}: {written}", metric.id);
     }
 }
 
@@ -122,11 +101,7 @@ fn times_of_day_follow_the_offset_and_the_calendar() {
     assert_eq!(words.date_and_clock(evening, 420), "22/11/2026 05:30:05");
     assert_eq!(words.dated(evening, wall(1_795_300_300), 0), "22:30:05");
     assert_eq!(words.dated(evening, wall(1_795_307_405), 0), "21/11 22:30");
-    assert_eq!(
-        words.dated(evening, wall(1_795_307_405), 420),
-        "05:30:05",
-        "one day there"
-    );
+    assert_eq!(words.dated(evening, wall(1_795_307_405), 420), "05:30:05", "one day there");
     for (secs, written) in [
         (0, "01/01/1970 00:00:00"),
         (-1, "31/12/1969 23:59:59"),
@@ -138,24 +113,12 @@ fn times_of_day_follow_the_offset_and_the_calendar() {
     }
     let last = WallTime::from_unix_nanos(i64::MAX);
     assert_eq!(words.date_and_clock(last, i32::MAX), "05/05/6345 01:54:16");
-    assert_eq!(
-        words
-            .clock(WallTime::from_unix_nanos(i64::MIN), i32::MIN)
-            .len(),
-        8
-    );
+    assert_eq!(words.clock(WallTime::from_unix_nanos(i64::MIN), i32::MIN).len(), 8);
 }
 
 #[test]
 fn a_cuff_measurement_shows_the_time_of_its_device() {
-    let time = DeviceTime {
-        year: 2018,
-        month: 5,
-        day: 27,
-        hour: 9,
-        minute: 4,
-        second: 59,
-    };
+    let time = DeviceTime { year: 2018, month: 5, day: 27, hour: 9, minute: 4, second: 59 };
     assert_eq!(Words::new(Language::English).device_clock(&time), "09:04");
 }
 
@@ -164,10 +127,7 @@ fn modes_stand_in_capitals() {
     for (mode, expected) in [
         (StationMode::Live, ["LIVE", "EN DIRECT", "LANGSUNG"]),
         (StationMode::Replay, ["REPLAY", "RELECTURE", "PUTAR ULANG"]),
-        (
-            StationMode::Simulation,
-            ["SIMULATION", "SIMULATION", "SIMULASI"],
-        ),
+        (StationMode::Simulation, ["SIMULATION", "SIMULATION", "SIMULASI"]),
         (StationMode::Drill, ["DRILL", "EXERCICE", "LATIHAN"]),
     ] {
         assert_eq!(said(|words| words.station_mode(mode)), expected);
@@ -184,38 +144,20 @@ fn modes_stand_in_capitals() {
 #[test]
 fn priorities_and_what_was_done_about_them() {
     let high = said(|words| words.priority(Priority::High));
-    assert_eq!(
-        high,
-        ["high priority", "priorité haute", "prioritas tinggi"]
-    );
+    assert_eq!(high, ["high priority", "priorité haute", "prioritas tinggi"]);
     let silenced = said(|words| words.inactivation(Inactivation::Acknowledged));
     assert_eq!(
         silenced,
-        [
-            "silenced at bedside",
-            "alarme coupée au lit",
-            "dibisukan di sisi pasien"
-        ]
+        ["silenced at bedside", "alarme coupée au lit", "dibisukan di sisi pasien"]
     );
     let english = Words::new(Language::English);
-    let marks = [
-        Priority::High,
-        Priority::Medium,
-        Priority::Low,
-        Priority::Information,
-    ];
-    assert_eq!(
-        marks.map(|priority| english.priority_mark(priority)),
-        ["***", "**", "*", ""]
-    );
+    let marks = [Priority::High, Priority::Medium, Priority::Low, Priority::Information];
+    assert_eq!(marks.map(|priority| english.priority_mark(priority)), ["***", "**", "*", ""]);
 }
 
 #[test]
 fn a_missing_category_is_a_question() {
-    assert_eq!(
-        said(|words| words.category(None)),
-        ["category ?", "catégorie ?", "kategori ?"]
-    );
+    assert_eq!(said(|words| words.category(None)), ["category ?", "catégorie ?", "kategori ?"]);
     let newborn = said(|words| words.category(Some(PatientCategory::Neonate)));
     assert_eq!(newborn, ["newborn", "nouveau-né", "neonatus"]);
 }
@@ -240,35 +182,16 @@ fn parameters_have_the_labels_of_the_unit() {
         ("w.ecg.II", ["ECG II", "ECG II", "EKG II"]),
         ("w.pleth", ["Pleth", "Pleth", "Pleth"]),
     ] {
-        assert_eq!(
-            said(|words| words.metric_label(id).unwrap_or_default()),
-            expected,
-            "{id}"
-        );
+        assert_eq!(said(|words| words.metric_label(id).unwrap_or_default()), expected, "{id}");
     }
     let names = said(|words| words.metric_name("cvp.mean").unwrap_or_default());
     assert_eq!(names[0], "central venous pressure, mean");
     assert_eq!(names[1], "pression veineuse centrale, moyenne");
     assert_eq!(names[2], "tekanan vena sentral, rerata");
     let english = Words::new(Language::English);
-    assert_eq!(
-        english.metric_name("bis").as_deref(),
-        Some("BIS"),
-        "the label says it all"
-    );
-    for unknown in [
-        "",
-        "ecg.st.",
-        "ecg.st.X9",
-        "w.ecg.V",
-        "x.philips.f03d",
-        ".sys",
-        "no such id",
-    ] {
-        assert_eq!(
-            (english.metric_label(unknown), english.metric_name(unknown)),
-            (None, None)
-        );
+    assert_eq!(english.metric_name("bis").as_deref(), Some("BIS"), "the label says it all");
+    for unknown in ["", "ecg.st.", "ecg.st.X9", "w.ecg.V", "x.philips.f03d", ".sys", "no such id"] {
+        assert_eq!((english.metric_label(unknown), english.metric_name(unknown)), (None, None));
     }
 }
 
@@ -296,11 +219,7 @@ fn one_label_means_one_thing() {
     let french = Words::new(Language::French);
     let called = |label: &str| -> Vec<&str> {
         let labelled = |id: &str| french.metric_label(id).as_deref() == Some(label);
-        METRICS
-            .iter()
-            .map(|metric| metric.id)
-            .filter(|id| labelled(id))
-            .collect()
+        METRICS.iter().map(|metric| metric.id).filter(|id| labelled(id)).collect()
     };
     assert_eq!((called("FR"), called("PVC")), (vec!["rr"], vec!["cvp"]));
     let texts = TextKey::ALL.iter().map(|key| french.text(*key));
@@ -311,26 +230,16 @@ fn one_label_means_one_thing() {
 }
 
 fn key(code: Option<u32>) -> MetricKey {
-    MetricKey {
-        code: code.map(MdcCode),
-        vendor: Text::from("F03D"),
-        instance: 0,
-    }
+    MetricKey { code: code.map(MdcCode), vendor: Text::from("F03D"), instance: 0 }
 }
 
 #[test]
 fn a_stream_without_a_code_keeps_a_name() {
     let french = Words::new(Language::French);
     let label = Text::from("STindx");
-    assert_eq!(
-        french.stream_label(&key(Some(147_842)), Some(&Text::from("HR"))),
-        "FC"
-    );
+    assert_eq!(french.stream_label(&key(Some(147_842)), Some(&Text::from("HR"))), "FC");
     assert_eq!(french.stream_label(&key(None), Some(&label)), "STindx");
-    assert_eq!(
-        french.stream_label(&key(None), Some(&Text::from(""))),
-        "F03D"
-    );
+    assert_eq!(french.stream_label(&key(None), Some(&Text::from(""))), "F03D");
     assert_eq!(french.stream_label(&key(Some(1)), None), "F03D");
 }
 
@@ -338,47 +247,18 @@ fn a_stream_without_a_code_keeps_a_name() {
 fn alarms_of_the_station_say_what_they_are_about() {
     let stale =
         said(|words| words.station_alarm(&StationAlarmKind::StreamStale(key(Some(150_456)))));
-    assert_eq!(
-        stale,
-        [
-            "SpO2: stale value",
-            "SpO2 : valeur périmée",
-            "SpO2: nilai kedaluwarsa"
-        ]
-    );
+    assert_eq!(stale, ["SpO2: stale value", "SpO2 : valeur périmée", "SpO2: nilai kedaluwarsa"]);
     let lost = said(|words| words.station_alarm(&StationAlarmKind::StreamLost(key(None))));
-    assert_eq!(
-        lost,
-        [
-            "F03D: no data",
-            "F03D : aucune donnée",
-            "F03D: tidak ada data"
-        ]
-    );
+    assert_eq!(lost, ["F03D: no data", "F03D : aucune donnée", "F03D: tidak ada data"]);
     let english = Words::new(Language::English);
     let about = StationAlarmKind::StreamLost(key(None));
-    assert_eq!(
-        english.station_alarm_about(&about, "STindx"),
-        "STindx: no data"
-    );
+    assert_eq!(english.station_alarm_about(&about, "STindx"), "STindx: no data");
     for (kind, text) in [
-        (
-            StationAlarmKind::DeviceStale,
-            "monitor is late: nothing heard",
-        ),
-        (
-            StationAlarmKind::DeviceLost,
-            "connection lost: nothing heard from the monitor",
-        ),
+        (StationAlarmKind::DeviceStale, "monitor is late: nothing heard"),
+        (StationAlarmKind::DeviceLost, "connection lost: nothing heard from the monitor"),
         (StationAlarmKind::LineClosed, "connection lost: line closed"),
-        (
-            StationAlarmKind::DuplicateDevice,
-            "two devices claim to be the same",
-        ),
-        (
-            StationAlarmKind::PatientUnclear,
-            "patient may have changed: confirm",
-        ),
+        (StationAlarmKind::DuplicateDevice, "two devices claim to be the same"),
+        (StationAlarmKind::PatientUnclear, "patient may have changed: confirm"),
     ] {
         assert_eq!(english.station_alarm(&kind), text);
     }
@@ -387,40 +267,19 @@ fn alarms_of_the_station_say_what_they_are_about() {
 #[test]
 fn sentences_with_places() {
     let [english, french, indonesian] = all();
-    assert_eq!(
-        english.not_confirmed_since("03:14:15"),
-        "not confirmed since 03:14:15"
-    );
-    assert_eq!(
-        french.last_value("36,9", "03:14:15"),
-        "dernière 36,9 à 03:14:15"
-    );
-    assert_eq!(
-        indonesian.no_data_since("03:14:15"),
-        "tidak ada data sejak 03:14:15"
-    );
-    assert_eq!(
-        french.station_stopped_since("03:14:15"),
-        "STATION ARRÊTÉE depuis 03:14:15"
-    );
+    assert_eq!(english.not_confirmed_since("03:14:15"), "not confirmed since 03:14:15");
+    assert_eq!(french.last_value("36,9", "03:14:15"), "dernière 36,9 à 03:14:15");
+    assert_eq!(indonesian.no_data_since("03:14:15"), "tidak ada data sejak 03:14:15");
+    assert_eq!(french.station_stopped_since("03:14:15"), "STATION ARRÊTÉE depuis 03:14:15");
     assert_eq!(english.more(3), "+3 more");
-    assert_eq!(
-        [0, 1, 2].map(|n| english.alarm_count(n)),
-        ["no alarm", "1 alarm", "2 alarms"]
-    );
+    assert_eq!([0, 1, 2].map(|n| english.alarm_count(n)), ["no alarm", "1 alarm", "2 alarms"]);
     assert_eq!(
         [0, 1, 2].map(|n| french.alarm_count(n)),
         ["aucune alarme", "1 alarme", "2 alarmes"]
     );
-    assert_eq!(
-        [0, 1].map(|n| indonesian.alarm_count(n)),
-        ["tidak ada alarm", "1 alarm"]
-    );
+    assert_eq!([0, 1].map(|n| indonesian.alarm_count(n)), ["tidak ada alarm", "1 alarm"]);
     assert_eq!(french.unassigned_count(2), "appareils sans lit : 2");
-    assert_eq!(
-        english.fault_count(FaultKind::Checksum, 12),
-        "wrong checksum: 12"
-    );
+    assert_eq!(english.fault_count(FaultKind::Checksum, 12), "wrong checksum: 12");
     assert_eq!(english.limits(Some("90"), Some("100")), "90 to 100");
     assert_eq!(french.limits(Some("0,5"), None), "en dessous de 0,5");
     assert_eq!(indonesian.limits(None, Some("120")), "di atas 120");
@@ -449,22 +308,10 @@ fn a_screen_reader_hears_the_number_and_its_state() {
         ]
     );
     assert_eq!(say(SpokenState::Late, None)[0], "SpO2 97 percent, late");
-    assert_eq!(
-        say(SpokenState::Questionable, None)[0],
-        "SpO2 97 percent, questionable"
-    );
-    assert_eq!(
-        say(SpokenState::Lost, Some(45))[0],
-        "SpO2 no data, lost 45 s"
-    );
-    assert_eq!(
-        say(SpokenState::Absent(Validity::NotAvailable), None)[0],
-        "SpO2 no value"
-    );
-    assert_eq!(
-        say(SpokenState::Absent(Validity::Overflow), None)[0],
-        "SpO2 no value: over range"
-    );
+    assert_eq!(say(SpokenState::Questionable, None)[0], "SpO2 97 percent, questionable");
+    assert_eq!(say(SpokenState::Lost, Some(45))[0], "SpO2 no data, lost 45 s");
+    assert_eq!(say(SpokenState::Absent(Validity::NotAvailable), None)[0], "SpO2 no value");
+    assert_eq!(say(SpokenState::Absent(Validity::Overflow), None)[0], "SpO2 no value: over range");
 }
 
 #[test]
@@ -477,20 +324,11 @@ fn a_screen_reader_hears_doubt_and_age_together() {
         "NIBP 120/80 (93) millimetres of mercury, measured 3 min ago"
     );
     assert_eq!(
-        english.spoken_numeric(
-            "PI",
-            "1.2?",
-            &Unit::one(),
-            Some(seconds(9)),
-            SpokenState::Stale
-        ),
+        english.spoken_numeric("PI", "1.2?", &Unit::one(), Some(seconds(9)), SpokenState::Stale),
         "PI 1.2, questionable, stale 9 s"
     );
     let unknown = Unit::AsSent(Text::from("F005"));
-    assert_eq!(
-        english.spoken_numeric("EMG", "4", &unknown, None, live),
-        "EMG 4 F005"
-    );
+    assert_eq!(english.spoken_numeric("EMG", "4", &unknown, None, live), "EMG 4 F005");
 }
 
 #[test]

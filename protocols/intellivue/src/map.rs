@@ -130,9 +130,8 @@ pub fn mdc_code(physio_id: u16) -> Option<MdcCode> {
     let listed = |rows: &[Row]| {
         rows.iter().any(|row| row.physio_id == physio_id && partition(row.label_id) != SETTINGS)
     };
-    let attested = || {
-        nomenclature::by_code(code).is_some_and(|row| row.evidence.contains(EVIDENCE_OF_MAKER))
-    };
+    let attested =
+        || nomenclature::by_code(code).is_some_and(|row| row.evidence.contains(EVIDENCE_OF_MAKER));
     (listed(numerics::NUMERICS) || listed(waves::WAVES) || attested()).then_some(code)
 }
 

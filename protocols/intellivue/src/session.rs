@@ -12,6 +12,7 @@
 //! shows in its counter of associations or in a clock that goes back; then handles are forgotten.
 
 mod alarms;
+mod association;
 mod clocks;
 mod common;
 mod identity;
@@ -20,10 +21,12 @@ mod linked;
 mod listener;
 mod mode;
 mod monitor;
+mod numeric_context;
 mod numerics;
 mod oddities;
 mod patient;
 mod probe;
+mod readings;
 mod samples;
 mod texts;
 mod wave_context;

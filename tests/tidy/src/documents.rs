@@ -37,10 +37,7 @@ pub fn check_architecture(text: &str, manifests: &[Manifest]) -> Vec<Finding> {
     };
     let mut findings = Vec::new();
     for manifest in manifests {
-        let named: Vec<&Row<'_>> = rows
-            .iter()
-            .filter(|row| row.name == manifest.name)
-            .collect();
+        let named: Vec<&Row<'_>> = rows.iter().filter(|row| row.name == manifest.name).collect();
         let heading = line_of(text, CRATES_HEADING).unwrap_or(1);
         match named.as_slice() {
             [] => findings.push(finding(heading, format!("{} has no row", manifest.name))),
@@ -56,31 +53,22 @@ pub fn check_architecture(text: &str, manifests: &[Manifest]) -> Vec<Finding> {
                     ));
                 }
             }
-            [_, again, ..] => findings.push(finding(
-                again.line,
-                format!("{} has two rows", manifest.name),
-            )),
+            [_, again, ..] => {
+                findings.push(finding(again.line, format!("{} has two rows", manifest.name)))
+            }
         }
     }
-    let strangers = rows
-        .iter()
-        .filter(|row| manifests.iter().all(|manifest| manifest.name != row.name));
+    let strangers =
+        rows.iter().filter(|row| manifests.iter().all(|manifest| manifest.name != row.name));
     findings
         .extend(strangers.map(|row| finding(row.line, format!("there is no crate {}", row.name))));
     findings
 }
 
 fn rows(text: &str) -> Vec<Row<'_>> {
-    let lines = text
-        .lines()
-        .enumerate()
-        .skip_while(|(_, line)| *line != CRATES_HEADING);
-    let section = lines
-        .skip(1)
-        .take_while(|(_, line)| !line.starts_with("## "));
-    section
-        .filter_map(|(index, line)| row(index + 1, line))
-        .collect()
+    let lines = text.lines().enumerate().skip_while(|(_, line)| *line != CRATES_HEADING);
+    let section = lines.skip(1).take_while(|(_, line)| !line.starts_with("## "));
+    section.filter_map(|(index, line)| row(index + 1, line)).collect()
 }
 
 fn row(line: usize, text: &str) -> Option<Row<'_>> {
@@ -118,12 +106,7 @@ pub fn check_changelog(text: &str) -> Vec<Finding> {
 
 /// The README opens with the two commands, and the script knows them.
 pub fn check_readme(text: &str, script: &str) -> Vec<Finding> {
-    let finding = |line, what, remedy| Finding {
-        path: README.to_owned(),
-        line,
-        what,
-        remedy,
-    };
+    let finding = |line, what, remedy| Finding { path: README.to_owned(), line, what, remedy };
     let block = text.split("```").nth(1).unwrap_or_default();
     let places: Vec<Option<usize>> = COMMANDS.iter().map(|command| block.find(command)).collect();
     let mut findings = Vec::new();
@@ -161,10 +144,7 @@ mod tests {
     }
 
     fn whats(findings: Vec<Finding>) -> Vec<(usize, String)> {
-        findings
-            .into_iter()
-            .map(|finding| (finding.line, finding.what))
-            .collect()
+        findings.into_iter().map(|finding| (finding.line, finding.what)).collect()
     }
 
     #[test]
@@ -177,10 +157,7 @@ mod tests {
         let found = whats(check_architecture(TABLE, &[manifest("model", 1)]));
         assert_eq!(
             found,
-            [(
-                7,
-                "vigie-model has layer Some(1), pure Some(true), folder crates/model".to_owned()
-            )]
+            [(7, "vigie-model has layer Some(1), pure Some(true), folder crates/model".to_owned())]
         );
     }
 
@@ -206,27 +183,15 @@ mod tests {
 
     #[test]
     fn a_changelog_has_its_open_section() {
-        assert_eq!(
-            check_changelog("# Changelog\n\n## [Unreleased]\n\n- A replay.\n"),
-            []
-        );
+        assert_eq!(check_changelog("# Changelog\n\n## [Unreleased]\n\n- A replay.\n"), []);
         assert_eq!(check_changelog("# Changelog\n").len(), 2);
     }
 
     #[test]
     fn the_readme_opens_with_both_commands() {
         let script = "case $1 in\n  show) a ;;\n  test) b ;;\nesac";
-        assert_eq!(
-            check_readme("# Vigie\n```sh\n./run show\n./run test\n```\n", script),
-            []
-        );
-        assert_eq!(
-            check_readme("# Vigie\n```sh\ncargo run\n```\n", script).len(),
-            1
-        );
-        assert_eq!(
-            check_readme("```sh\n./run show\n./run test\n```\n", "show) a").len(),
-            1
-        );
+        assert_eq!(check_readme("# Vigie\n```sh\n./run show\n./run test\n```\n", script), []);
+        assert_eq!(check_readme("# Vigie\n```sh\ncargo run\n```\n", script).len(), 1);
+        assert_eq!(check_readme("```sh\n./run show\n./run test\n```\n", "show) a").len(), 1);
     }
 }

@@ -22,10 +22,8 @@ const ALLOWED_IN_PURE: &[&str] = &[
 
 /// Checks the manifests of all crates against each other.
 pub fn check(manifests: &[Manifest]) -> Vec<Finding> {
-    let ours: BTreeMap<&str, &Manifest> = manifests
-        .iter()
-        .map(|manifest| (manifest.name.as_str(), manifest))
-        .collect();
+    let ours: BTreeMap<&str, &Manifest> =
+        manifests.iter().map(|manifest| (manifest.name.as_str(), manifest)).collect();
     let mut findings = Vec::new();
     for manifest in manifests {
         findings.extend(owed(manifest));
@@ -53,10 +51,7 @@ pub fn check_used(manifest: &Manifest, sources: &[&Source]) -> Vec<Finding> {
             .flat_map(|source| &source.paths)
             .any(|place| place.segments().any(|word| word == ident))
     };
-    let all = manifest
-        .dependencies
-        .iter()
-        .chain(&manifest.dev_dependencies);
+    let all = manifest.dependencies.iter().chain(&manifest.dev_dependencies);
     all.filter(|dependency| !named(&dependency.ident))
         .map(|dependency| Finding {
             path: manifest.path.clone(),
@@ -71,31 +66,20 @@ pub fn check_used(manifest: &Manifest, sources: &[&Source]) -> Vec<Finding> {
 pub fn check_all_used(tree: &Tree) -> Vec<Finding> {
     let of_crate = |manifest: &Manifest| {
         let belongs = |source: &&Source| {
-            tree.crate_of(&source.path)
-                .is_some_and(|owner| owner.path == manifest.path)
+            tree.crate_of(&source.path).is_some_and(|owner| owner.path == manifest.path)
         };
         tree.sources.iter().filter(belongs).collect::<Vec<_>>()
     };
-    tree.manifests
-        .iter()
-        .flat_map(|manifest| check_used(manifest, &of_crate(manifest)))
-        .collect()
+    tree.manifests.iter().flat_map(|manifest| check_used(manifest, &of_crate(manifest))).collect()
 }
 
 /// Lines of the workspace's dependency table that no crate takes.
 pub fn check_workspace(workspace: &TextFile, manifests: &[Manifest]) -> Vec<Finding> {
     let table: Table = workspace.text.parse().unwrap_or_default();
-    let chosen = table
-        .get("workspace")
-        .and_then(|workspace| workspace.get("dependencies"));
+    let chosen = table.get("workspace").and_then(|workspace| workspace.get("dependencies"));
     let taken: BTreeSet<&str> = manifests
         .iter()
-        .flat_map(|manifest| {
-            manifest
-                .dependencies
-                .iter()
-                .chain(&manifest.dev_dependencies)
-        })
+        .flat_map(|manifest| manifest.dependencies.iter().chain(&manifest.dev_dependencies))
         .map(|dependency| dependency.package.as_str())
         .collect();
     let chosen = chosen.and_then(Value::as_table).into_iter().flatten();
@@ -112,12 +96,8 @@ pub fn check_workspace(workspace: &TextFile, manifests: &[Manifest]) -> Vec<Find
 
 /// What every manifest must say.
 fn owed(manifest: &Manifest) -> Vec<Finding> {
-    let finding = |what: String, remedy| Finding {
-        path: manifest.path.clone(),
-        line: 1,
-        what,
-        remedy,
-    };
+    let finding =
+        |what: String, remedy| Finding { path: manifest.path.clone(), line: 1, what, remedy };
     if let Some(why) = &manifest.unreadable {
         return vec![finding(format!("cannot be read: {why}"), "mend the TOML")];
     }
@@ -141,26 +121,17 @@ fn owed(manifest: &Manifest) -> Vec<Finding> {
 fn arrow(above: &Manifest, below: &Manifest) -> Vec<(String, &'static str)> {
     let mut found = Vec::new();
     if below.layer >= above.layer {
-        let layer = |manifest: &Manifest| {
-            manifest
-                .layer
-                .map_or("?".to_owned(), |layer| layer.to_string())
-        };
+        let layer =
+            |manifest: &Manifest| manifest.layer.map_or("?".to_owned(), |layer| layer.to_string());
         let (upper, lower) = (layer(above), layer(below));
         found.push((
-            format!(
-                "{} (layer {upper}) depends on {} (layer {lower})",
-                above.name, below.name
-            ),
+            format!("{} (layer {upper}) depends on {} (layer {lower})", above.name, below.name),
             "depend on smaller layers only: move the shared part down, or hand it in from above",
         ));
     }
     if above.pure == Some(true) && below.pure != Some(true) {
         found.push((
-            format!(
-                "{} is pure and depends on {}, which is not",
-                above.name, below.name
-            ),
+            format!("{} is pure and depends on {}, which is not", above.name, below.name),
             "take what it gives as an argument",
         ));
     }
@@ -187,15 +158,8 @@ fn others(manifest: &Manifest, package: &str, line: usize) -> Vec<(String, &'sta
 
 /// Whether a comment stands above the line, with nothing but other dependencies in between.
 fn has_reason(text: &str, line: usize) -> bool {
-    let above: Vec<&str> = text
-        .lines()
-        .take(line.saturating_sub(1))
-        .map(str::trim)
-        .collect();
-    let group = above
-        .iter()
-        .rev()
-        .take_while(|line| !line.is_empty() && !line.starts_with('['));
+    let above: Vec<&str> = text.lines().take(line.saturating_sub(1)).map(str::trim).collect();
+    let group = above.iter().rev().take_while(|line| !line.is_empty() && !line.starts_with('['));
     group.into_iter().any(|line| line.starts_with('#'))
 }
 
@@ -211,44 +175,24 @@ mod tests {
     }
 
     fn whats(findings: &[Finding]) -> Vec<&str> {
-        findings
-            .iter()
-            .map(|finding| finding.what.as_str())
-            .collect()
+        findings.iter().map(|finding| finding.what.as_str()).collect()
     }
 
     #[test]
     fn arrows_point_down() {
-        let good = [
-            manifest("a", 0, true, ""),
-            manifest("b", 1, true, "a.workspace = true"),
-        ];
+        let good = [manifest("a", 0, true, ""), manifest("b", 1, true, "a.workspace = true")];
         assert_eq!(check(&good), []);
-        let bad = [
-            manifest("a", 1, true, ""),
-            manifest("b", 1, true, "a.workspace = true"),
-        ];
+        let bad = [manifest("a", 1, true, ""), manifest("b", 1, true, "a.workspace = true")];
         let findings = check(&bad);
         assert_eq!(whats(&findings), ["b (layer 1) depends on a (layer 1)"]);
-        assert_eq!(
-            findings
-                .iter()
-                .map(|finding| finding.line)
-                .collect::<Vec<_>>(),
-            [9]
-        );
+        assert_eq!(findings.iter().map(|finding| finding.line).collect::<Vec<_>>(), [9]);
     }
 
     #[test]
     fn a_pure_crate_rests_on_pure_ones() {
-        let bad = [
-            manifest("clock", 0, false, ""),
-            manifest("b", 1, true, "clock.workspace = true"),
-        ];
-        assert_eq!(
-            whats(&check(&bad)),
-            ["b is pure and depends on clock, which is not"]
-        );
+        let bad =
+            [manifest("clock", 0, false, ""), manifest("b", 1, true, "clock.workspace = true")];
+        assert_eq!(whats(&check(&bad)), ["b is pure and depends on clock, which is not"]);
     }
 
     #[test]
@@ -261,12 +205,7 @@ mod tests {
 
     #[test]
     fn each_crate_of_others_has_its_reason() {
-        let bad = [manifest(
-            "b",
-            1,
-            false,
-            "# Runtime.\ntokio = \"1\"\n\nrustix = \"1\"",
-        )];
+        let bad = [manifest("b", 1, false, "# Runtime.\ntokio = \"1\"\n\nrustix = \"1\"")];
         assert_eq!(whats(&check(&bad)), ["no reason stands above rustix"]);
         let group = [manifest(
             "b",
@@ -280,10 +219,7 @@ mod tests {
     #[test]
     fn a_manifest_tells_layer_purity_and_lints() {
         let bare = Manifest::parse("a/Cargo.toml", "[package]\nname = \"a\"");
-        let expected = [
-            "a tells no layer or no purity",
-            "a does not take the workspace's lints",
-        ];
+        let expected = ["a tells no layer or no purity", "a does not take the workspace's lints"];
         assert_eq!(whats(&check(&[bare])), expected);
         let broken = Manifest::parse("a/Cargo.toml", "[package");
         assert_eq!(check(&[broken]).len(), 1);
@@ -291,12 +227,7 @@ mod tests {
 
     #[test]
     fn an_unused_dependency_is_found() {
-        let b = manifest(
-            "b",
-            1,
-            false,
-            "# Bytes.\nbytes = \"1\"\n# Pty.\ntokio-serial = \"5\"",
-        );
+        let b = manifest("b", 1, false, "# Bytes.\nbytes = \"1\"\n# Pty.\ntokio-serial = \"5\"");
         let uses = Source::parse("crates/b/src/lib.rs", "use tokio_serial::SerialStream;");
         assert_eq!(whats(&check_used(&b, &[&uses])), ["bytes is not used by b"]);
     }
@@ -310,12 +241,6 @@ mod tests {
         let b = manifest("b", 1, true, "bytes.workspace = true");
         let findings = check_workspace(&workspace, &[b]);
         assert_eq!(whats(&findings), ["no crate depends on nom"]);
-        assert_eq!(
-            findings
-                .iter()
-                .map(|finding| finding.line)
-                .collect::<Vec<_>>(),
-            [3]
-        );
+        assert_eq!(findings.iter().map(|finding| finding.line).collect::<Vec<_>>(), [3]);
     }
 }

@@ -41,12 +41,7 @@ pub struct Finding {
 
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Finding {
-            path,
-            line,
-            what,
-            remedy,
-        } = self;
+        let Finding { path, line, what, remedy } = self;
         write!(f, "{path}:{line}: {what}\n    remedy: {remedy}")
     }
 }
@@ -54,9 +49,5 @@ impl fmt::Display for Finding {
 /// All findings as one text for a failing test.
 pub fn report(findings: &[Finding]) -> String {
     let lines: Vec<String> = findings.iter().map(Finding::to_string).collect();
-    format!(
-        "{} place(s) to mend:\n{}\n",
-        findings.len(),
-        lines.join("\n")
-    )
+    format!("{} place(s) to mend:\n{}\n", findings.len(), lines.join("\n"))
 }

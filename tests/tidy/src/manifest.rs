@@ -41,16 +41,9 @@ pub struct Dependency {
 impl Manifest {
     /// Reads a manifest. One that is no TOML says so in `unreadable`.
     pub fn parse(path: &str, text: &str) -> Manifest {
-        let folder = path
-            .rsplit_once('/')
-            .map_or("", |(folder, _)| folder)
-            .to_owned();
-        let mut manifest = Manifest {
-            path: path.to_owned(),
-            folder,
-            text: text.to_owned(),
-            ..Default::default()
-        };
+        let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
+        let mut manifest =
+            Manifest { path: path.to_owned(), folder, text: text.to_owned(), ..Default::default() };
         let table: Table = match text.parse() {
             Ok(table) => table,
             Err(error) => {
@@ -67,21 +60,13 @@ impl Manifest {
         manifest.pure = ours("pure").and_then(Value::as_bool);
         manifest.lints =
             lookup(&table, &["lints", "workspace"]).and_then(Value::as_bool) == Some(true);
-        let platforms = table
-            .get("target")
-            .and_then(Value::as_table)
-            .into_iter()
-            .flatten();
+        let platforms = table.get("target").and_then(Value::as_table).into_iter().flatten();
         let tables = platforms.filter_map(|(_, platform)| platform.as_table());
         for table in std::iter::once(&table).chain(tables) {
             for kind in ["dependencies", "build-dependencies"] {
-                manifest
-                    .dependencies
-                    .extend(dependencies(table, kind, text));
+                manifest.dependencies.extend(dependencies(table, kind, text));
             }
-            manifest
-                .dev_dependencies
-                .extend(dependencies(table, "dev-dependencies", text));
+            manifest.dev_dependencies.extend(dependencies(table, "dev-dependencies", text));
         }
         manifest
     }
@@ -102,11 +87,7 @@ fn lookup<'a>(table: &'a Table, keys: &[&str]) -> Option<&'a Value> {
 }
 
 fn dependencies(table: &Table, kind: &str, text: &str) -> Vec<Dependency> {
-    let entries = table
-        .get(kind)
-        .and_then(Value::as_table)
-        .into_iter()
-        .flatten();
+    let entries = table.get(kind).and_then(Value::as_table).into_iter().flatten();
     entries
         .map(|(key, value)| {
             let renamed = value.as_table().and_then(|table| table.get("package"));
@@ -137,16 +118,12 @@ fn dependency_line(text: &str, kind: &str, key: &str) -> usize {
 }
 
 fn begins_with_key(line: &str, key: &str) -> bool {
-    line.trim_start()
-        .strip_prefix(key)
-        .is_some_and(|rest| rest.starts_with(['.', ' ', '=']))
+    line.trim_start().strip_prefix(key).is_some_and(|rest| rest.starts_with(['.', ' ', '=']))
 }
 
 /// The first line of `text` that begins with `start`, counted from 1.
 pub fn line_of(text: &str, start: &str) -> Option<usize> {
-    text.lines()
-        .position(|line| line.trim_start().starts_with(start))
-        .map(|index| index + 1)
+    text.lines().position(|line| line.trim_start().starts_with(start)).map(|index| index + 1)
 }
 
 #[cfg(test)]
@@ -178,10 +155,7 @@ rustix.workspace = true
             (manifest.name.as_str(), manifest.folder.as_str()),
             ("vigie-example", "crates/example")
         );
-        assert_eq!(
-            (manifest.layer, manifest.pure, manifest.lints),
-            (Some(2), Some(true), true)
-        );
+        assert_eq!((manifest.layer, manifest.pure, manifest.lints), (Some(2), Some(true), true));
         let seen: Vec<(&str, &str, usize)> = manifest
             .dependencies
             .iter()
@@ -199,10 +173,6 @@ rustix.workspace = true
 
     #[test]
     fn what_is_no_toml_says_so() {
-        assert!(
-            Manifest::parse("a/Cargo.toml", "[package\n")
-                .unreadable
-                .is_some()
-        );
+        assert!(Manifest::parse("a/Cargo.toml", "[package\n").unreadable.is_some());
     }
 }

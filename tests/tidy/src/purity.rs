@@ -8,21 +8,12 @@ use crate::{Finding, Source, source::Place};
 /// Paths that reach outside, with what to take instead.
 const OUTSIDE: &[(&str, &str)] = &[
     ("std::fs", "take the bytes as an argument"),
-    (
-        "std::path",
-        "take the bytes as an argument; names of files are the caller's",
-    ),
+    ("std::path", "take the bytes as an argument; names of files are the caller's"),
     ("std::io::stdin", "take the bytes as an argument"),
     ("std::io::stdout", "give the text to the caller"),
     ("std::io::stderr", "give the text to the caller"),
-    (
-        "std::net",
-        "sockets live in vigie-link; plain addresses are in core::net",
-    ),
-    (
-        "std::os",
-        "what belongs to the machine is not for a pure crate",
-    ),
+    ("std::net", "sockets live in vigie-link; plain addresses are in core::net"),
+    ("std::os", "what belongs to the machine is not for a pure crate"),
     ("std::thread", "threads live in the program"),
     ("std::process", "processes live in the program"),
     ("std::env", "take the setting as an argument"),
@@ -32,10 +23,7 @@ const OUTSIDE: &[(&str, &str)] = &[
     ("serialport", "I/O lives in vigie-link"),
     ("tokio_serial", "I/O lives in vigie-link"),
     ("rustix", "clocks live in vigie-clock"),
-    (
-        "libc",
-        "what belongs to the machine is not for a pure crate",
-    ),
+    ("libc", "what belongs to the machine is not for a pure crate"),
     ("getrandom", "take the seed as an argument"),
     ("rand::rng", "take the seed as an argument"),
     ("rand::random", "take the seed as an argument"),
@@ -75,23 +63,15 @@ pub fn check(source: &Source) -> Vec<Finding> {
     let outside = |place: &Place| {
         let path = OUTSIDE.iter().find(|(path, _)| place.starts_with(path));
         path.or_else(|| {
-            WORDS
-                .iter()
-                .find(|(word, _)| place.segments().any(|segment| segment == *word))
+            WORDS.iter().find(|(word, _)| place.segments().any(|segment| segment == *word))
         })
     };
-    let paths = source
-        .program_paths()
-        .filter_map(|place| Some((place, outside(place)?.1)));
-    let calls = source
-        .macros
-        .iter()
-        .filter(|place| !place.test)
-        .filter_map(|place| {
-            let name = place.segments().last()?;
-            let (_, remedy) = MACROS.iter().find(|(macro_name, _)| *macro_name == name)?;
-            Some((place, *remedy))
-        });
+    let paths = source.program_paths().filter_map(|place| Some((place, outside(place)?.1)));
+    let calls = source.macros.iter().filter(|place| !place.test).filter_map(|place| {
+        let name = place.segments().last()?;
+        let (_, remedy) = MACROS.iter().find(|(macro_name, _)| *macro_name == name)?;
+        Some((place, *remedy))
+    });
     paths
         .chain(calls)
         .filter(|(place, _)| !free(place))
@@ -110,10 +90,7 @@ mod tests {
 
     fn found(text: &str) -> Vec<(usize, String)> {
         let source = Source::parse("crates/model/src/lib.rs", text);
-        check(&source)
-            .into_iter()
-            .map(|finding| (finding.line, finding.what))
-            .collect()
+        check(&source).into_iter().map(|finding| (finding.line, finding.what)).collect()
     }
 
     #[test]
@@ -147,10 +124,7 @@ mod tests {
         let path = "crates/session/src/testkit/checks.rs";
         assert_eq!(check(&Source::parse(path, text)), []);
         assert_eq!(found(text).len(), 2, "elsewhere it may not");
-        assert_eq!(
-            check(&Source::parse(path, "use std::thread::spawn;")).len(),
-            1
-        );
+        assert_eq!(check(&Source::parse(path, "use std::thread::spawn;")).len(), 1);
     }
 
     #[test]

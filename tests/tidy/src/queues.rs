@@ -3,13 +3,8 @@
 use crate::{Finding, Source, source::Place};
 
 /// Names of queues that grow without end, in the crates of the field.
-const WORDS: &[&str] = &[
-    "unbounded",
-    "unbounded_channel",
-    "UnboundedSender",
-    "UnboundedReceiver",
-    "SegQueue",
-];
+const WORDS: &[&str] =
+    &["unbounded", "unbounded_channel", "UnboundedSender", "UnboundedReceiver", "SegQueue"];
 
 /// Checks one file; its test code is free.
 pub fn check(source: &Source) -> Vec<Finding> {

@@ -17,11 +17,8 @@ pub const TOKENS: &str = "ui/kit/src/tokens.rs";
 const FOR_PEOPLE: &[&str] = &["ui/", "crates/vigie/"];
 
 /// Texts in these are read by whoever typed the command, and are English: the command line itself.
-const COMMAND_LINE: &[&str] = &[
-    "crates/vigie/src/main.rs",
-    "crates/vigie/src/cli.rs",
-    "crates/vigie/src/terminal.rs",
-];
+const COMMAND_LINE: &[&str] =
+    &["crates/vigie/src/main.rs", "crates/vigie/src/cli.rs", "crates/vigie/src/terminal.rs"];
 
 /// On the line of a text, or on the line above it: engineers read it.
 pub const MARKER: &str = "// tidy: not for people";
@@ -95,14 +92,9 @@ pub fn check_colours(source: &Source) -> Vec<Finding> {
         let last = |known: &[&str]| words.last().is_some_and(|word| known.contains(word));
         !last(NO_COLOUR) && (of_type || last(COLOUR_MAKERS))
     };
-    let named = source
-        .program_paths()
-        .filter(made)
-        .map(|place| (place.line, place.name.as_str()));
-    let strings = source
-        .strings
-        .iter()
-        .filter(|literal| !literal.test && is_hex_colour(&literal.text));
+    let named = source.program_paths().filter(made).map(|place| (place.line, place.name.as_str()));
+    let strings =
+        source.strings.iter().filter(|literal| !literal.test && is_hex_colour(&literal.text));
     let written = strings.map(|literal| (literal.line, literal.text.as_str()));
     named
         .chain(written)
@@ -139,8 +131,7 @@ pub fn check_sentences(source: &Source) -> Vec<Finding> {
 
 fn for_engineers(call: &str) -> bool {
     FOR_ENGINEERS.iter().any(|known| {
-        call.strip_suffix(known)
-            .is_some_and(|before| before.is_empty() || before.ends_with("::"))
+        call.strip_suffix(known).is_some_and(|before| before.is_empty() || before.ends_with("::"))
     })
 }
 
@@ -152,10 +143,7 @@ fn marked(source: &Source, line: usize) -> bool {
 fn reads_as_text(text: &str) -> bool {
     let text = without_placeholders(text);
     let words: Vec<&str> = text.split_whitespace().filter_map(word).collect();
-    words.len() >= 2
-        || words
-            .iter()
-            .any(|word| word.chars().next().is_some_and(char::is_uppercase))
+    words.len() >= 2 || words.iter().any(|word| word.chars().next().is_some_and(char::is_uppercase))
 }
 
 /// The word in a run of signs, punctuation around it left out; `abp.sys` and `1b` are none.
@@ -217,10 +205,8 @@ mod tests {
     fn passing_a_colour_on_is_free() {
         let good = "use egui::Color32; fn a(ink: Color32) -> Color32 { Color32::TRANSPARENT } const ID: &str = \"#pleth\";";
         assert_eq!(colours(good), 0);
-        let tokens = Source::parse(
-            TOKENS,
-            "pub const RED: Color32 = Color32::from_rgb(255, 0, 0);",
-        );
+        let tokens =
+            Source::parse(TOKENS, "pub const RED: Color32 = Color32::from_rgb(255, 0, 0);");
         assert_eq!(check_colours(&tokens), []);
     }
 

@@ -17,14 +17,8 @@ const PATHS: &[&str] = &[
 ];
 
 /// Words that mean one, whatever the path before them.
-const WORDS: &[&str] = &[
-    "TcpStream",
-    "TcpListener",
-    "UdpSocket",
-    "ToSocketAddrs",
-    "to_socket_addrs",
-    "lookup_host",
-];
+const WORDS: &[&str] =
+    &["TcpStream", "TcpListener", "UdpSocket", "ToSocketAddrs", "to_socket_addrs", "lookup_host"];
 
 /// Checks one file of a crate that may not, tests included.
 pub fn check(source: &Source) -> Vec<Finding> {

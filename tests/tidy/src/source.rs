@@ -44,9 +44,7 @@ pub struct Place {
 impl Place {
     /// Whether the path is `prefix` or leads on from it.
     pub fn starts_with(&self, prefix: &str) -> bool {
-        self.name
-            .strip_prefix(prefix)
-            .is_some_and(|rest| rest.is_empty() || rest.starts_with("::"))
+        self.name.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with("::"))
     }
 
     /// The segments of a path.
@@ -72,11 +70,8 @@ pub struct Literal {
 impl Source {
     /// Reads a file. A file that is no Rust says so in `unreadable`.
     pub fn parse(path: &str, text: &str) -> Source {
-        let mut source = Source {
-            path: path.to_owned(),
-            text: text.to_owned(),
-            ..Default::default()
-        };
+        let mut source =
+            Source { path: path.to_owned(), text: text.to_owned(), ..Default::default() };
         match text.parse::<TokenStream>() {
             Ok(tokens) => source.walk(tokens, &Around::default()),
             Err(error) => source.unreadable = Some((error.span().start().line, error.to_string())),
@@ -91,21 +86,14 @@ impl Source {
 
     /// One line of the text, counted from 1; empty where there is none.
     pub fn line(&self, line: usize) -> &str {
-        line.checked_sub(1)
-            .and_then(|index| self.text.lines().nth(index))
-            .unwrap_or_default()
+        line.checked_sub(1).and_then(|index| self.text.lines().nth(index)).unwrap_or_default()
     }
 
     /// Marks everything in the file as test code.
     pub fn mark_as_test(&mut self) {
         let places = [&mut self.paths, &mut self.macros, &mut self.attributes];
-        places
-            .into_iter()
-            .flatten()
-            .for_each(|place| place.test = true);
-        self.strings
-            .iter_mut()
-            .for_each(|literal| literal.test = true);
+        places.into_iter().flatten().for_each(|place| place.test = true);
+        self.strings.iter_mut().for_each(|literal| literal.test = true);
     }
 
     fn walk(&mut self, tokens: TokenStream, around: &Around) {
@@ -115,10 +103,7 @@ impl Source {
         let mut at = 0;
         while let Some(token) = tokens.get(at) {
             let rest = tokens.get(at + 1..).unwrap_or_default();
-            let around = Around {
-                test: file_test || item_test,
-                ..around.clone()
-            };
+            let around = Around { test: file_test || item_test, ..around.clone() };
             at += 1;
             match token {
                 TokenTree::Punct(mark) if mark.as_char() == '#' => {
@@ -149,11 +134,7 @@ impl Source {
                     let (name, taken) = path(tokens.get(at - 1..).unwrap_or_default());
                     at += taken - 1;
                     let line = token.span().start().line;
-                    self.paths.push(Place {
-                        name: name.clone(),
-                        line,
-                        test: around.test,
-                    });
+                    self.paths.push(Place { name: name.clone(), line, test: around.test });
                     at +=
                         self.after_path(&name, line, tokens.get(at..).unwrap_or_default(), &around);
                 }
@@ -185,11 +166,7 @@ impl Source {
         };
         match rest {
             [TokenTree::Punct(mark), TokenTree::Group(group), ..] if mark.as_char() == '!' => {
-                self.macros.push(Place {
-                    name: name.to_owned(),
-                    line,
-                    test: around.test,
-                });
+                self.macros.push(Place { name: name.to_owned(), line, test: around.test });
                 self.walk(group.stream(), &inside(format!("{name}!")));
                 2
             }
@@ -211,11 +188,7 @@ impl Source {
     fn attribute(&mut self, group: &Group, around: &Around) {
         if let Some(TokenTree::Ident(first)) = group.stream().into_iter().next() {
             let line = first.span().start().line;
-            self.attributes.push(Place {
-                name: first.to_string(),
-                line,
-                test: around.test,
-            });
+            self.attributes.push(Place { name: first.to_string(), line, test: around.test });
         }
     }
 
@@ -223,10 +196,7 @@ impl Source {
         let branches = tokens.split(|token| punct(Some(token), ','));
         for branch in branches.filter(|branch| !branch.is_empty()) {
             // `pub(crate)` never stands here: visibility comes before `use`.
-            let start = branch
-                .iter()
-                .position(|token| !punct(Some(token), ':'))
-                .unwrap_or(0);
+            let start = branch.iter().position(|token| !punct(Some(token), ':')).unwrap_or(0);
             let branch = branch.get(start..).unwrap_or_default();
             let (name, taken) = path(branch);
             let full = match (prefix, name.as_str()) {
@@ -245,11 +215,7 @@ impl Source {
                 }
                 (None, Some(first)) => {
                     let line = first.span().start().line;
-                    self.paths.push(Place {
-                        name: full,
-                        line,
-                        test,
-                    });
+                    self.paths.push(Place { name: full, line, test });
                 }
                 (None, None) => {}
             }
@@ -259,12 +225,7 @@ impl Source {
     fn literal(&mut self, written: &str, line: usize, around: &Around) {
         if let Some(text) = string_text(written) {
             let (test, inside) = (around.test, around.inside.clone());
-            self.strings.push(Literal {
-                text,
-                line,
-                test,
-                inside,
-            });
+            self.strings.push(Literal { text, line, test, inside });
         }
     }
 }
@@ -283,26 +244,14 @@ mod tests {
     use super::*;
 
     fn names(source: &Source) -> Vec<&str> {
-        source
-            .program_paths()
-            .map(|place| place.name.as_str())
-            .collect()
+        source.program_paths().map(|place| place.name.as_str()).collect()
     }
 
     #[test]
     fn use_trees_are_spelled_out() {
-        let source = Source::parse(
-            "a.rs",
-            "pub(crate) use std::{fs, net::{self, TcpStream as T}, io::*};",
-        );
-        let expected = [
-            "pub",
-            "crate",
-            "std::fs",
-            "std::net",
-            "std::net::TcpStream",
-            "std::io",
-        ];
+        let source =
+            Source::parse("a.rs", "pub(crate) use std::{fs, net::{self, TcpStream as T}, io::*};");
+        let expected = ["pub", "crate", "std::fs", "std::net", "std::net::TcpStream", "std::io"];
         assert_eq!(names(&source), expected);
     }
 
@@ -312,16 +261,9 @@ mod tests {
             "a.rs",
             "// std::fs\n/* std::net */ /// std::env\nconst A: &str = \"std::os\";",
         );
-        assert!(
-            names(&source).iter().all(|name| !name.starts_with("std")),
-            "{source:?}"
-        );
+        assert!(names(&source).iter().all(|name| !name.starts_with("std")), "{source:?}");
         assert_eq!(
-            source
-                .strings
-                .iter()
-                .map(|literal| literal.text.as_str())
-                .collect::<Vec<_>>(),
+            source.strings.iter().map(|literal| literal.text.as_str()).collect::<Vec<_>>(),
             ["std::os"]
         );
     }
@@ -331,10 +273,7 @@ mod tests {
         let text = "fn a() { b::c() }\n#[cfg(test)]\nmod tests { fn d() { e::f() } }\n#[cfg(not(test))]\nfn g() { h::i() }";
         let source = Source::parse("a.rs", text);
         assert!(names(&source).contains(&"b::c"));
-        assert!(
-            names(&source).contains(&"h::i"),
-            "the item after a test module is program again"
-        );
+        assert!(names(&source).contains(&"h::i"), "the item after a test module is program again");
         assert!(!names(&source).contains(&"e::f"));
         let inner = Source::parse("a.rs", "#![cfg(test)]\nfn a() { b::c() }");
         assert_eq!(names(&inner), Vec::<&str>::new());
@@ -354,10 +293,7 @@ mod tests {
             .strings
             .iter()
             .map(|literal| {
-                (
-                    literal.text.as_str(),
-                    literal.inside.iter().map(String::as_str).collect(),
-                )
+                (literal.text.as_str(), literal.inside.iter().map(String::as_str).collect())
             })
             .collect();
         let expected = [

@@ -54,10 +54,7 @@ pub fn path(tokens: &[TokenTree]) -> (String, usize) {
 pub fn string_text(written: &str) -> Option<String> {
     let open = written.find('"')?;
     let prefix = written.get(..open)?;
-    if !prefix
-        .chars()
-        .all(|sign| matches!(sign, 'r' | 'b' | 'c' | '#'))
-    {
+    if !prefix.chars().all(|sign| matches!(sign, 'r' | 'b' | 'c' | '#')) {
         return None;
     }
     let close = written.rfind('"').filter(|close| *close > open)?;

@@ -38,10 +38,7 @@ pub struct Tree {
 
 impl Default for TextFile {
     fn default() -> TextFile {
-        TextFile {
-            path: "Cargo.toml".to_owned(),
-            text: String::new(),
-        }
+        TextFile { path: "Cargo.toml".to_owned(), text: String::new() }
     }
 }
 
@@ -64,10 +61,7 @@ impl Tree {
                 continue;
             };
             if path == "Cargo.toml" {
-                tree.workspace = TextFile {
-                    path: path.clone(),
-                    text: text.clone(),
-                };
+                tree.workspace = TextFile { path: path.clone(), text: text.clone() };
             } else if path.ends_with("/Cargo.toml") {
                 tree.manifests.push(Manifest::parse(&path, &text));
             } else if path.ends_with(".rs") {
@@ -82,29 +76,21 @@ impl Tree {
     /// The crate that a file belongs to.
     pub fn crate_of(&self, path: &str) -> Option<&Manifest> {
         let holds = |manifest: &&Manifest| path.starts_with(&format!("{}/", manifest.folder));
-        self.manifests
-            .iter()
-            .filter(holds)
-            .max_by_key(|manifest| manifest.folder.len())
+        self.manifests.iter().filter(holds).max_by_key(|manifest| manifest.folder.len())
     }
 
     /// Rust files of the crates' `src` folders, each with its crate.
     pub fn program(&self) -> impl Iterator<Item = (&Manifest, &Source)> {
         self.sources.iter().filter_map(|source| {
             let manifest = self.crate_of(&source.path)?;
-            let in_src = source
-                .path
-                .starts_with(&format!("{}/src/", manifest.folder));
+            let in_src = source.path.starts_with(&format!("{}/src/", manifest.folder));
             in_src.then_some((manifest, source))
         })
     }
 
     /// The text of one file.
     pub fn text(&self, path: &str) -> Option<&str> {
-        self.texts
-            .iter()
-            .find(|file| file.path == path)
-            .map(|file| file.text.as_str())
+        self.texts.iter().find(|file| file.path == path).map(|file| file.text.as_str())
     }
 
     /// `#[cfg(test)] mod name;` makes test code of another file.
@@ -112,12 +98,7 @@ impl Tree {
         let mut stems = BTreeSet::new();
         for source in &self.sources {
             let folder = module_folder(&source.path);
-            stems.extend(
-                source
-                    .test_modules
-                    .iter()
-                    .map(|name| format!("{folder}/{name}")),
-            );
+            stems.extend(source.test_modules.iter().map(|name| format!("{folder}/{name}")));
         }
         for source in &mut self.sources {
             let path = source.path.as_str();
@@ -157,9 +138,8 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
 
 fn relative(root: &Path, file: &Path) -> String {
     let parts = file.strip_prefix(root).unwrap_or(file).components();
-    let parts: Vec<String> = parts
-        .map(|part| part.as_os_str().to_string_lossy().into_owned())
-        .collect();
+    let parts: Vec<String> =
+        parts.map(|part| part.as_os_str().to_string_lossy().into_owned()).collect();
     parts.join("/")
 }
 
@@ -182,11 +162,7 @@ mod tests {
         let with_paths: Vec<&str> = tree
             .sources
             .iter()
-            .filter(|source| {
-                source
-                    .program_paths()
-                    .any(|place| place.starts_with("std::fs"))
-            })
+            .filter(|source| source.program_paths().any(|place| place.starts_with("std::fs")))
             .map(|source| source.path.as_str())
             .collect();
         assert_eq!(with_paths, ["a/src/wire.rs"]);

@@ -17,15 +17,8 @@ fn clean(findings: impl IntoIterator<Item = Finding>) {
 
 #[test]
 fn the_tree_is_seen() {
-    assert!(
-        TREE.manifests.len() >= 13,
-        "crates: {}",
-        TREE.manifests.len()
-    );
-    assert!(
-        TREE.program().count() > TREE.manifests.len(),
-        "each crate has a file, some have more"
-    );
+    assert!(TREE.manifests.len() >= 13, "crates: {}", TREE.manifests.len());
+    assert!(TREE.program().count() > TREE.manifests.len(), "each crate has a file, some have more");
     assert!(TREE.text("README.md").is_some() && !TREE.workspace.text.is_empty());
 }
 
@@ -42,9 +35,7 @@ fn every_dependency_is_used() {
 
 #[test]
 fn pure_crates_reach_nothing_outside() {
-    let pure = TREE
-        .program()
-        .filter(|(manifest, _)| manifest.pure == Some(true));
+    let pure = TREE.program().filter(|(manifest, _)| manifest.pure == Some(true));
     clean(pure.flat_map(|(_, source)| purity::check(source)));
 }
 
@@ -56,9 +47,7 @@ fn every_queue_has_a_bound() {
 #[test]
 fn only_the_link_opens_sockets_and_ports() {
     let others = TREE.sources.iter().filter(|source| {
-        let owner = TREE
-            .crate_of(&source.path)
-            .map(|manifest| manifest.name.as_str());
+        let owner = TREE.crate_of(&source.path).map(|manifest| manifest.name.as_str());
         owner.is_none_or(|owner| !sockets::ALLOWED.contains(&owner))
     });
     clean(others.flat_map(sockets::check));
@@ -66,27 +55,20 @@ fn only_the_link_opens_sockets_and_ports() {
 
 #[test]
 fn colours_stand_in_the_tokens() {
-    let painting = TREE
-        .program()
-        .filter(|(_, source)| screen::applies(&source.path));
+    let painting = TREE.program().filter(|(_, source)| screen::applies(&source.path));
     clean(painting.flat_map(|(_, source)| screen::check_colours(source)));
 }
 
 #[test]
 fn sentences_for_people_stand_in_the_words() {
-    let painting = TREE
-        .program()
-        .filter(|(_, source)| screen::applies(&source.path));
+    let painting = TREE.program().filter(|(_, source)| screen::applies(&source.path));
     clean(painting.flat_map(|(_, source)| screen::check_sentences(source)));
 }
 
 #[test]
 fn files_are_whole_and_have_heads() {
     clean(TREE.sources.iter().flat_map(shape::check_length));
-    clean(
-        TREE.program()
-            .flat_map(|(_, source)| shape::check_head(source)),
-    );
+    clean(TREE.program().flat_map(|(_, source)| shape::check_head(source)));
 }
 
 #[test]
@@ -97,20 +79,13 @@ fn nothing_is_left_open_and_nothing_names_a_machine() {
 
 #[test]
 fn the_architecture_lists_every_crate() {
-    let text = TREE
-        .text(documents::ARCHITECTURE)
-        .expect("the architecture stands in docs");
+    let text = TREE.text(documents::ARCHITECTURE).expect("the architecture stands in docs");
     clean(documents::check_architecture(text, &TREE.manifests));
 }
 
 #[test]
 fn changelog_and_readme_keep_up() {
-    clean(documents::check_changelog(
-        TREE.text(documents::CHANGELOG).unwrap_or_default(),
-    ));
+    clean(documents::check_changelog(TREE.text(documents::CHANGELOG).unwrap_or_default()));
     let script = TREE.text("run").unwrap_or_default();
-    clean(documents::check_readme(
-        TREE.text(documents::README).unwrap_or_default(),
-        script,
-    ));
+    clean(documents::check_readme(TREE.text(documents::README).unwrap_or_default(), script));
 }

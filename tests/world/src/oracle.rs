@@ -33,13 +33,12 @@ pub struct Oracle {
 impl Oracle {
     /// For a line of this name, with a session of its own.
     pub fn new(line: &str, session: Box<dyn Session>) -> Oracle {
-        let config =
-            DriverConfig {
-                line_name: Text::from(line),
-                run: RunId::default(),
-                passive: true,
-                names: Names::OfLines,
-            };
+        let config = DriverConfig {
+            line_name: Text::from(line),
+            run: RunId::default(),
+            passive: true,
+            names: Names::OfLines,
+        };
         Oracle {
             driver: Driver::new(config, session),
             cadences: BTreeMap::new(),
@@ -99,7 +98,10 @@ impl Oracle {
             let shown = matches!(numeric.shown, Shown::Number { .. });
             found.extend(self.judge(&numeric.key, numeric.freshness, shown, now));
             if numeric.nature != Nature::Real && tile.nature == Nature::Real {
-                found.push(Violation(format!("{:?}: {:?} on a plain tile", numeric.key, numeric.nature)));
+                found.push(Violation(format!(
+                    "{:?}: {:?} on a plain tile",
+                    numeric.key, numeric.nature
+                )));
             }
         }
         for wave in &tile.waves {
@@ -126,7 +128,9 @@ impl Oracle {
         };
         let age = now - *heard;
         let limits = match self.cadences.get(key) {
-            Some(Cadence::Periodic(period) | Cadence::OnChange { proof: period }) => Limits::of(*period),
+            Some(Cadence::Periodic(period) | Cadence::OnChange { proof: period }) => {
+                Limits::of(*period)
+            }
             Some(Cadence::Episodic { .. }) => Limits {
                 live: EPISODIC_SHOWN_MAX,
                 late: EPISODIC_SHOWN_MAX,
@@ -143,7 +147,10 @@ impl Oracle {
         let too_old = age > allowed || (shown && age > limits.stale);
         let closed = self.closed && freshness != Freshness::Lost;
         (too_old || closed).then(|| {
-            Violation(format!("{key:?}: {freshness:?} at an age of {age:?}, closed: {}", self.closed))
+            Violation(format!(
+                "{key:?}: {freshness:?} at an age of {age:?}, closed: {}",
+                self.closed
+            ))
         })
     }
 }

@@ -46,7 +46,11 @@ impl World {
             ward.assign_line(START, START_WALL, &name, bed.id);
             let mut script = script.0.into_iter();
             let next = script.next();
-            lines.push(ScriptedLine { script, next, oracle: Oracle::new(&name, listening_session()) });
+            lines.push(ScriptedLine {
+                script,
+                next,
+                oracle: Oracle::new(&name, listening_session()),
+            });
         }
         World { ward, lines, now: START, steps: 0 }
     }
@@ -60,7 +64,8 @@ impl World {
     ///
     /// Returns what the board shows and all that is wrong with it.
     pub fn step(&mut self, until: Duration) -> (Arc<BoardView>, Vec<Violation>) {
-        let script = self.lines.iter().filter_map(|line| line.next.as_ref().map(|(at, _)| START + *at));
+        let script =
+            self.lines.iter().filter_map(|line| line.next.as_ref().map(|(at, _)| START + *at));
         let timeout = self.ward.poll_timeout().map(|due| due.at);
         let next = script.chain(timeout).min().unwrap_or(START + until);
         self.now = self.now.max(next.min(START + until));

@@ -22,9 +22,9 @@ fn recording(name: &str) -> Recording {
 }
 
 fn world(trouble: Trouble, seed: u64) -> World {
-    let scripts = (seed..).zip(LOGS).map(|(seed, name)| {
-        Script::of_recording(&recording(name), trouble, seed)
-    });
+    let scripts = (seed..)
+        .zip(LOGS)
+        .map(|(seed, name)| Script::of_recording(&recording(name), trouble, seed));
     World::new(scripts.collect())
 }
 
@@ -35,7 +35,8 @@ fn run(mut world: World, until: Duration, seed: u64) -> [u64; 4] {
         let (view, violations) = world.step(until);
         let at = world.elapsed();
         assert!(violations.is_empty(), "seed {seed}, after {at:?}: {violations:#?}");
-        let numerics = view.tiles.iter().flat_map(|tile| &tile.blocks).flat_map(|block| &block.numerics);
+        let numerics =
+            view.tiles.iter().flat_map(|tile| &tile.blocks).flat_map(|block| &block.numerics);
         for numeric in numerics {
             seen[numeric.freshness as usize] += 1;
         }
@@ -48,21 +49,23 @@ fn run(mut world: World, until: Duration, seed: u64) -> [u64; 4] {
 #[test]
 fn on_quiet_lines_values_are_live_and_after_the_end_they_are_not() {
     let seen = run(world(Trouble::default(), 0), Duration::from_secs(300), 0);
-    assert!(seen[Freshness::Live as usize] > 1_000 && seen[Freshness::Lost as usize] > 10, "{seen:?}");
+    assert!(
+        seen[Freshness::Live as usize] > 1_000 && seen[Freshness::Lost as usize] > 10,
+        "{seen:?}"
+    );
 }
 
 #[test]
 fn on_troubled_lines_nothing_old_looks_live() {
     for seed in [1_795_001, 1_795_002, 1_795_003, 1_795_004] {
         println!("seed {seed}");
-        let trouble = Trouble {
-            silence: 0.04,
-            silence_max: Duration::from_secs(25),
-            closed: 0.4,
-            flip: 0.2,
-        };
+        let trouble =
+            Trouble { silence: 0.04, silence_max: Duration::from_secs(25), closed: 0.4, flip: 0.2 };
         let seen = run(world(trouble, seed), Duration::from_secs(260), seed);
-        assert!(seen.iter().all(|count| *count > 20), "seed {seed}: every state is visited, {seen:?}");
+        assert!(
+            seen.iter().all(|count| *count > 20),
+            "seed {seed}: every state is visited, {seen:?}"
+        );
     }
 }
 

@@ -3,12 +3,22 @@
 //! `cargo run -p vigie-dashboard --example gallery -- [TILES] [live|replay|simulation|drill] [en|fr|id]
 //! [--size WIDTHxHEIGHT] [--open INDEX] [--help-overlay] [--screenshot FILE]`
 
-#![allow(clippy::print_stdout, clippy::expect_used, reason = "a tool for people who work on the window")]
+#![allow(
+    clippy::print_stdout,
+    clippy::expect_used,
+    reason = "a tool for people who work on the window"
+)]
 
 #[path = "../tests/common/mod.rs"]
 mod common;
 
-use std::{cell::{Cell, RefCell}, fs::File, io::BufWriter, sync::Arc, time::Duration};
+use std::{
+    cell::{Cell, RefCell},
+    fs::File,
+    io::BufWriter,
+    sync::Arc,
+    time::Duration,
+};
 
 use eframe::egui;
 use vigie_board::view::BoardView;
@@ -41,7 +51,9 @@ impl ViewSource for Running {
             for (index, tile) in view.tiles.iter_mut().enumerate() {
                 let tile = Arc::make_mut(tile);
                 if tile.link.freshness == Some(vigie_board::view::Freshness::Live) {
-                    for (wave, fresh) in tile.waves.iter_mut().zip(common::waves(index as u64, until)) {
+                    for (wave, fresh) in
+                        tile.waves.iter_mut().zip(common::waves(index as u64, until))
+                    {
                         wave.trace = fresh.trace;
                     }
                 }

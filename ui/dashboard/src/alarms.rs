@@ -1,7 +1,9 @@
 //! Which alarms stand on the lines of a tile, and how each looks.
 
 use vigie_board::view::{AlarmView, StationAlarmView, TileView};
-use vigie_model::{AlarmKind, AlarmPhase, AlarmTruth, Inactivation, MonoTime, Priority, StationAlarmKind};
+use vigie_model::{
+    AlarmKind, AlarmPhase, AlarmTruth, Inactivation, MonoTime, Priority, StationAlarmKind,
+};
 use vigie_ui_kit::{
     badge::{Badge, Pace},
     signs::Cross,
@@ -113,7 +115,8 @@ fn of_station(alarm: &StationAlarmView, tile: &TileView, phrases: &Phrases) -> E
             let labels = numbers
                 .map(|numeric| (&numeric.key, numeric.label.as_ref()))
                 .chain(tile.waves.iter().map(|wave| (&wave.key, wave.label.as_ref())));
-            let label = labels.into_iter().find(|(other, _)| *other == key).and_then(|(_, label)| label);
+            let label =
+                labels.into_iter().find(|(other, _)| *other == key).and_then(|(_, label)| label);
             words.station_alarm_about(&alarm.kind, &words.stream_label(key, label))
         }
         StationAlarmKind::DeviceStale
@@ -172,7 +175,8 @@ pub fn on_lines(entries: &[Entry], lines: usize, now: MonoTime) -> Vec<Badge> {
     }
     let turn = (now.as_nanos() / ROTATION_NANOS) as usize;
     let Some(first) = entries.first() else { return Vec::new() };
-    let top = entries.iter().take_while(|entry| entry.badge.priority == first.badge.priority).count();
+    let top =
+        entries.iter().take_while(|entry| entry.badge.priority == first.badge.priority).count();
     let mut order: Vec<usize> = (0..top).map(|place| (place + turn) % top).collect();
     let rest = entries.len() - top;
     order.extend((0..rest).map(|place| top + (place + turn) % rest));
@@ -217,14 +221,18 @@ mod tests {
 
     #[test]
     fn the_most_urgent_take_turns_and_the_rest_is_counted() {
-        let entries = [entry(Priority::High, "a"), entry(Priority::High, "b"), entry(Priority::Low, "c")];
+        let entries =
+            [entry(Priority::High, "a"), entry(Priority::High, "b"), entry(Priority::Low, "c")];
         let at = |secs: u64| MonoTime::from_nanos(secs * 1_000_000_000);
         let line = |text: &str| vec![(text.to_owned(), "+2".to_owned())];
         assert_eq!(texts(&on_lines(&entries, 1, at(0))), line("a"));
         assert_eq!(texts(&on_lines(&entries, 1, at(2))), line("b"));
         assert_eq!(texts(&on_lines(&entries, 1, at(4))), line("a"));
         let three = on_lines(&entries, 3, at(2));
-        assert_eq!(three.iter().map(|badge| badge.text.as_str()).collect::<Vec<_>>(), ["a", "b", "c"]);
+        assert_eq!(
+            three.iter().map(|badge| badge.text.as_str()).collect::<Vec<_>>(),
+            ["a", "b", "c"]
+        );
         assert!(three.iter().all(|badge| badge.more.is_empty()));
     }
 }

@@ -2,17 +2,19 @@
 //!
 //! Never shown: serial numbers and addresses of devices, names of patients.
 
-use egui::{Align, Id, Painter, Rect, Role, Sense, Stroke, StrokeKind, Ui, UiBuilder, WidgetInfo, pos2, vec2};
+use egui::{
+    Align, Id, Painter, Rect, Role, Sense, Stroke, StrokeKind, Ui, UiBuilder, WidgetInfo, pos2,
+    vec2,
+};
 use vigie_board::view::{Freshness, TileView};
 use vigie_model::{StationMode, Unit};
-use vigie_ui_kit::{fonts::Face, mode_border, numeric::Measure, sweep::Speed, text, tokens};
+use vigie_ui_kit::{fonts::Face, mode_border, sweep::Speed, text, tokens};
 use vigie_words::TextKey;
 
 use crate::{
     alarms::{self, Entry},
     head_ui::{self, head_ui},
-    layout,
-    numbers,
+    layout, numbers,
     phrases::Phrases,
     tile_ui::{TileMemory, instead, slot_ui},
     wave_ui::{shortest, wave_ui},
@@ -51,7 +53,10 @@ pub fn bed_ui(
     let mut head_rest = head;
     head_rest.min.x += BACK_WIDTH;
     head_ui(&painter, head_rest, tile, mode, phrases);
-    let body = Rect::from_min_max(pos2(inner.left() + 10.0, head.bottom() + 4.0), inner.max - vec2(10.0, 6.0));
+    let body = Rect::from_min_max(
+        pos2(inner.left() + 10.0, head.bottom() + 4.0),
+        inner.max - vec2(10.0, 6.0),
+    );
 
     let middle = (body.left() + body.width() * 0.53).round();
     let left = Rect::from_min_max(body.min, pos2(middle - 10.0, body.bottom()));
@@ -61,7 +66,7 @@ pub fn bed_ui(
     waves_ui(&inside, left, tile, phrases, memory);
     let rest = alarms_ui(&inside, right, tile, phrases);
     let rest = about_ui(&inside, rest, tile, phrases);
-    numbers_ui(&inside, rest, tile, phrases);
+    numbers_ui(&inside, rest, tile, phrases, memory);
     is_closed
 }
 
@@ -149,8 +154,10 @@ fn alarm_ui(ui: &Ui, row: Rect, index: usize, entry: &Entry, phrases: &Phrases) 
     let since_width = text::width(painter, "00/00 00:00", Face::Plain, size) + 6.0;
     let since = Rect::from_min_max(pos2(row.right() - since_width, row.top()), row.max);
     text::in_rect(painter, since, Align::Max, &entry.since, Face::Plain, size, tokens::TEXT_QUIET);
-    let parts: Vec<&str> =
-        [entry.detail.as_str(), entry.state.as_str()].into_iter().filter(|part| !part.is_empty()).collect();
+    let parts: Vec<&str> = [entry.detail.as_str(), entry.state.as_str()]
+        .into_iter()
+        .filter(|part| !part.is_empty())
+        .collect();
     let beside = parts.join(", ");
     let beside_width = if beside.is_empty() {
         0.0
@@ -159,7 +166,10 @@ fn alarm_ui(ui: &Ui, row: Rect, index: usize, entry: &Entry, phrases: &Phrases) 
     };
     let band = Rect::from_min_max(row.min, pos2(since.left() - beside_width - 4.0, row.bottom()));
     if !beside.is_empty() {
-        let slot = Rect::from_min_max(pos2(band.right() + 8.0, row.top()), pos2(since.left(), row.bottom()));
+        let slot = Rect::from_min_max(
+            pos2(band.right() + 8.0, row.top()),
+            pos2(since.left(), row.bottom()),
+        );
         text::in_rect(painter, slot, Align::Min, &beside, Face::Plain, size, tokens::TEXT);
     }
     entry.badge.paint(painter, band, phrases.now);
@@ -187,7 +197,9 @@ fn about_ui(ui: &Ui, area: Rect, tile: &TileView, phrases: &Phrases) -> Rect {
     if tile.link.closed {
         link.push(phrases.text(TextKey::LineClosed));
     }
-    if let (Some((_, heard)), true) = (tile.link.heard, tile.link.freshness != Some(Freshness::Live)) {
+    if let (Some((_, heard)), true) =
+        (tile.link.heard, tile.link.freshness != Some(Freshness::Live))
+    {
         link.push(words.no_data_since(&phrases.dated(heard)));
     }
     if !link.is_empty() {
@@ -202,7 +214,11 @@ fn about_ui(ui: &Ui, area: Rect, tile: &TileView, phrases: &Phrases) -> Rect {
         lines.push(format!("{label}: {value}"));
     }
     for fault in &tile.faults {
-        lines.push(format!("{} ({})", words.fault_count(fault.kind, fault.count.into()), fault.what));
+        lines.push(format!(
+            "{} ({})",
+            words.fault_count(fault.kind, fault.count.into()),
+            fault.what
+        ));
     }
     let lines_max = ((area.height() * 0.25 / SMALL_LINE) as usize).max(1);
     let shown = if lines.len() > lines_max { lines_max - 1 } else { lines.len() };
@@ -215,29 +231,36 @@ fn about_ui(ui: &Ui, area: Rect, tile: &TileView, phrases: &Phrases) -> Rect {
     let above = Rect::from_min_max(area.min, pos2(area.right(), top - 4.0));
     for (index, written) in lines.iter().enumerate() {
         let row = line(area, &mut top, SMALL_LINE);
-        text::in_rect(ui.painter(), row, Align::Min, written, Face::Plain, 13.0, tokens::TEXT_QUIET);
+        text::in_rect(
+            ui.painter(),
+            row,
+            Align::Min,
+            written,
+            Face::Plain,
+            13.0,
+            tokens::TEXT_QUIET,
+        );
         label(ui, row, ("about", index), written);
     }
     above
 }
 
-fn numbers_ui(ui: &Ui, area: Rect, tile: &TileView, phrases: &Phrases) {
+fn numbers_ui(ui: &Ui, area: Rect, tile: &TileView, phrases: &Phrases, memory: &mut TileMemory) {
     if let Some(word) = instead(tile, phrases) {
-        text::in_rect(ui.painter(), area, Align::Center, &word, Face::Plain, 20.0, tokens::TEXT_QUIET);
+        text::in_rect(
+            ui.painter(),
+            area,
+            Align::Center,
+            &word,
+            Face::Plain,
+            20.0,
+            tokens::TEXT_QUIET,
+        );
         return;
     }
     let slots = numbers::slots(tile, phrases);
-    let painter: &Painter = ui.painter();
-    let measure = |slots: &[numbers::Slot]| -> Vec<Measure> {
-        slots.iter().map(|slot| slot.cell.measure(painter)).collect()
-    };
-    let (primary, secondary) = (measure(&slots.primary), measure(&slots.secondary));
     // All of them if they can be read, else as many as can.
-    let plans = (0..=secondary.len()).rev().filter_map(|count| {
-        let plan = layout::numbers(&primary, secondary.get(..count)?, count, area);
-        (plan.secondary.rects.len() == count).then_some(plan)
-    });
-    let Some(plan) = plans.into_iter().next() else { return };
+    let plan = memory.plan(&slots, slots.secondary.len(), ui.painter(), area);
     for (cells, packed) in [(&slots.primary, &plan.primary), (&slots.secondary, &plan.secondary)] {
         for (index, (slot, rect)) in cells.iter().zip(&packed.rects).enumerate() {
             slot_ui(ui, *rect, packed.size, slot, index, phrases);

@@ -48,27 +48,44 @@ pub fn patient(tile: &TileView, phrases: &Phrases) -> Vec<String> {
 /// Paints the head line. From the right: link, mode, plates, category; what is left is the label's.
 /// The category is left out first, then the words of the link get shorter; a label that is still too
 /// long ends in an ellipsis.
-pub fn head_ui(painter: &Painter, rect: Rect, tile: &TileView, mode: StationMode, phrases: &Phrases) {
+pub fn head_ui(
+    painter: &Painter,
+    rect: Rect,
+    tile: &TileView,
+    mode: StationMode,
+    phrases: &Phrases,
+) {
     painter.rect_filled(rect, tokens::CORNER, tokens::BAR);
     let height = rect.height();
     let size = (height * 0.72).floor().clamp(tokens::TEXT_MIN + 1.0, 24.0);
     let small = (height * 0.58).floor().clamp(tokens::TEXT_MIN, 17.0);
-    let pad = (height * 0.25).clamp(3.0, 10.0);
+    let pad = (height * 0.22).clamp(3.0, 10.0);
     let inner = rect.shrink2(egui::vec2(pad, 0.0));
     let label_width = text::width(painter, tile.label.as_str(), Face::Strong, size) + 2.0;
-    let plate_words = plates(tile, phrases);
     let mode_word = (mode != StationMode::Live).then(|| phrases.words.station_mode(mode));
     let plate_size = (height * 0.66).floor().clamp(tokens::TEXT_MIN, 18.0);
-    let plate_width =
-        |word: &str| text::width(painter, word, Face::Strong, plate_size) + plate_size * 0.6 + pad;
-    let plates_width: f32 =
-        plate_words.iter().chain(mode_word.as_ref()).map(|word| plate_width(word)).sum();
+    let dot_size = (height * 0.42).clamp(7.0, 13.0);
+    let plate_width = |word: &String| {
+        let word = text::width(painter, word, Face::Strong, plate_size);
+        word + 2.0 * mode_border::plate_pad(plate_size) + pad
+    };
+    let widths = |plates: &[String]| -> f32 {
+        plates.iter().chain(mode_word.as_ref()).map(&plate_width).sum()
+    };
+    let mut plate_words = plates(tile, phrases);
+    let is_made_up = tile.nature != Nature::Real;
+    let least = |plates: &[String]| label_width + widths(plates) + dot_size + pad;
+    // What a device is doing can also be seen below; that its values are made up cannot.
+    if !is_made_up && least(&plate_words) > inner.width() {
+        plate_words.clear();
+    }
+    let plates_width = widths(&plate_words);
 
     // Link: the longest wording that leaves the label whole.
-    let dot_size = (height * 0.42).clamp(7.0, 13.0);
     let room = inner.width() - label_width - plates_width - dot_size - 2.0 * pad;
     let links = phrases.link(tile);
-    let fitting = |wording: &&String| text::width(painter, wording, Face::Plain, small) + 1.0 <= room;
+    let fitting =
+        |wording: &&String| text::width(painter, wording, Face::Plain, small) + 1.0 <= room;
     let link = links.iter().find(fitting);
     let (dot, color) = link_look(tile);
     let mut right = inner.right();
@@ -86,7 +103,7 @@ pub fn head_ui(painter: &Painter, rect: Rect, tile: &TileView, mode: StationMode
     {
         right = plate.left() - pad;
     }
-    let look = if tile.nature == Nature::Real { NEUTRAL } else { MADE_UP };
+    let look = if is_made_up { MADE_UP } else { NEUTRAL };
     for word in &plate_words {
         let plate = mode_border::plate(painter, right, plate_y, word, plate_size, look);
         right = plate.left() - pad;
@@ -95,8 +112,15 @@ pub fn head_ui(painter: &Painter, rect: Rect, tile: &TileView, mode: StationMode
         let width = text::width(painter, &wording, Face::Plain, small) + 1.0;
         if inner.left() + label_width + pad + width <= right && tile.device.is_some() {
             let slot = Rect::from_min_max(rect.min, pos2(right, rect.bottom()));
-            let put =
-                text::in_rect(painter, slot, Align::Max, &wording, Face::Plain, small, tokens::TEXT_QUIET);
+            let put = text::in_rect(
+                painter,
+                slot,
+                Align::Max,
+                &wording,
+                Face::Plain,
+                small,
+                tokens::TEXT_QUIET,
+            );
             right = put.left() - pad;
             break;
         }

@@ -29,14 +29,17 @@ pub fn grid(count: usize, size: Vec2) -> (usize, usize) {
     best
 }
 
-/// Place of tile `index` in a ward of `count`, on whole points.
+/// Place of tile `index` in a ward of `count`. All tiles are of one size in whole points, so that all
+/// are laid out alike.
 pub fn tile_rect(index: usize, count: usize, area: Rect) -> Rect {
     let (columns, rows) = grid(count, area.size());
+    let size = vec2(
+        ((area.width() - tokens::TILE_GAP) / columns as f32).floor(),
+        ((area.height() - tokens::TILE_GAP) / rows as f32).floor(),
+    );
     let (column, row) = (index % columns, index / columns);
-    let x = |column: usize| (area.left() + area.width() * column as f32 / columns as f32).round();
-    let y = |row: usize| (area.top() + area.height() * row as f32 / rows as f32).round();
-    let rect = Rect::from_min_max(pos2(x(column), y(row)), pos2(x(column + 1), y(row + 1)));
-    rect.shrink(tokens::TILE_GAP / 2.0)
+    let min = area.min + vec2(column as f32 * size.x, row as f32 * size.y);
+    Rect::from_min_size(min + vec2(tokens::TILE_GAP, tokens::TILE_GAP), size - vec2(tokens::TILE_GAP, tokens::TILE_GAP))
 }
 
 /// The parts of a tile.
@@ -62,8 +65,8 @@ const NUMBERS_MIN: f32 = 58.0;
 /// Divides the inside of a tile that has `waves` waves to show.
 pub fn tile_parts(inner: Rect, waves: usize) -> TileParts {
     let scale = inner.height().min(inner.width() * 0.75);
-    let head_height = (scale * 0.085).round().clamp(15.0, 34.0);
-    let alarm_height = (scale * 0.085).round().clamp(16.0, 34.0);
+    let head_height = (scale * 0.085).round().clamp(14.0, 34.0);
+    let alarm_height = (scale * 0.085).round().clamp(14.0, 34.0);
     let alarm_lines = if scale >= 300.0 { 2 } else { 1 };
     let mut top = inner.top();
     let mut take = |height: f32| {
@@ -72,9 +75,13 @@ pub fn tile_parts(inner: Rect, waves: usize) -> TileParts {
         rect
     };
     let head = take(head_height);
-    let alarms = (0..alarm_lines).map(|_| take(alarm_height + 1.0).shrink2(vec2(0.0, 0.5))).collect();
+    let alarms =
+        (0..alarm_lines).map(|_| take(alarm_height + 1.0).shrink2(vec2(0.0, 0.5))).collect();
     let pad = (scale * 0.015).round().clamp(2.0, 8.0);
-    let body = Rect::from_min_max(pos2(inner.left() + pad, top + pad * 0.5), inner.max - vec2(pad, pad * 0.5));
+    let body = Rect::from_min_max(
+        pos2(inner.left() + pad, top + pad * 0.5),
+        inner.max - vec2(pad, pad * 0.5),
+    );
     let (numbers, waves) = split_body(body, waves);
     TileParts { head, alarms, numbers, waves }
 }
@@ -138,14 +145,18 @@ pub fn pack(cells: &[Measure], area: Rect, rows_max: usize) -> Option<Packed> {
             break;
         }
         for columns in 1..=(2 * cells.len()).min(12) {
-            let mut size = digits_max(height);
-            let least = best.as_ref().map_or(tokens::TEXT_MIN, |best| best.size + 1.0);
-            while size >= least {
-                if let Some(rects) = on_columns(cells, size, height, area, columns, rows) {
-                    best = Some(Packed { size, rects });
-                    break;
+            // Larger digits need wider cells: the largest size that fits is found by halving.
+            let mut fits = best.as_ref().map_or(tokens::TEXT_MIN - 1.0, |best| best.size);
+            let mut too_large = digits_max(height) + 1.0;
+            while fits + 1.0 < too_large {
+                let size = ((fits + too_large) / 2.0).floor();
+                match on_columns(cells, size, height, area, columns, rows) {
+                    Some(rects) => {
+                        best = Some(Packed { size, rects });
+                        fits = size;
+                    }
+                    None => too_large = size,
                 }
-                size -= 1.0;
             }
         }
     }
@@ -185,8 +196,7 @@ fn on_columns(
         rects.push(Rect::from_min_size(pos2(left, top), vec2(width, height)));
         used += span;
     }
-    // Rows that stay empty would be wasted: fewer rows do better.
-    (row + 1 == rows).then_some(rects)
+    Some(rects)
 }
 
 /// The numbers of a tile: the two large ones and as many others as stay readable.
@@ -198,33 +208,86 @@ pub struct NumbersPlan {
     pub secondary: Packed,
 }
 
-/// Plans numbers: `must` of the `secondary` ones stay in any case.
+/// Plans numbers: `must` of the `secondary` ones stay as long as they can be read at all, more of
+/// them where that does not make the others small.
 pub fn numbers(primary: &[Measure], secondary: &[Measure], must: usize, area: Rect) -> NumbersPlan {
-    const SHARES: [f32; 8] = [0.38, 0.42, 0.46, 0.5, 0.54, 0.58, 0.62, 0.66];
+    let must = must.min(secondary.len());
     let mut best: Option<(f32, NumbersPlan)> = None;
-    for shown in (must.min(secondary.len())..=secondary.len()).rev() {
+    for shown in (0..=secondary.len()).rev() {
+        if shown < must && best.is_some() {
+            break; // the minimum is there
+        }
         let Some(cells) = secondary.get(..shown) else { continue };
-        for share in SHARES {
-            let cut = if cells.is_empty() { area.bottom() } else { area.top() + area.height() * share };
-            let above = Rect::from_min_max(area.min, pos2(area.right(), cut.round()));
-            let below = Rect::from_min_max(pos2(area.left(), cut.round() + ROW_GAP), area.max);
-            let Some(primary) = pack(primary, above, 2) else { continue };
-            let Some(secondary) = pack(cells, below, 12) else { continue };
-            let least = if shown > must { (primary.size * 0.40).max(16.0) } else { 0.0 };
-            if secondary.size < least || secondary.size > primary.size {
+        let candidates = below(primary, cells, area).chain(beside(primary, cells, area));
+        for plan in candidates {
+            let (large, small) = (plan.primary.size, plan.secondary.size);
+            let least = if shown > must { (large * 0.40).max(16.0) } else { 0.0 };
+            if small < least || small > large {
                 continue;
             }
-            // Large first; among equals, more.
-            let score = primary.size + secondary.size * 0.9 + shown as f32 * 1.5;
+            // Twice as large is worth a lot where digits are small, nothing where they are huge.
+            let score = 2.0 * large.clamp(1.0, 130.0).log2()
+                + 1.5 * small.clamp(1.0, 64.0).log2()
+                + 0.25 * shown as f32;
             if best.as_ref().is_none_or(|(found, _)| score > *found) {
-                best = Some((score, NumbersPlan { primary, secondary }));
+                best = Some((score, plan));
             }
         }
     }
-    best.map(|(_, plan)| plan).unwrap_or_else(|| {
-        // Too small for the minimum: heart rate and SpO2 alone.
-        let primary = pack(primary, area, 2).unwrap_or(Packed { size: 0.0, rects: Vec::new() });
-        NumbersPlan { primary, secondary: Packed { size: 0.0, rects: Vec::new() } }
+    let nothing = || Packed { size: 0.0, rects: Vec::new() };
+    best.map_or_else(|| NumbersPlan { primary: nothing(), secondary: nothing() }, |(_, plan)| plan)
+}
+
+/// The two large numbers above, the others below them.
+fn below<'a>(
+    primary: &'a [Measure],
+    cells: &'a [Measure],
+    area: Rect,
+) -> impl Iterator<Item = NumbersPlan> + 'a {
+    const SHARES: [f32; 8] = [0.38, 0.42, 0.46, 0.5, 0.54, 0.58, 0.62, 0.66];
+    let shares = if cells.is_empty() { &[1.0][..] } else { &SHARES[..] };
+    shares.iter().filter_map(move |share| {
+        let cut = (area.top() + area.height() * share).round();
+        let above = Rect::from_min_max(area.min, pos2(area.right(), cut));
+        let below = Rect::from_min_max(pos2(area.left(), cut + ROW_GAP), area.max);
+        let primary = pack(primary, above, 2)?;
+        let secondary = pack(cells, below, 12)?;
+        Some(NumbersPlan { primary, secondary })
+    })
+}
+
+/// For low places: the two large numbers, beside them a column of the narrow others, below them the
+/// pressure, which is wide.
+fn beside<'a>(
+    primary: &'a [Measure],
+    cells: &'a [Measure],
+    area: Rect,
+) -> impl Iterator<Item = NumbersPlan> + 'a {
+    const SHARES: [f32; 6] = [0.20, 0.24, 0.28, 0.32, 0.36, 0.40];
+    let (wide, narrow) = match cells.split_first() {
+        Some((first, rest)) if first.second_em > 0.0 => (std::slice::from_ref(first), rest),
+        Some(_) | None => (&cells[..0], cells),
+    };
+    let is_low = area.height() < 110.0 && !narrow.is_empty() && narrow.len() <= 3;
+    let heights: &[f32] = match (is_low, wide.is_empty()) {
+        (false, _) => &[],
+        (true, true) => &[0.0],
+        (true, false) => &[13.0, 15.0, 18.0, 21.0, 25.0],
+    };
+    heights.iter().flat_map(move |height| {
+        SHARES.iter().filter_map(move |share| {
+            let cut = area.bottom() - height;
+            let right = (area.right() - area.width() * share).round();
+            let large = Rect::from_min_max(area.min, pos2(right - CELL_GAP, cut - ROW_GAP));
+            let column = Rect::from_min_max(pos2(right, area.top()), pos2(area.right(), cut - ROW_GAP));
+            let foot = Rect::from_min_max(pos2(area.left(), cut), area.max);
+            let primary = pack(primary, large, 1)?;
+            let narrow = pack(narrow, column, 3)?;
+            let wide = pack(wide, foot, 1)?;
+            let size = if wide.rects.is_empty() { narrow.size } else { wide.size.min(narrow.size) };
+            let rects = wide.rects.into_iter().chain(narrow.rects).collect();
+            Some(NumbersPlan { primary, secondary: Packed { size, rects } })
+        })
     })
 }
 
@@ -247,7 +310,8 @@ mod tests {
         for size in SCREENS {
             let area = Rect::from_min_size(pos2(0.0, 34.0), size);
             for count in 1..=64 {
-                let tiles: Vec<Rect> = (0..count).map(|index| tile_rect(index, count, area)).collect();
+                let tiles: Vec<Rect> =
+                    (0..count).map(|index| tile_rect(index, count, area)).collect();
                 for (index, tile) in tiles.iter().enumerate() {
                     assert!(area.contains_rect(*tile), "{count} {index} {tile}");
                     for other in &tiles[..index] {
@@ -273,7 +337,8 @@ mod tests {
 
     #[test]
     fn cells_stay_inside_and_apart() {
-        let cells = [pressure(), measure(1.0, 1.0), measure(1.8, 1.8), pressure(), measure(2.0, 3.0)];
+        let cells =
+            [pressure(), measure(1.0, 1.0), measure(1.8, 1.8), pressure(), measure(2.0, 3.0)];
         for (width, height) in [(160.0, 40.0), (300.0, 60.0), (500.0, 300.0), (200.0, 500.0)] {
             let area = Rect::from_min_size(pos2(10.0, 20.0), vec2(width, height));
             let packed = pack(&cells, area, 6).unwrap();

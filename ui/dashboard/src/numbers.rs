@@ -84,7 +84,8 @@ pub fn slots(tile: &TileView, phrases: &Phrases) -> Slots {
         tile.blocks.iter().position(|block| {
             let group = block.group.as_ref().map_or("", |group| group.as_str());
             let rest = group.strip_prefix(name);
-            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.')) && !block.numerics.is_empty()
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+                && !block.numerics.is_empty()
         })
     };
     let pressure = |parameter| {
@@ -108,7 +109,8 @@ pub fn slots(tile: &TileView, phrases: &Phrases) -> Slots {
     let rest = |is_list: bool| {
         let order = order.clone();
         tile.blocks.iter().enumerate().filter_map(move |(index, block)| {
-            let is_placed = order.contains(&index) || Some(index) == heart || Some(index) == saturation;
+            let is_placed =
+                order.contains(&index) || Some(index) == heart || Some(index) == saturation;
             ((block.shape == BlockShape::List) == is_list && !is_placed).then_some(index)
         })
     };
@@ -116,7 +118,8 @@ pub fn slots(tile: &TileView, phrases: &Phrases) -> Slots {
     order.extend(rest);
 
     let named = |index: Option<usize>, label: &str, parameter, template: &str| {
-        let slot = index.and_then(|index| of_block(tile.blocks.get(index)?, phrases).into_iter().next());
+        let slot =
+            index.and_then(|index| of_block(tile.blocks.get(index)?, phrases).into_iter().next());
         let mut slot = slot.unwrap_or_else(|| empty(label, parameter, phrases));
         slot.cell.template = template.to_owned();
         slot
@@ -227,9 +230,10 @@ fn template(numeric: &NumericView) -> &'static str {
 /// `sys/dia (mean)`; a member that is missing is written as dashes.
 fn of_pressure(block: &BlockView, phrases: &Phrases) -> Option<Slot> {
     let member = |suffix: &str| {
-        block.numerics.iter().find(|numeric| {
-            numeric.id.as_ref().is_some_and(|id| id.as_str().ends_with(suffix))
-        })
+        block
+            .numerics
+            .iter()
+            .find(|numeric| numeric.id.as_ref().is_some_and(|id| id.as_str().ends_with(suffix)))
     };
     let (systolic, diastolic, mean) = (member(".sys"), member(".dia"), member(".mean"));
     let leading = systolic.or(diastolic).or(mean).or(block.numerics.first())?;
@@ -270,7 +274,9 @@ fn of_pressure(block: &BlockView, phrases: &Phrases) -> Option<Slot> {
             Some(Shown::Dashes { last: Some((value, wall)) }) => {
                 Some((phrases.words.decimal(value), *wall))
             }
-            Some(Shown::Dashes { last: None } | Shown::Number { .. } | Shown::Absent(_)) | None => None,
+            Some(Shown::Dashes { last: None } | Shown::Number { .. } | Shown::Absent(_)) | None => {
+                None
+            }
         };
         if let (Some((systolic, wall)), Some((diastolic, _))) = (last(systolic), last(diastolic)) {
             let (value, time) = (format!("{systolic}/{diastolic}"), phrases.dated(wall));
@@ -278,6 +284,7 @@ fn of_pressure(block: &BlockView, phrases: &Phrases) -> Option<Slot> {
         }
     }
     slot.cell.template = TEMPLATE_PRESSURE.to_owned();
-    slot.cell.second_template = if mean.is_some() { TEMPLATE_MEAN.to_owned() } else { String::new() };
+    slot.cell.second_template =
+        if mean.is_some() { TEMPLATE_MEAN.to_owned() } else { String::new() };
     Some(slot)
 }

@@ -5,10 +5,12 @@
 
 use std::collections::BTreeMap;
 
-use egui::{Align, Id, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, UiBuilder, WidgetInfo};
+use egui::{Align, Id, Painter, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, UiBuilder, WidgetInfo};
 use vigie_board::view::TileView;
 use vigie_model::{DeviceMode, MetricKey, Priority, StationMode};
-use vigie_ui_kit::{badge::Badge, fonts::Face, mode_border, numeric::Measure, sweep::Sweep, text, tokens};
+use vigie_ui_kit::{
+    badge::Badge, fonts::Face, mode_border, numeric::Measure, sweep::Sweep, text, tokens,
+};
 use vigie_words::TextKey;
 
 use crate::{
@@ -24,7 +26,7 @@ use crate::{
 #[derive(Debug, Default)]
 pub struct TileMemory {
     pub(crate) sweeps: BTreeMap<MetricKey, Sweep>,
-    plan: Option<(Rect, Vec<Measure>, usize, NumbersPlan)>,
+    plan: Option<Planned>,
 }
 
 impl TileMemory {
@@ -33,23 +35,32 @@ impl TileMemory {
         self.sweeps.retain(|key, _| tile.waves.iter().any(|wave| wave.key == *key));
     }
 
-    fn plan(&mut self, slots: &Slots, painter: &egui::Painter, area: Rect) -> &NumbersPlan {
+    /// Where the numbers stand; planned anew only when place or widths change. `must`: how many of
+    /// the secondary ones stay as long as they can be read.
+    pub(crate) fn plan(&mut self, slots: &Slots, must: usize, painter: &Painter, area: Rect) -> NumbersPlan {
         let cells = slots.primary.iter().chain(&slots.secondary);
         let measures: Vec<Measure> = cells.map(|slot| slot.cell.measure(painter)).collect();
-        let is_same = self.plan.as_ref().is_some_and(|(rect, old, must, _)| {
-            *rect == area && *old == measures && *must == slots.must
-        });
-        if !is_same {
-            let (primary, secondary) = measures.split_at(slots.primary.len().min(measures.len()));
-            let plan = layout::numbers(primary, secondary, slots.must, area);
-            self.plan = None;
-            return &self.plan.insert((area, measures, slots.must, plan)).3;
+        if let Some(kept) = &self.plan
+            && kept.area == area
+            && kept.measures == measures
+            && kept.must == must
+        {
+            return kept.plan.clone();
         }
-        // Just found to be there; the empty plan would paint nothing.
-        &self.plan.get_or_insert_with(|| {
-            (area, Vec::new(), 0, layout::numbers(&[], &[], 0, area))
-        }).3
+        let (primary, secondary) = measures.split_at(slots.primary.len().min(measures.len()));
+        let plan = layout::numbers(primary, secondary, must, area);
+        self.plan = Some(Planned { area, must, plan: plan.clone(), measures });
+        plan
     }
+}
+
+/// A plan and what it was made for.
+#[derive(Debug)]
+struct Planned {
+    area: Rect,
+    measures: Vec<Measure>,
+    must: usize,
+    plan: NumbersPlan,
 }
 
 /// Paints a bed into `rect`. The answer is clicked when the bed is to be opened.
@@ -70,9 +81,8 @@ pub fn tile_ui(
         let parts: Vec<String> = std::iter::once(head).chain(alarm).collect();
         WidgetInfo::labeled(Role::Button, true, parts.join(", "))
     });
-    let mut inside = ui.new_child(
-        UiBuilder::new().id_salt(id).max_rect(rect).accessibility_parent(id),
-    );
+    let mut inside =
+        ui.new_child(UiBuilder::new().id_salt(id).max_rect(rect).accessibility_parent(id));
     let painter = inside.painter().clone();
     painter.rect_filled(rect, tokens::CORNER, tokens::TILE);
     mode_border::border(&painter, rect, mode);
@@ -93,7 +103,14 @@ pub fn tile_ui(
             wave_ui(&inside, *rect, wave, sweep, phrases);
         }
     }
-    frame(&mut inside, rect, inner, entries.first().map(|entry| &entry.badge), response.has_focus(), phrases);
+    frame(
+        &mut inside,
+        rect,
+        inner,
+        entries.first().map(|entry| &entry.badge),
+        response.has_focus(),
+        phrases,
+    );
     response
 }
 
@@ -109,7 +126,14 @@ pub fn instead(tile: &TileView, phrases: &Phrases) -> Option<String> {
 }
 
 /// Border of the most urgent alarm, and of keyboard focus.
-fn frame(ui: &mut Ui, rect: Rect, inner: Rect, badge: Option<&Badge>, is_focused: bool, phrases: &Phrases) {
+fn frame(
+    ui: &mut Ui,
+    rect: Rect,
+    inner: Rect,
+    badge: Option<&Badge>,
+    is_focused: bool,
+    phrases: &Phrases,
+) {
     let painter = ui.painter();
     match badge.filter(|badge| badge.priority > Priority::Information) {
         Some(badge) => {
@@ -143,7 +167,7 @@ fn alarms_ui(ui: &Ui, lines: &[Rect], entries: &[Entry], phrases: &Phrases) {
 }
 
 fn numbers_ui(ui: &Ui, slots: &Slots, area: Rect, phrases: &Phrases, memory: &mut TileMemory) {
-    let plan = memory.plan(slots, ui.painter(), area).clone();
+    let plan = memory.plan(slots, slots.must, ui.painter(), area);
     for (cells, packed) in [(&slots.primary, &plan.primary), (&slots.secondary, &plan.secondary)] {
         for (index, (slot, rect)) in cells.iter().zip(&packed.rects).enumerate() {
             slot_ui(ui, *rect, packed.size, slot, index, phrases);

@@ -14,8 +14,7 @@ use vigie_words::TextKey;
 
 use crate::{dashboard::Notice, phrases::Phrases, wave_ui::shortest};
 
-const NOTICE: Plate =
-    Plate { word: tokens::ON_BRIGHT, fill: tokens::NOTICE, line: tokens::NOTICE };
+const NOTICE: Plate = Plate { word: tokens::ON_BRIGHT, fill: tokens::NOTICE, line: tokens::NOTICE };
 
 /// Alarms of all tiles by sign, those without signals left out.
 pub fn counts(view: &BoardView) -> [(Priority, bool, usize); 4] {
@@ -28,7 +27,9 @@ pub fn counts(view: &BoardView) -> [(Priority, bool, usize); 4] {
     };
     let technical = tiles()
         .flat_map(|tile| &tile.alarms.list)
-        .filter(|alarm| alarm.priority > Priority::Information && alarm.kind == AlarmKind::Technical)
+        .filter(|alarm| {
+            alarm.priority > Priority::Information && alarm.kind == AlarmKind::Technical
+        })
         .count();
     let station = tiles().map(|tile| tile.station_alarms.len()).sum::<usize>();
     [
@@ -69,7 +70,8 @@ pub fn top_bar_ui(
     let plate_y = (rect.center().y - 11.0, rect.center().y + 11.0);
     if view.mode == StationMode::Live {
         let slot = Rect::from_min_max(pos2(left, rect.top()), pos2(right, rect.bottom()));
-        let put = text::in_rect(&painter, slot, Align::Min, &word, Face::Strong, 15.0, tokens::LINK_LIVE);
+        let put =
+            text::in_rect(&painter, slot, Align::Min, &word, Face::Strong, 15.0, tokens::LINK_LIVE);
         left = put.right() + 18.0;
     } else {
         let width = text::width(&painter, &word, Face::Strong, 16.0) + 10.0;
@@ -130,12 +132,27 @@ pub fn top_bar_ui(
     let speed_width = text::width(&painter, &speed, Face::Plain, 13.0) + gap;
     if right - left >= needed + speed_width {
         let slot = Rect::from_min_max(pos2(left, rect.top()), pos2(right, rect.bottom()));
-        let put = text::in_rect(&painter, slot, Align::Max, &speed, Face::Plain, 13.0, tokens::TEXT_QUIET);
+        let put = text::in_rect(
+            &painter,
+            slot,
+            Align::Max,
+            &speed,
+            Face::Plain,
+            13.0,
+            tokens::TEXT_QUIET,
+        );
         right = put.left() - gap;
     }
     // Always there: smaller, and at worst cut, but never gone.
     let slot = Rect::from_min_max(pos2(left, rect.top()), pos2(right, rect.bottom()));
-    let fitting = text::fitting(&painter, &disclaimer, Face::Plain, slot.width() - 2.0, 13.0, tokens::TEXT_MIN);
+    let fitting = text::fitting(
+        &painter,
+        &disclaimer,
+        Face::Plain,
+        slot.width() - 2.0,
+        13.0,
+        tokens::TEXT_MIN,
+    );
     let fitting = fitting.min(14.0);
     text::in_rect(&painter, slot, Align::Center, &disclaimer, Face::Plain, fitting, tokens::TEXT);
 }

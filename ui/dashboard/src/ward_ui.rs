@@ -10,8 +10,7 @@ use vigie_ui_kit::{fonts::Face, signs, text, tokens};
 use crate::{
     alarms,
     dashboard::Place,
-    head_ui,
-    layout,
+    head_ui, layout,
     phrases::Phrases,
     tile_ui::{TileMemory, tile_ui},
 };
@@ -28,7 +27,8 @@ pub fn ward_ui(
     let mut opened = None;
     if !view.unassigned.is_empty() {
         beds.max.y -= tokens::TRAY + tokens::TILE_GAP;
-        let tray = Rect::from_min_max(pos2(area.left(), beds.bottom() + tokens::TILE_GAP), area.max);
+        let tray =
+            Rect::from_min_max(pos2(area.left(), beds.bottom() + tokens::TILE_GAP), area.max);
         opened = tray_ui(ui, tray, view, phrases);
     }
     move_focus(ui, view.tiles.len(), beds);
@@ -98,7 +98,8 @@ fn tray_ui(ui: &mut Ui, rect: Rect, view: &BoardView, phrases: &Phrases) -> Opti
     let size = tokens::TEXT_BODY;
     let title = phrases.words.unassigned_count(view.unassigned.len());
     let inner = rect.shrink2(egui::vec2(8.0, 3.0));
-    let put = text::in_rect(&painter, inner, Align::Min, &title, Face::Plain, size, tokens::TEXT_QUIET);
+    let put =
+        text::in_rect(&painter, inner, Align::Min, &title, Face::Plain, size, tokens::TEXT_QUIET);
     let mut left = put.right() + 12.0;
     let width = 230.0_f32.min(inner.width() * 0.3);
     let mut opened = None;
@@ -120,7 +121,14 @@ fn tray_ui(ui: &mut Ui, rect: Rect, view: &BoardView, phrases: &Phrases) -> Opti
     opened
 }
 
-fn chip_ui(ui: &Ui, rect: Rect, index: usize, tile: &TileView, mode: StationMode, phrases: &Phrases) -> bool {
+fn chip_ui(
+    ui: &Ui,
+    rect: Rect,
+    index: usize,
+    tile: &TileView,
+    mode: StationMode,
+    phrases: &Phrases,
+) -> bool {
     let response = ui.interact(rect, Id::unique("unassigned").with(index), Sense::click());
     let entries = alarms::entries(tile, phrases);
     response.widget_info(|| {
@@ -136,11 +144,24 @@ fn chip_ui(ui: &Ui, rect: Rect, index: usize, tile: &TileView, mode: StationMode
     let (dot, color) = head_ui::link_look(tile);
     signs::link(painter, dot, pos2(rect.left() + 11.0, rect.center().y), 10.0, color);
     let alarm = alarms::on_lines(&entries, 1, phrases.now).into_iter().next();
-    let label_right = if alarm.is_some() { rect.left() + rect.width() * 0.42 } else { rect.right() - 4.0 };
-    let label = Rect::from_min_max(pos2(rect.left() + 21.0, rect.top()), pos2(label_right, rect.bottom()));
-    text::in_rect(painter, label, Align::Min, tile.label.as_str(), Face::Strong, 14.0, tokens::TEXT);
+    let label_right =
+        if alarm.is_some() { rect.left() + rect.width() * 0.42 } else { rect.right() - 4.0 };
+    let label =
+        Rect::from_min_max(pos2(rect.left() + 21.0, rect.top()), pos2(label_right, rect.bottom()));
+    text::in_rect(
+        painter,
+        label,
+        Align::Min,
+        tile.label.as_str(),
+        Face::Strong,
+        14.0,
+        tokens::TEXT,
+    );
     if let Some(badge) = alarm {
-        let slot = Rect::from_min_max(pos2(label_right + 4.0, rect.top() + 2.0), rect.max - egui::vec2(2.0, 2.0));
+        let slot = Rect::from_min_max(
+            pos2(label_right + 4.0, rect.top() + 2.0),
+            rect.max - egui::vec2(2.0, 2.0),
+        );
         badge.paint(painter, slot, phrases.now);
     }
     response.clicked()

@@ -1,6 +1,8 @@
 //! One wave: label, scale and the sweep.
 
-use egui::{Align, Painter, Rect, Role, Sense, Stroke, Ui, WidgetInfo, emath::GuiRounding as _, pos2};
+use egui::{
+    Align, Painter, Rect, Role, Sense, Stroke, Ui, WidgetInfo, emath::GuiRounding as _, pos2,
+};
 use vigie_board::view::WaveView;
 use vigie_model::{Decimal, Unit};
 use vigie_ui_kit::{
@@ -77,7 +79,13 @@ fn label_before(
     let row = if note.is_some() { above } else { rect };
     let put = |row: Rect, what: &str, color| {
         let galley = text::line(painter, what, Face::Plain, size, color, width_max);
-        text::put(painter, galley, Align::Min, rect.left(), text::middle(row.top(), row.bottom(), size))
+        text::put(
+            painter,
+            galley,
+            Align::Min,
+            rect.left(),
+            text::middle(row.top(), row.bottom(), size),
+        )
     };
     let right = put(row, label, color).right();
     match note {
@@ -125,7 +133,8 @@ fn strip_ui(
         text::width(painter, what, Face::Plain, small) + 2.0 <= free.width()
     };
     if let Some(note) = notes.iter().find(|note| fits(note, free)) {
-        let put = text::in_rect(painter, free, Align::Min, note, Face::Plain, small, tokens::TEXT_QUIET);
+        let put =
+            text::in_rect(painter, free, Align::Min, note, Face::Plain, small, tokens::TEXT_QUIET);
         free.min.x = put.right() + size;
     }
     // The usual speed is told once, in the top bar.
@@ -133,7 +142,15 @@ fn strip_ui(
         let value = phrases.words.decimal(&shortest(speed.centi_mm_per_second()));
         let speed = format!("{value} {}", phrases.words.unit(&Unit::ucum("mm/s")));
         if fits(&speed, free) {
-            text::in_rect(painter, free, Align::Max, &speed, Face::Plain, small, tokens::TEXT_QUIET);
+            text::in_rect(
+                painter,
+                free,
+                Align::Max,
+                &speed,
+                Face::Plain,
+                small,
+                tokens::TEXT_QUIET,
+            );
         }
     }
 }

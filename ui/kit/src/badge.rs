@@ -83,7 +83,13 @@ impl Badge {
             right = put.left() - pad;
         }
         if let Some(cross) = self.bell {
-            signs::bell(painter, cross, pos2(right - icon / 2.0, rect.center().y), icon * 1.1, ink.text);
+            signs::bell(
+                painter,
+                cross,
+                pos2(right - icon / 2.0, rect.center().y),
+                icon * 1.1,
+                ink.text,
+            );
             right -= icon + pad;
         }
         if self.latched {
@@ -91,8 +97,11 @@ impl Badge {
             right -= icon + pad;
         }
         let mut slot = Rect::from_min_max(pos2(left, rect.top()), pos2(right, rect.bottom()));
-        if !self.mark.is_empty() && text::width(painter, &self.mark, Face::Strong, size) < slot.width() {
-            let put = text::in_rect(painter, slot, Align::Min, &self.mark, Face::Strong, size, ink.text);
+        if !self.mark.is_empty()
+            && text::width(painter, &self.mark, Face::Strong, size) < slot.width()
+        {
+            let put =
+                text::in_rect(painter, slot, Align::Min, &self.mark, Face::Strong, size, ink.text);
             slot.min.x = put.right() + pad * 0.8;
         }
         if slot.width() > size {
@@ -129,6 +138,9 @@ mod tests {
             let still = badge(Priority::High, pace);
             assert_eq!(still.ink(on), still.ink(off));
         }
-        assert_ne!(badge(Priority::High, Pace::Bright).ink(on), badge(Priority::High, Pace::Dark).ink(on));
+        assert_ne!(
+            badge(Priority::High, Pace::Bright).ink(on),
+            badge(Priority::High, Pace::Dark).ink(on)
+        );
     }
 }

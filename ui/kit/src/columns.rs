@@ -157,7 +157,12 @@ mod tests {
         marked(start_ms, before, samples, Vec::new())
     }
 
-    fn marked(start_ms: u64, before: Before, samples: Vec<i32>, marks: Vec<Mark>) -> Arc<TraceChunk> {
+    fn marked(
+        start_ms: u64,
+        before: Before,
+        samples: Vec<i32>,
+        marks: Vec<Mark>,
+    ) -> Arc<TraceChunk> {
         Arc::new(TraceChunk {
             start: MonoTime::from_nanos(start_ms * 1_000_000),
             step_ns: 2e6,
@@ -188,8 +193,7 @@ mod tests {
     #[test]
     fn nothing_is_drawn_across_a_marked_gap() {
         // 0..100 ms, then a gap without any missing time, then 100..200 ms.
-        let trace =
-            [chunk(0, Before::Gap, vec![0; 50]), chunk(100, Before::Gap, vec![100; 50])];
+        let trace = [chunk(0, Before::Gap, vec![0; 50]), chunk(100, Before::Gap, vec![100; 50])];
         let columns = columns(&trace, 1e6, 0..200);
         // The last sample of the first chunk is at 98 ms: the line ends there.
         assert!(columns[..99].iter().all(|c| c.extent == Some((0.0, 0.0))), "{columns:?}");
@@ -200,8 +204,7 @@ mod tests {
 
     #[test]
     fn nothing_is_drawn_across_missing_time_even_when_called_joined() {
-        let trace =
-            [chunk(0, Before::Gap, vec![5; 50]), chunk(300, Before::Joined, vec![7; 50])];
+        let trace = [chunk(0, Before::Gap, vec![5; 50]), chunk(300, Before::Joined, vec![7; 50])];
         let columns = columns(&trace, 10e6, 0..40);
         let expected: Vec<bool> = (0..40).map(|k| k < 10 || k >= 30).collect();
         assert_eq!(drawn(&columns), expected);
@@ -264,7 +267,9 @@ mod tests {
         let trace = [marked(0, Before::Gap, samples, marks)];
         let columns = columns(&trace, 2e6, 0..50);
         assert!(columns[10].pulse && columns[30].clipped);
-        assert!(columns[20].invalid && columns[20].extent.is_none() && columns[21].extent.is_none());
+        assert!(
+            columns[20].invalid && columns[20].extent.is_none() && columns[21].extent.is_none()
+        );
         assert!(columns.iter().filter_map(|column| column.extent).all(|extent| extent.1 == 0.0));
         assert!(!columns[22].joined && columns[23].joined);
     }

@@ -25,7 +25,8 @@ pub fn border(painter: &Painter, rect: Rect, mode: StationMode) {
 /// Slanted stripes along a band; the dark ground first, the bright stripes on it, cut at the ends.
 fn band(mesh: &mut Mesh, rect: Rect, is_horizontal: bool, [bright, dark]: [Color32; 2]) {
     mesh.add_colored_rect(rect, dark);
-    let (from, to) = if is_horizontal { (rect.left(), rect.right()) } else { (rect.top(), rect.bottom()) };
+    let (from, to) =
+        if is_horizontal { (rect.left(), rect.right()) } else { (rect.top(), rect.bottom()) };
     let slant = if is_horizontal { rect.height() } else { rect.width() };
     let mut start = from - slant;
     while start < to {
@@ -68,7 +69,14 @@ pub fn word(
     mode: StationMode,
 ) -> Option<Rect> {
     let ink = tokens::mode_ink(mode)?;
-    Some(plate(painter, right, y, word, size, Plate { word: ink.word, fill: ink.ground, line: ink.stripe }))
+    Some(plate(
+        painter,
+        right,
+        y,
+        word,
+        size,
+        Plate { word: ink.word, fill: ink.ground, line: ink.stripe },
+    ))
 }
 
 /// Colours of a word on a plate.
@@ -82,6 +90,11 @@ pub struct Plate {
     pub line: Color32,
 }
 
+/// Space at each side of a word on its plate.
+pub fn plate_pad(size: f32) -> f32 {
+    (size * 0.22).round()
+}
+
 /// A word on a plate, right-aligned at `right`.
 pub fn plate(
     painter: &Painter,
@@ -91,7 +104,7 @@ pub fn plate(
     size: f32,
     plate: Plate,
 ) -> Rect {
-    let pad = (size * 0.3).round();
+    let pad = plate_pad(size);
     let galley = text::line(painter, word, Face::Strong, size, plate.word, f32::INFINITY);
     let rect =
         Rect::from_min_max(pos2(right - galley.rect.width() - 2.0 * pad, top), pos2(right, bottom));

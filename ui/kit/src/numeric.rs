@@ -52,7 +52,7 @@ const SECOND: f32 = 0.62;
 /// Space before a second value, in parts of the digits' size.
 const SECOND_GAP: f32 = 0.16;
 /// From this height on the label stands above the digits, below it before them.
-const STACKED_FROM: f32 = 34.0;
+const STACKED_FROM: f32 = 30.0;
 
 /// Size of the small text of a cell of that height.
 pub fn small_size(height: f32) -> f32 {
@@ -74,7 +74,8 @@ fn second_size(size: f32) -> f32 {
 }
 
 fn digits_width(digits_em: f32, second_em: f32, size: f32) -> f32 {
-    let second = if second_em > 0.0 { size * SECOND_GAP + second_em * second_size(size) } else { 0.0 };
+    let second =
+        if second_em > 0.0 { size * SECOND_GAP + second_em * second_size(size) } else { 0.0 };
     digits_em * size + second + 2.0
 }
 
@@ -105,7 +106,8 @@ impl Cell {
     fn paint_stacked(&self, painter: &Painter, rect: Rect, size: f32, ink: Ink) {
         let small = small_size(rect.height());
         let head = Rect::from_min_max(rect.min, pos2(rect.right(), rect.top() + small * 1.2));
-        let label = text::in_rect(painter, head, Align::Min, &self.label, Face::Plain, small, ink.value);
+        let label =
+            text::in_rect(painter, head, Align::Min, &self.label, Face::Plain, small, ink.value);
         let mut free = head;
         free.min.x = label.right() + small * 0.35;
         self.paint_bell(painter, &mut free, small, ink);
@@ -114,7 +116,8 @@ impl Cell {
             !what.is_empty() && text::width(painter, what, Face::Plain, small) + 1.0 <= free.width()
         };
         if fits(&self.age, free) {
-            let put = text::in_rect(painter, free, Align::Max, &self.age, Face::Plain, small, ink.quiet);
+            let put =
+                text::in_rect(painter, free, Align::Max, &self.age, Face::Plain, small, ink.quiet);
             free.max.x = put.left() - small * 0.5;
         }
         if fits(&self.unit, free) {
@@ -122,11 +125,13 @@ impl Cell {
         }
         let mut body = Rect::from_min_max(pos2(rect.left(), head.bottom()), rect.max);
         // The digits' place begins under the label and is as wide as the widest usual value.
-        let place = digits_width(self.measure(painter).digits_em, self.measure(painter).second_em, size);
+        let place =
+            digits_width(self.measure(painter).digits_em, self.measure(painter).second_em, size);
         if rect.height() >= STACKED_FROM + small
             && let Some(last) = self.last.iter().find(|last| fits(last, body))
         {
-            let foot = Rect::from_min_max(pos2(body.left(), body.bottom() - small * 1.15), body.max);
+            let foot =
+                Rect::from_min_max(pos2(body.left(), body.bottom() - small * 1.15), body.max);
             text::in_rect(painter, foot, Align::Min, last, Face::Plain, small, ink.quiet);
             body.max.y = foot.top();
         }
@@ -143,7 +148,8 @@ impl Cell {
     fn paint_inline(&self, painter: &Painter, rect: Rect, size: f32, ink: Ink) {
         let small = small_size(rect.height());
         let baseline = text::middle(rect.top(), rect.bottom(), size);
-        let label = text::line(painter, &self.label, Face::Plain, small, ink.value, rect.width() * 0.6);
+        let label =
+            text::line(painter, &self.label, Face::Plain, small, ink.value, rect.width() * 0.6);
         let label = text::put(painter, label, Align::Min, rect.left(), baseline);
         let mut free = rect;
         free.min.x = label.right() + small * 0.3;
@@ -152,7 +158,7 @@ impl Cell {
         } else {
             self.paint_value(painter, free, size, baseline, ink)
         };
-        free.max.x = used.left() - small * 0.3;
+        free.max.x = used.left() - small * 0.7;
         self.paint_bell(painter, &mut free, small, ink);
         let age = text::width(painter, &self.age, Face::Plain, small) + 1.0;
         if !self.age.is_empty() && age <= free.width() {
@@ -184,13 +190,32 @@ impl Cell {
         let fitting =
             text::fitting(painter, &self.reason, Face::Plain, room, cap, tokens::TEXT_MIN);
         let size = fitting.min(tokens::TEXT_HEAD);
-        let reason = text::line(painter, &self.reason, Face::Plain, size, ink.value, body.width());
         let x = if align == Align::Min { body.left() } else { body.right() };
+        let needed = text::width(painter, &self.reason, Face::Plain, size);
+        // Two lines, where one is too short and there is room.
+        if needed > room && body.height() >= 2.3 * size
+            && let Some((first, second)) = in_halves(&self.reason)
+        {
+            let put = |what: &str, baseline: f32| {
+                let line = text::line(painter, what, Face::Plain, size, ink.value, body.width());
+                text::put(painter, line, align, x, baseline)
+            };
+            let middle = body.center().y;
+            return put(first, middle - size * 0.2).union(put(second, middle + size * 0.95));
+        }
+        let reason = text::line(painter, &self.reason, Face::Plain, size, ink.value, body.width());
         text::put(painter, reason, align, x, baseline)
     }
 
     /// Paints value and second value at the right of `body`; says what is used.
-    fn paint_value(&self, painter: &Painter, body: Rect, size: f32, baseline: f32, ink: Ink) -> Rect {
+    fn paint_value(
+        &self,
+        painter: &Painter,
+        body: Rect,
+        size: f32,
+        baseline: f32,
+        ink: Ink,
+    ) -> Rect {
         let em = |what: &str| text::width(painter, what, Face::Digits, 64.0) / 64.0;
         let (value_em, second_em) = (em(&self.value), em(&self.second));
         // Wider than usual (a question mark, four digits): smaller, never clipped.
@@ -215,6 +240,13 @@ impl Cell {
         let galley = text::line(painter, &self.value, Face::Digits, size, ink.value, f32::INFINITY);
         used.union(text::put(painter, galley, Align::Max, right, baseline))
     }
+}
+
+/// Cuts a text at the blank nearest to its middle.
+fn in_halves(what: &str) -> Option<(&str, &str)> {
+    let middle = what.len() / 2;
+    let (at, _) = what.match_indices(' ').min_by_key(|(at, _)| at.abs_diff(middle))?;
+    Some((what.get(..at)?, what.get(at + 1..)?))
 }
 
 /// Widths of a cell's parts, in parts of the font size.

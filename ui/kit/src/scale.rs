@@ -49,7 +49,9 @@ fn ranges(parameter: Parameter, unit: &str) -> &'static [(i64, i64)] {
         (Parameter::Cvp | Parameter::Pap | Parameter::Icp, "mm[Hg]") => {
             &[(0, 300), (0, 600), (-100, 1_000), (-500, 3_500)]
         }
-        (Parameter::Cvp | Parameter::Pap | Parameter::Icp, "kPa") => &[(0, 40), (0, 80), (-50, 450)],
+        (Parameter::Cvp | Parameter::Pap | Parameter::Icp, "kPa") => {
+            &[(0, 40), (0, 80), (-50, 450)]
+        }
         (Parameter::Co2, "mm[Hg]") => &[(0, 600), (0, 1_000), (-100, 2_000)],
         (Parameter::Co2, "kPa") => &[(0, 80), (0, 150), (-10, 300)],
         (Parameter::Vent, "cm[H2O]" | "hPa" | "mbar") => &[(-100, 300), (-200, 600), (-500, 1_500)],
@@ -76,7 +78,8 @@ pub fn span_of(wave: &WaveView) -> Span {
 
 /// Its own range with a little air.
 fn own(wave: &WaveView) -> Span {
-    let (low, high) = wave.span.map_or((-1.0, 1.0), |(low, high)| (f64::from(low), f64::from(high)));
+    let (low, high) =
+        wave.span.map_or((-1.0, 1.0), |(low, high)| (f64::from(low), f64::from(high)));
     let air = ((high - low) * 0.08).max(1.0);
     Span {
         axis: Axis::Unknown,
@@ -95,9 +98,9 @@ fn physical(wave: &WaveView, offset: f64, per_count: f64) -> Span {
     });
     let (lowest, highest) = (a.min(b), a.max(b));
     let ranges = ranges(wave.parameter, unit);
-    let fitting = ranges.iter().position(|(low, high)| {
-        *low as f64 / 10.0 <= lowest && highest <= *high as f64 / 10.0
-    });
+    let fitting = ranges
+        .iter()
+        .position(|(low, high)| *low as f64 / 10.0 <= lowest && highest <= *high as f64 / 10.0);
     let (axis, low, high) = match fitting.and_then(|index| Some((index, ranges.get(index)?))) {
         Some((index, (low, high))) => (
             if index == 0 { Axis::Fixed } else { Axis::Auto },
@@ -118,9 +121,13 @@ fn physical(wave: &WaveView, offset: f64, per_count: f64) -> Span {
     }
 }
 
-/// Whole numbers without a digit behind the point: axis labels are no measurements.
+/// Without zeros at the end behind the point: ends of an axis are no measurements.
 fn short(value: Decimal) -> Decimal {
-    if value.mantissa() % 10 == 0 { Decimal::whole(value.mantissa() / 10) } else { value }
+    let (mut mantissa, mut exponent) = (value.mantissa(), value.exponent());
+    while exponent < 0 && mantissa % 10 == 0 {
+        (mantissa, exponent) = (mantissa / 10, exponent + 1);
+    }
+    Decimal::new(mantissa, exponent)
 }
 
 /// Ends in steps of 1, 2 or 5 times a power of ten that enclose the trace.
@@ -128,7 +135,8 @@ fn round_outwards(lowest: f64, highest: f64) -> (Decimal, Decimal) {
     let range = (highest - lowest).clamp(1e-9, 1e15);
     let exponent = (range / 4.0).log10().floor().clamp(-12.0, 12.0);
     let power = 10_f64.powf(exponent);
-    let step = [1.0, 2.0, 5.0, 10.0].map(|part| part * power).into_iter().find(|s| range / s <= 4.0);
+    let step =
+        [1.0, 2.0, 5.0, 10.0].map(|part| part * power).into_iter().find(|s| range / s <= 4.0);
     let step = step.unwrap_or(power * 10.0);
     let per_step = (step / power).round() as i64;
     let ends = (
@@ -137,9 +145,9 @@ fn round_outwards(lowest: f64, highest: f64) -> (Decimal, Decimal) {
     );
     if ends.0 == ends.1 {
         let above = Decimal::new(ends.1.mantissa().saturating_add(per_step), exponent as i8);
-        return (ends.0, above);
+        return (short(ends.0), short(above));
     }
-    ends
+    (short(ends.0), short(ends.1))
 }
 
 #[cfg(test)]
@@ -180,9 +188,15 @@ mod tests {
     #[test]
     fn what_does_not_fit_is_widened_and_says_so() {
         let span = span_of(&wave(Parameter::Ecg, "mV", physical_scale(0.005), (-60, 480)));
-        assert_eq!((span.axis, span.ends), (Axis::Auto, Some((Decimal::whole(-1), Decimal::new(25, -1)))));
+        assert_eq!(
+            (span.axis, span.ends),
+            (Axis::Auto, Some((Decimal::whole(-1), Decimal::new(25, -1))))
+        );
         let span = span_of(&wave(Parameter::Abp, "mm[Hg]", physical_scale(1.0), (60, 120)));
-        assert_eq!((span.axis, span.ends), (Axis::Fixed, Some((Decimal::whole(0), Decimal::whole(160)))));
+        assert_eq!(
+            (span.axis, span.ends),
+            (Axis::Fixed, Some((Decimal::whole(0), Decimal::whole(160))))
+        );
         let span = span_of(&wave(Parameter::Abp, "mm[Hg]", physical_scale(1.0), (60, 220)));
         assert_eq!(span.axis, Axis::Auto);
     }

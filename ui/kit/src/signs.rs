@@ -154,7 +154,14 @@ pub fn link(painter: &Painter, dot: LinkDot, center: Pos2, size: f32, color: Col
 /// The moving mark of the top bar: `data` steps as observations come in, `paint` with every frame.
 /// Data moves the long hand round, paint makes the dot inside come and go: if either stops, one of
 /// the two visibly stands still.
-pub fn heartbeat(painter: &Painter, center: Pos2, size: f32, data: u64, paint: u64, color: Color32) {
+pub fn heartbeat(
+    painter: &Painter,
+    center: Pos2,
+    size: f32,
+    data: u64,
+    paint: u64,
+    color: Color32,
+) {
     let radius = size / 2.0 - 1.0;
     painter.circle_stroke(center, radius, Stroke::new(1.2, color.gamma_multiply(0.55)));
     // 48 steps a turn: at some hundred observations a second it turns about once a second or two.

@@ -309,7 +309,8 @@ mod tests {
     }
 
     fn look() -> Look {
-        let span = Span { axis: Axis::Unknown, raw_low: 0.0, raw_high: 50.0, ends: None, millivolt: None };
+        let span =
+            Span { axis: Axis::Unknown, raw_low: 0.0, raw_high: 50.0, ends: None, millivolt: None };
         Look { color: tokens::TEXT, mark: tokens::FAINT, span, speed: Speed::Normal }
     }
 

@@ -62,9 +62,10 @@ pub fn fitting(
 /// Paints a line so that its base line is at `baseline` and its left edge, centre or right edge
 /// (by `align`) at `x`. Gives back where the ink is.
 pub fn put(painter: &Painter, galley: Arc<Galley>, align: Align, x: f32, baseline: f32) -> Rect {
-    let ascent = galley.rows.first().map_or(0.0, |row| {
-        row.pos.y + row.glyphs.first().map_or(0.0, |glyph| glyph.pos.y)
-    });
+    let ascent = galley
+        .rows
+        .first()
+        .map_or(0.0, |row| row.pos.y + row.glyphs.first().map_or(0.0, |glyph| glyph.pos.y));
     let left = match align {
         Align::Min => x,
         Align::Center => x - galley.rect.width() / 2.0,

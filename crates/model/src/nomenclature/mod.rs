@@ -27,11 +27,7 @@ pub struct MdcCode(pub u32);
 impl MdcCode {
     /// From a partition and a term code. Codes from 0xF000 are private to a maker: `None`.
     pub const fn of(partition: u16, term: u16) -> Option<MdcCode> {
-        if term >= 0xF000 {
-            None
-        } else {
-            Some(MdcCode((partition as u32) << 16 | term as u32))
-        }
+        if term >= 0xF000 { None } else { Some(MdcCode((partition as u32) << 16 | term as u32)) }
     }
 
     /// The partition: 2 SCADA, 3 events, 4 dimensions.
@@ -123,15 +119,9 @@ impl Metric {
     /// `nibp.cuff.sys`; its own id for what stands alone (`spo2`, `temp.core`, every `w.…`).
     pub fn group(&self) -> &'static str {
         let holds = |group: &str| {
-            self.id
-                .strip_prefix(group)
-                .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+            self.id.strip_prefix(group).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
         };
-        GROUPS
-            .iter()
-            .copied()
-            .find(|group| holds(group))
-            .unwrap_or(self.id)
+        GROUPS.iter().copied().find(|group| holds(group)).unwrap_or(self.id)
     }
 
     /// Which number of a pressure it is.

@@ -33,12 +33,7 @@ pub struct AlertTerm {
 }
 
 const fn unit(code: u32, ucum: &'static str, weight: Weight, evidence: &'static str) -> UnitTerm {
-    UnitTerm {
-        code: MdcCode(code),
-        ucum,
-        weight,
-        evidence,
-    }
+    UnitTerm { code: MdcCode(code), ucum, weight, evidence }
 }
 
 const fn alert(
@@ -47,12 +42,7 @@ const fn alert(
     weight: Weight,
     evidence: &'static str,
 ) -> AlertTerm {
-    AlertTerm {
-        refid,
-        code: MdcCode(code),
-        weight,
-        evidence,
-    }
+    AlertTerm { refid, code: MdcCode(code), weight, evidence }
 }
 
 /// Units, by code.

@@ -24,25 +24,10 @@ fn every_row_has_unit_range_and_evidence() {
     for metric in METRICS {
         let (from, to) = metric.plausible;
         assert!(!metric.ucum.is_empty(), "{}", metric.id);
-        assert!(
-            from.is_finite() && to.is_finite() && from < to,
-            "{}",
-            metric.id
-        );
+        assert!(from.is_finite() && to.is_finite() && from < to, "{}", metric.id);
         assert!(!metric.evidence.is_empty(), "{}", metric.id);
-        assert!(
-            metric
-                .evidence
-                .chars()
-                .all(|letter| "PMGIHTn".contains(letter)),
-            "{}",
-            metric.id
-        );
-        let sources = metric
-            .evidence
-            .chars()
-            .filter(|letter| *letter != 'n')
-            .count();
+        assert!(metric.evidence.chars().all(|letter| "PMGIHTn".contains(letter)), "{}", metric.id);
+        let sources = metric.evidence.chars().filter(|letter| *letter != 'n').count();
         if metric.weight == Weight::TwoSources {
             assert!(sources >= 2, "{}: {}", metric.id, metric.evidence);
         }
@@ -126,27 +111,15 @@ fn pressures_are_four_codes_in_a_row_and_loinc_follows() {
         }
     }
     let loinc = |group: &str| members.map(|member| row(&format!("{group}{member}")).loinc);
-    assert_eq!(
-        loinc("pap"),
-        [&[][..], &["8440-0"], &["8385-7"], &["8414-5"]]
-    );
-    assert_eq!(
-        loinc("abp"),
-        [&["85354-9"][..], &["8480-6"], &["8462-4"], &["8478-0"]]
-    );
-    assert_eq!(
-        loinc("lap"),
-        [&[][..], &["60989-1"], &["75933-2"], &["8399-8"]]
-    );
+    assert_eq!(loinc("pap"), [&[][..], &["8440-0"], &["8385-7"], &["8414-5"]]);
+    assert_eq!(loinc("abp"), [&["85354-9"][..], &["8480-6"], &["8462-4"], &["8478-0"]]);
+    assert_eq!(loinc("lap"), [&[][..], &["60989-1"], &["75933-2"], &["8399-8"]]);
 }
 
 #[test]
 fn loinc_from_memory_is_known_to_be_so() {
     for code in LOINC_UNCONFIRMED {
-        assert!(
-            METRICS.iter().any(|metric| metric.loinc.contains(code)),
-            "{code}"
-        );
+        assert!(METRICS.iter().any(|metric| metric.loinc.contains(code)), "{code}");
     }
     assert_eq!(row("spo2").loinc, ["59408-5", "2708-6"]);
 }
@@ -201,11 +174,7 @@ fn evidence_is_that_of_the_source() {
         ("vent.set.ti", OneSource, "I"),
         ("w.pleth", TwoSources, "HMPn"),
     ] {
-        assert_eq!(
-            (row(id).weight, row(id).evidence),
-            (weight, evidence),
-            "{id}"
-        );
+        assert_eq!((row(id).weight, row(id).evidence), (weight, evidence), "{id}");
     }
 }
 
@@ -233,22 +202,15 @@ fn spans_are_those_of_devices() {
 fn units_and_alerts_are_found_by_code() {
     assert!(UNITS.is_sorted_by(|a, b| a.code < b.code));
     assert!(ALERTS.is_sorted_by(|a, b| a.code < b.code));
-    for (term, ucum) in [
-        (0x0AA0, "/min"),
-        (0x0F20, "mm[Hg]"),
-        (0x0220, "%"),
-        (0x17A0, "Cel"),
-        (0x0200, "1"),
-    ] {
+    for (term, ucum) in
+        [(0x0AA0, "/min"), (0x0F20, "mm[Hg]"), (0x0220, "%"), (0x17A0, "Cel"), (0x0200, "1")]
+    {
         let unit = MdcCode::of(4, term).and_then(unit_by_code);
         assert_eq!(unit.map(|unit| unit.ucum), Some(ucum), "{term:#06x}");
     }
-    for (term, refid) in [
-        (3_076, "ECG_ASYSTOLE"),
-        (3_224, "ECG_V_TACHY"),
-        (3_072, "APNEA"),
-        (40, "HI"),
-    ] {
+    for (term, refid) in
+        [(3_076, "ECG_ASYSTOLE"), (3_224, "ECG_V_TACHY"), (3_072, "APNEA"), (40, "HI")]
+    {
         let alert = MdcCode::of(3, term).and_then(alert_by_code);
         assert_eq!(alert.map(|alert| alert.refid), Some(refid), "{term}");
     }

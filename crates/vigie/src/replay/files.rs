@@ -113,6 +113,8 @@ mod tests {
     #[test]
     fn a_file_that_is_not_there_is_named() {
         let problem = load(&["1=no-such-recording.bin".into()]).err().map(|it| it.to_string());
-        assert!(problem.is_some_and(|text| text.starts_with("no-such-recording.bin: cannot be opened")));
+        assert!(
+            problem.is_some_and(|text| text.starts_with("no-such-recording.bin: cannot be opened"))
+        );
     }
 }

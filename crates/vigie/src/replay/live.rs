@@ -40,14 +40,19 @@ pub struct LiveReplay {
 
 impl LiveReplay {
     /// Starts the thread.
-    pub fn start(mut ward: ReplayWard, clock: ScaledClock<BootClock>) -> Result<LiveReplay, Problem> {
+    pub fn start(
+        mut ward: ReplayWard,
+        clock: ScaledClock<BootClock>,
+    ) -> Result<LiveReplay, Problem> {
         let slot = Arc::new(Mutex::new(ward.publish(clock.mono())));
         let (running, stopped) = bounded(0);
         let ward_loop = Loop { ward, clock: clock.clone(), slot: slot.clone(), stopped };
         let thread = thread::Builder::new()
             .name("ward".into())
             .spawn(move || ward_loop.run())
-            .map_err(|error| Problem::new(format!("no thread for the ward ({error}): end other programs")))?;
+            .map_err(|error| {
+                Problem::new(format!("no thread for the ward ({error}): end other programs"))
+            })?;
         Ok(LiveReplay { clock, slot, thread, _running: running })
     }
 

@@ -13,9 +13,9 @@ use vigie_words::Words;
 pub use live::{LiveReplay, Published};
 pub use ward::{Progress, ReplayWard};
 
+use crate::{cli::ReplayOptions, table, terminal::Problem};
 #[cfg(feature = "window")]
 use crate::{terminal, window};
-use crate::{cli::ReplayOptions, table, terminal::Problem};
 
 /// Plays what was asked for, where it was asked for.
 pub fn run(options: &ReplayOptions) -> Result<(), Problem> {

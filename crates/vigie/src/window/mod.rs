@@ -5,11 +5,7 @@
 
 mod picture;
 
-use std::{
-    env,
-    sync::Arc,
-    time::Duration,
-};
+use std::{env, sync::Arc, time::Duration};
 
 use eframe::{App, CreationContext, Frame, NativeOptions};
 use egui::{Ui, ViewportBuilder};
@@ -96,10 +92,7 @@ fn dashboard(words: &Words, options: &ReplayOptions, view: &BoardView) -> Dashbo
 
 /// What the recordings have to say beside the view.
 fn notices(progress: &Progress) -> Vec<Notice> {
-    let said = [
-        (progress.paused, TextKey::InputPaused),
-        (progress.ended, TextKey::RecordingEnded),
-    ];
+    let said = [(progress.paused, TextKey::InputPaused), (progress.ended, TextKey::RecordingEnded)];
     let said = said.into_iter().filter(|(is_so, _)| *is_so);
     said.map(|(_, text)| Notice { label: None, text, since: None }).collect()
 }

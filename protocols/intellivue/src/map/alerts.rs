@@ -13,9 +13,7 @@ const EVENTS: u16 = 3;
 /// The lowest bit of a code says that the source is an object class instead of a physiological
 /// identifier; three odd codes are names of their own, hence the exact code first.
 pub fn alert_name(code: u16) -> Option<&'static str> {
-    let find = |code: u16| {
-        ALERTS.iter().find(|(listed, _)| *listed == code).map(|(_, name)| *name)
-    };
+    let find = |code: u16| ALERTS.iter().find(|(listed, _)| *listed == code).map(|(_, name)| *name);
     find(code).or_else(|| find(code & !1))
 }
 

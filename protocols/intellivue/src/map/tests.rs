@@ -99,9 +99,8 @@ fn members_of_a_pressure_follow_its_label_by_one_two_and_three() {
 fn no_row_stands_twice() {
     for rows in [numerics::NUMERICS, waves::WAVES] {
         for (at, row) in rows.iter().enumerate() {
-            let same = |other: &&Row| {
-                (other.physio_id, other.label_id) == (row.physio_id, row.label_id)
-            };
+            let same =
+                |other: &&Row| (other.physio_id, other.label_id) == (row.physio_id, row.label_id);
             assert_eq!(rows.iter().position(|other| same(&other)), Some(at), "{row:?}");
         }
     }

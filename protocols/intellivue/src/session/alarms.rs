@@ -87,9 +87,9 @@ impl Alarms {
         };
         common.mode.take_alerts(condition.state);
         let kinds = [(AlarmKind::Physiological, patient), (AlarmKind::Technical, technical)];
-        let all = kinds.into_iter().flat_map(|(kind, list)| {
-            list.into_iter().map(move |entry| (kind, entry))
-        });
+        let all = kinds
+            .into_iter()
+            .flat_map(|(kind, list)| list.into_iter().map(move |entry| (kind, entry)));
         let all: Vec<(AlarmKind, &AlarmEntry<'_>)> = all.collect();
         let active = all.iter().map(|&(kind, entry)| Alarm {
             id: self.id(entry),
@@ -143,9 +143,9 @@ impl Alarms {
 fn priority(common: &mut Common, kind: AlarmKind, alert: AlertType) -> Priority {
     match alert {
         AlertType::TechnicalLow => Priority::Low,
-        AlertType::TechnicalMedium
-        | AlertType::PatientYellow
-        | AlertType::PatientShortYellow => Priority::Medium,
+        AlertType::TechnicalMedium | AlertType::PatientYellow | AlertType::PatientShortYellow => {
+            Priority::Medium
+        }
         AlertType::TechnicalHigh | AlertType::PatientRed => Priority::High,
         AlertType::None => Priority::Information,
         AlertType::Unknown(code) => {

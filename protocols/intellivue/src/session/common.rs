@@ -31,7 +31,7 @@ pub(super) struct Common {
 
 /// Which result something belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Result {
+pub(super) struct ResultHead {
     pub(super) invoke_id: u16,
     pub(super) poll_number: u16,
     pub(super) sequence: Option<u16>,
@@ -41,10 +41,10 @@ pub(super) struct Result {
     pub(super) tick: Option<Tick>,
 }
 
-impl Result {
+impl ResultHead {
     /// The head of a poll result.
-    pub(super) fn of(invoke_id: u16, poll: &PollResult<'_>, tick: Option<Tick>) -> Result {
-        Result {
+    pub(super) fn of(invoke_id: u16, poll: &PollResult<'_>, tick: Option<Tick>) -> ResultHead {
+        ResultHead {
             invoke_id,
             poll_number: poll.poll_number,
             sequence: poll.sequence,

@@ -64,9 +64,8 @@ impl Identity {
     pub(super) fn tell(&mut self, events: &mut Vec<Event>) {
         let Some(key) = self.key() else { return };
         let (mds, beacon) = (&self.mds, &self.beacon);
-        let either = |fact: fn(&Facts) -> &Option<Text>| {
-            fact(mds).clone().or_else(|| fact(beacon).clone())
-        };
+        let either =
+            |fact: fn(&Facts) -> &Option<Text>| fact(mds).clone().or_else(|| fact(beacon).clone());
         let info = DeviceInfo {
             key,
             family: Text::from(FAMILY),

@@ -52,17 +52,12 @@ impl Keys {
 }
 
 /// 11073 code and vendor code of a value.
-fn code(
-    physio_id: u16,
-    label_id: Option<u32>,
-    is_setting: bool,
-) -> (Option<MdcCode>, VendorCode) {
+fn code(physio_id: u16, label_id: Option<u32>, is_setting: bool) -> (Option<MdcCode>, VendorCode) {
     if !is_setting {
         return (map::mdc_code(physio_id), Text::from(format!("{physio_id:04X}")));
     }
     // A setting shares its identifier with the value it sets; its label tells them apart.
-    let label_id =
-        label_id.unwrap_or(u32::from(map::SETTINGS) << 16 | u32::from(physio_id));
+    let label_id = label_id.unwrap_or(u32::from(map::SETTINGS) << 16 | u32::from(physio_id));
     let (partition, code) = (map::partition(label_id), label_id as u16);
     (map::mdc_setting(label_id), Text::from(format!("{partition:04X}:{code:04X}")))
 }
@@ -93,9 +88,8 @@ mod tests {
     #[test]
     fn the_second_object_of_an_identifier_is_the_second_instance() {
         let mut keys = Keys::default();
-        let mut key = |handle| {
-            keys.key(object(ObjectClass::Numeric, handle), 0x480A, None, false).unwrap()
-        };
+        let mut key =
+            |handle| keys.key(object(ObjectClass::Numeric, handle), 0x480A, None, false).unwrap();
         assert_eq!((key(7).instance, key(9).instance, key(7).instance), (0, 1, 0));
         assert_eq!(key(9).code, Some(MdcCode(149_514)));
         assert_eq!(key(9).vendor.as_str(), "480A");

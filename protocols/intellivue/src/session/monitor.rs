@@ -1,11 +1,7 @@
 //! One monitor: its messages to events. It is listened to from any moment on.
 
-use std::collections::BTreeMap;
-use std::time::Duration;
-
 use vigie_model::{Event, MonoTime};
 
-use crate::wire::association::{Association, Package, PollProfileExtOptions, Profile};
 use crate::wire::data::{Data, LinkState};
 use crate::wire::operation::{self, ActionReply, AttributeReport, Reply, Request};
 use crate::wire::poll::PollResult;
@@ -13,22 +9,13 @@ use crate::wire::system::ApplicationProtocol;
 use crate::wire::types::{ManagedObjectId, ObjectClass, RelativeTime};
 use crate::wire::{Attribute, Message};
 
-use super::alarms::Alarms;
+use super::association::{OneAssociation, numerics_period};
 use super::clocks::WallClock;
-use super::common::{CYCLE, Common, Result};
+use super::common::{Common, ResultHead};
 use super::identity::{self, Identity};
-use super::linked::{Linked, RowId, Whole};
-use super::numerics::Numerics;
+use super::linked::{RowId, Whole};
 use super::oddities::Oddity;
 use super::patient::Demographics;
-use super::texts::Texts;
-use super::waves::Waves;
-
-/// Polls whose sequence numbers are watched.
-const POLLS_MAX: usize = 32;
-
-/// Results that can overtake each other on a network: two bursts of waves.
-const LATE_RESULTS_MAX: i16 = 8;
 
 /// All that is known of one monitor.
 #[derive(Debug, Default)]
@@ -41,18 +28,6 @@ pub(super) struct Monitor {
     counter: Option<u16>,
     /// The port of data export, when a beacon named one.
     port: Option<u16>,
-}
-
-/// What lasts as long as an association: handles are new in the next.
-#[derive(Debug, Default)]
-struct OneAssociation {
-    numerics: Numerics,
-    waves: Waves,
-    texts: Texts,
-    alarms: Alarms,
-    linked: Linked,
-    /// Last sequence number of a poll, by class and invoke id.
-    sequences: BTreeMap<(u16, u16), u16>,
 }
 
 impl Monitor {
@@ -127,8 +102,7 @@ impl Monitor {
                 self.common.oddities.note_attributes(class, std::slice::from_ref(attribute));
             }
             if let Attribute::ProtocolSupport(entries) = attribute {
-                let is_export =
-                    |application| application == ApplicationProtocol::DataOut;
+                let is_export = |application| application == ApplicationProtocol::DataOut;
                 let export = entries.iter().find(|entry| is_export(entry.application));
                 self.port = export.map(|entry| entry.port).or(self.port);
             }
@@ -162,14 +136,17 @@ impl Monitor {
                     self.common.oddities.note(Oddity::Event { code: *event });
                 }
             },
-            Data::Invoke {
-                request: Request::Unknown { command, .. }, ..
-            } => self.common.oddities.note(Oddity::Command { code: *command }),
+            Data::Invoke { request: Request::Unknown { command, .. }, .. } => {
+                self.common.oddities.note(Oddity::Command { code: *command })
+            }
             // Requests of clients; they are told apart before.
             Data::Invoke {
-                request: Request::Action(_) | Request::Get(_) | Request::Set { .. }, ..
+                request: Request::Action(_) | Request::Get(_) | Request::Set { .. },
+                ..
             } => {}
-            Data::Result { invoke_id, reply } => self.handle_reply(now, *invoke_id, reply, None, bytes),
+            Data::Result { invoke_id, reply } => {
+                self.handle_reply(now, *invoke_id, reply, None, bytes)
+            }
             Data::Linked { state, count, invoke_id, reply } => {
                 self.handle_reply(now, *invoke_id, reply, Some((*state, *count)), bytes);
             }
@@ -268,13 +245,17 @@ impl Monitor {
         for (_, object) in poll.objects() {
             self.common.oddities.note_attributes(class.into(), &object.attributes);
         }
-        self.follow_sequence(invoke_id, poll);
+        let missing = self.association.missing(invoke_id, poll);
+        if missing > 0 {
+            let oddity = Oddity::Missing { class: poll.class.code };
+            self.common.oddities.note_many(oddity, missing);
+        }
         // 0 says "never measured".
         let tick = (poll.time.0 != 0).then(|| {
             self.follow_clock(poll.time);
             self.common.ticks.extend(poll.time)
         });
-        let result = Result::of(invoke_id, poll, tick);
+        let result = ResultHead::of(invoke_id, poll, tick);
         let OneAssociation { numerics, waves, texts, .. } = &mut self.association;
         let common = &mut self.common;
         match class {
@@ -311,27 +292,6 @@ impl Monitor {
             | ObjectClass::Unknown(_) => {
                 common.oddities.note(Oddity::Class { code: class.into() });
             }
-        }
-    }
-
-    /// Sequence numbers count the results of a poll and begin anew when it is renewed.
-    fn follow_sequence(&mut self, invoke_id: u16, poll: &PollResult<'_>) {
-        let Some(sequence) = poll.sequence else { return };
-        let sequences = &mut self.association.sequences;
-        let id = (poll.class.code, invoke_id);
-        if sequences.len() >= POLLS_MAX && !sequences.contains_key(&id) {
-            sequences.clear();
-        }
-        let Some(last) = sequences.insert(id, sequence) else { return };
-        let step = sequence.wrapping_sub(last).cast_signed();
-        if (-LATE_RESULTS_MAX..0).contains(&step) && sequence != 0 {
-            // Overtaken by its successors, which were counted already.
-            sequences.insert(id, last);
-        }
-        // Parts of one result have one number; one much smaller is a renewal whose first is lost.
-        if sequence != 0 && step > 1 {
-            let oddity = Oddity::Missing { class: poll.class.code };
-            self.common.oddities.note_many(oddity, u32::from(step.unsigned_abs()) - 1);
         }
     }
 
@@ -400,27 +360,4 @@ fn poll_of<'a, 'b>(message: &'a Message<'b>) -> Option<&'a PollResult<'b>> {
         ActionReply::Poll(poll) => Some(poll),
         ActionReply::Unknown { .. } => None,
     }
-}
-
-/// How often numerics come: averages are delivered twice in the time they average over. With several
-/// granted, the shortest counts.
-fn numerics_period(association: &Association<'_>) -> Option<Duration> {
-    let profiles = association.user.profiles.iter();
-    let polls = profiles.filter_map(|profile| match profile {
-        Profile::Poll(poll) => Some(poll),
-        Profile::Objects(_) | Profile::Unknown { .. } => None,
-    });
-    let packages = polls.flat_map(|poll| &poll.packages);
-    let granted = packages.filter_map(|package| match package {
-        Package::PollProfileExt(extension) => Some(extension.options),
-        Package::Unknown { .. } => None,
-    });
-    let periods = [
-        (PollProfileExtOptions::NUMERICS_1S, CYCLE),
-        (PollProfileExtOptions::NUMERICS_12S, Duration::from_secs(6)),
-        (PollProfileExtOptions::NUMERICS_60S, Duration::from_secs(30)),
-        (PollProfileExtOptions::NUMERICS_300S, Duration::from_secs(150)),
-    ];
-    let granted = granted.last()?;
-    periods.into_iter().find(|(option, _)| granted.has(*option)).map(|(_, period)| period)
 }

@@ -4,24 +4,19 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use vigie_model::{
-    Cadence, Category, DeviceTime, Event, Measured, MetricKey, Numeric, Reading,
-    StreamInfo, Text, Validity,
+    Cadence, Category, Event, Measured, MetricKey, Numeric, Reading, StreamInfo, Validity,
 };
 
 use crate::map;
 use crate::wire::Attribute;
-use crate::wire::float::FloatValue;
-use crate::wire::numeric::{
-    DisplayResolution, MeasurementState, MetricAccess, MetricCategory, MetricModality, MetricSpec,
-    NuObsValue,
-};
-use crate::wire::types::{
-    AbsoluteTime, AttributeGroup, ManagedObjectId, ObjectClass, RelativeTime,
-};
+use crate::wire::numeric::{MeasurementState, NuObsValue};
+use crate::wire::types::{AttributeGroup, ManagedObjectId, ObjectClass};
 
-use super::clocks::{self, TIMEBASE};
-use super::common::{Common, Result};
+use super::clocks::TIMEBASE;
+use super::common::{Common, ResultHead};
+use super::numeric_context::NumericContext;
 use super::oddities::Oddity;
+use super::readings;
 
 /// Objects of one monitor; the maker's own clients announce 201.
 const OBJECTS_MAX: usize = 1_024;
@@ -40,20 +35,8 @@ pub(super) struct Numerics {
 /// One numeric object: a number, or several that belong together.
 #[derive(Debug, Default)]
 struct Object {
-    context: Context,
+    context: NumericContext,
     streams: BTreeMap<u16, Stream>,
-}
-
-/// What is known of an object besides its values.
-#[derive(Clone, Debug, Default, PartialEq)]
-struct Context {
-    label_id: Option<u32>,
-    label: Option<Text>,
-    resolution: Option<DisplayResolution>,
-    spec: Option<MetricSpec>,
-    modality: Option<MetricModality>,
-    /// Its values carry the time of the measurement.
-    is_stamped: bool,
 }
 
 #[derive(Debug)]
@@ -67,26 +50,14 @@ struct Stream {
 /// Who was listed in a result, and who had a value: what is listed without one has none now.
 #[derive(Debug, Default)]
 struct Roll {
-    of: Option<Result>,
+    of: Option<ResultHead>,
     listed: BTreeSet<(u16, u16)>,
     valued: BTreeSet<(u16, u16, u16)>,
 }
 
-/// The attributes of one object in one result, sorted.
-#[derive(Default)]
-struct Observation {
-    values: Vec<NuObsValue>,
-    absolute: Option<AbsoluteTime>,
-    relative: Option<RelativeTime>,
-}
-
 impl Default for Numerics {
     fn default() -> Numerics {
-        Numerics {
-            objects: BTreeMap::new(),
-            roll: Roll::default(),
-            period: super::common::CYCLE,
-        }
+        Numerics { objects: BTreeMap::new(), roll: Roll::default(), period: super::common::CYCLE }
     }
 }
 
@@ -97,7 +68,7 @@ impl Numerics {
     }
 
     /// A result begins, or a part of one.
-    pub(super) fn begin(&mut self, result: &Result) {
+    pub(super) fn begin(&mut self, result: &ResultHead) {
         if self.roll.of.as_ref() != Some(result) {
             self.roll = Roll { of: Some(*result), ..Roll::default() };
         }
@@ -107,7 +78,7 @@ impl Numerics {
     pub(super) fn observe(
         &mut self,
         common: &mut Common,
-        result: &Result,
+        result: &ResultHead,
         (context, handle): (u16, u16),
         attributes: &[Attribute<'_>],
     ) {
@@ -129,14 +100,14 @@ impl Numerics {
         for value in &observation.values {
             self.roll.valued.insert((context, handle, value.physio_id));
             let Some(key) = object.tell(common, id, value, self.period) else { continue };
-            let numeric = numeric(common, result, &observation, value, key);
+            let numeric = readings::numeric(common, result, &observation, value, key);
             common.see_value(value.state, &numeric.reading, object.context.is_episodic());
             common.events.push(Event::Numeric(numeric));
         }
     }
 
     /// A result is complete: who was listed without a value has none.
-    pub(super) fn end(&mut self, common: &mut Common, result: &Result) {
+    pub(super) fn end(&mut self, common: &mut Common, result: &ResultHead) {
         let roll = std::mem::take(&mut self.roll);
         let has_values = match result.group {
             AttributeGroup::All | AttributeGroup::MetricObservedValue => true,
@@ -250,213 +221,5 @@ impl Object {
         let stream = Stream { info, told_unit: Some(value.unit), state: value.state };
         self.streams.insert(physio_id, stream);
         Some(key)
-    }
-}
-
-impl Context {
-    /// Takes in what the attributes say of the object; hands out the values among them.
-    #[expect(clippy::wildcard_enum_match_arm, reason = "of 70 attributes, 9 are about numbers")]
-    fn take(&mut self, attributes: &[Attribute<'_>]) -> Observation {
-        let mut observation = Observation::default();
-        for attribute in attributes {
-            match attribute {
-                Attribute::Label(label) => self.label_id = Some(label.0),
-                Attribute::LabelString(label) => {
-                    let label = label.text();
-                    self.label = (!label.is_empty()).then(|| Text::from(label));
-                }
-                Attribute::DisplayResolution(resolution) => self.resolution = Some(*resolution),
-                Attribute::MetricSpec(spec) => self.spec = Some(*spec),
-                Attribute::MetricModality(modality) => self.modality = Some(*modality),
-                Attribute::AbsoluteTimeStamp(stamp) => {
-                    self.is_stamped = true;
-                    observation.absolute = Some(*stamp);
-                }
-                Attribute::RelativeTimeStamp(stamp) => observation.relative = Some(*stamp),
-                Attribute::Numeric(value) => observation.values.push(*value),
-                Attribute::NumericCompound(values) => {
-                    observation.values.extend(values);
-                }
-                _ => {}
-            }
-        }
-        observation
-    }
-
-    /// Measured, computed or set: as the label says, else the specification, else our table.
-    fn category(&self, row: Option<&map::Row>) -> Category {
-        if self.label_id.is_some_and(|label_id| map::partition(label_id) == map::SETTINGS) {
-            return Category::Setting;
-        }
-        let fallback = row.map_or(Category::Measured, |row| row.category);
-        let Some(spec) = &self.spec else { return fallback };
-        match spec.category {
-            MetricCategory::AutoMeasurement
-            | MetricCategory::ManualMeasurement
-            | MetricCategory::AutoAdjustedToTemperature
-            | MetricCategory::ManualAdjustedToTemperature => match fallback {
-                // Monitors call a difference of two measurements a measurement.
-                Category::Derived => Category::Derived,
-                Category::Measured | Category::Setting => Category::Measured,
-            },
-            MetricCategory::AutoCalculation | MetricCategory::ManualCalculation => {
-                Category::Derived
-            }
-            MetricCategory::AutoSetting
-            | MetricCategory::ManualSetting
-            | MetricCategory::AlarmLimit => Category::Setting,
-            MetricCategory::Unspecified
-            | MetricCategory::Multiple
-            | MetricCategory::Unknown(_) => fallback,
-        }
-    }
-
-    /// The name of a member: after the monitor's own label, else the English one, else hex.
-    fn name(&self, physio_id: u16, row: Option<&map::Row>) -> Text {
-        let own = self.label.clone();
-        let label = own.or_else(|| self.label_id.filter(|_| row.is_none()).and_then(map::label));
-        match (row, label) {
-            (Some(row), Some(label)) => row.name(label.as_str()),
-            (Some(row), None) => row.name(row.label),
-            (None, Some(label)) => label,
-            (None, None) => Text::from(format!("{physio_id:04X}")),
-        }
-    }
-
-    /// Measured now and then, such as cuff pressure.
-    fn is_episodic(&self) -> bool {
-        let access = self.spec.as_ref().map_or(MetricAccess::default(), |spec| spec.access);
-        let is_only_episodic =
-            access.has(MetricAccess::EPISODIC) && !access.has(MetricAccess::PERIODIC);
-        self.is_stamped
-            || is_only_episodic
-            || access.has(MetricAccess::NON_CONTINUOUS)
-            || self.modality.is_some_and(|modality| modality.has(MetricModality::APERIODIC))
-    }
-}
-
-fn numeric(
-    common: &Common,
-    result: &Result,
-    observation: &Observation,
-    value: &NuObsValue,
-    key: MetricKey,
-) -> Numeric {
-    let (measured, device_time) = when(common, result, observation);
-    Numeric {
-        key,
-        unit: map::unit(value.unit),
-        reading: reading(value),
-        measured,
-        device_time,
-        tick: result.tick.map(|tick| (TIMEBASE, tick)),
-        nature: common.mode.nature(value.state),
-        in_alarm: value.state.has(MeasurementState::IN_ALARM),
-        alarms_off: value.state.has(MeasurementState::ALARMS_OFF),
-    }
-}
-
-/// How old the values of an object are, and when the monitor says they were measured.
-fn when(
-    common: &Common,
-    result: &Result,
-    observation: &Observation,
-) -> (Measured, Option<DeviceTime>) {
-    if let Some(stamp) = observation.absolute {
-        let age = common.wall.zip(result.tick).map(|(wall, tick)| wall.age(stamp, tick));
-        return (age.unwrap_or(Measured::Unknown), clocks::device_time(stamp));
-    }
-    match observation.relative {
-        Some(stamp) => {
-            let ticks = result.time.ticks_since(stamp);
-            // Beyond half a wrap the stamp lies ahead of the result.
-            let is_past = ticks.cast_signed() >= 0;
-            let age = || Measured::Ago(clocks::duration(ticks));
-            (if is_past { age() } else { Measured::Unknown }, None)
-        }
-        None => (Measured::Now, None),
-    }
-}
-
-/// The number and how far to believe it.
-fn reading(value: &NuObsValue) -> Reading {
-    let state = value.state;
-    if state.has(MeasurementState::UNAVAILABLE) {
-        return Reading::absent(Validity::NotAvailable);
-    }
-    if state.has(MeasurementState::INVALID) {
-        return Reading::absent(Validity::Invalid);
-    }
-    let validity = if state.has(MeasurementState::QUESTIONABLE) {
-        Validity::Questionable
-    } else if state.has(MeasurementState::CALIBRATION_ONGOING) {
-        Validity::Calibrating
-    } else if state.has(MeasurementState::EARLY_INDICATION)
-        || state.has(MeasurementState::MEASUREMENT_ONGOING)
-    {
-        Validity::Ongoing
-    } else if state.has(MeasurementState::VALIDATED) {
-        Validity::Validated
-    } else {
-        Validity::Valid
-    };
-    match value.value.value() {
-        FloatValue::Number(number) => Reading::of(number, validity),
-        FloatValue::PositiveInfinity => Reading::absent(Validity::Overflow),
-        FloatValue::NegativeInfinity => Reading::absent(Validity::Underflow),
-        FloatValue::NaN | FloatValue::NRes | FloatValue::Reserved => {
-            Reading::absent(Validity::NotAvailable)
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use vigie_model::Decimal;
-
-    use crate::wire::float::Float;
-
-    use super::*;
-
-    fn shown(state: u16, bits: u32) -> (Option<Decimal>, Validity) {
-        let value = NuObsValue {
-            physio_id: 0x4BB8,
-            state: MeasurementState(state),
-            unit: 0x0220,
-            value: Float(bits),
-        };
-        let reading = reading(&value);
-        (reading.value(), reading.validity())
-    }
-
-    #[test]
-    fn the_state_says_how_far_to_believe_a_number() {
-        let number = Some(Decimal::new(950, -1));
-        for (state, value, validity) in [
-            (0x0000, number, Validity::Valid),
-            (0x0003, number, Validity::Valid),
-            (0x0400, number, Validity::Valid),
-            (0x0080, number, Validity::Validated),
-            (0x0040, number, Validity::Ongoing),
-            (0x0020, number, Validity::Ongoing),
-            (0x1000, number, Validity::Calibrating),
-            (0x4000, number, Validity::Questionable),
-            (0x5020, number, Validity::Questionable),
-            (0x8000, None, Validity::Invalid),
-            (0x8001, None, Validity::Invalid),
-            (0x2000, None, Validity::NotAvailable),
-            (0xA000, None, Validity::NotAvailable),
-        ] {
-            assert_eq!(shown(state, 0xFF00_03B6), (value, validity), "{state:04X}");
-        }
-    }
-
-    #[test]
-    fn a_special_float_is_no_number() {
-        assert_eq!(shown(0, 0x007F_FFFF), (None, Validity::NotAvailable));
-        assert_eq!(shown(0, 0x0080_0000), (None, Validity::NotAvailable));
-        assert_eq!(shown(0, 0x007F_FFFE), (None, Validity::Overflow));
-        assert_eq!(shown(0, 0x0080_0002), (None, Validity::Underflow));
-        assert_eq!(shown(0, 0xFFFF_FFFE), (Some(Decimal::new(-2, -1)), Validity::Valid));
     }
 }

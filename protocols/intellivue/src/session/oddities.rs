@@ -147,7 +147,9 @@ impl fmt::Display for Oddity {
             Oddity::NotTheMonitor => write!(f, "a monitor's message from another port"),
             Oddity::TooMany => write!(f, "more objects than are kept"),
             Oddity::Message { field, problem } => write!(f, "message: {field}: {problem}"),
-            Oddity::Option => write!(f, "option framing: neither rs232 nor datagram; rs232 is taken"),
+            Oddity::Option => {
+                write!(f, "option framing: neither rs232 nor datagram; rs232 is taken")
+            }
         }
     }
 }

@@ -60,9 +60,9 @@ fn take(patient: &mut Patient, attribute: &Attribute<'_>) -> bool {
             WireSex::NotKnown | WireSex::Unknown(_) => None,
         };
     } else if let Attribute::DateOfBirth(born) = attribute {
-        patient.born = born.civil().map(|born| {
-            Text::from(format!("{:04}-{:02}-{:02}", born.year, born.month, born.day))
-        });
+        patient.born = born
+            .civil()
+            .map(|born| Text::from(format!("{:04}-{:02}-{:02}", born.year, born.month, born.day)));
     } else if let Attribute::PacedMode(mode) = attribute {
         patient.paced = Some(*mode != PacedMode::NotPaced);
     } else {

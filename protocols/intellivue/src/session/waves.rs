@@ -300,7 +300,8 @@ mod tests {
         let mut befores = Vec::new();
         for ticks in [10_240, 12_288, 16_384, 14_336, 14_336, 18_432, 17_000, 1_000] {
             observe(&mut waves, &mut common, ticks, &bytes, 0);
-            let before: Vec<Before> = chunks(&mut common).iter().map(|chunk| chunk.before).collect();
+            let before: Vec<Before> =
+                chunks(&mut common).iter().map(|chunk| chunk.before).collect();
             befores.push(before);
         }
         let (gap, joined, dropped) = (vec![Before::Gap], vec![Before::Joined], vec![]);
@@ -362,7 +363,10 @@ mod tests {
             (9, MarkKind::Invalid),
         ];
         assert_eq!(marks, expected);
-        assert_eq!(chunk.samples[..10], [0x2000, 0x2000, 0x2000, 0x2004, 0x2000, 0x2001, 0x2000, 0x200C, 0x2000, 0x1FF0]);
+        assert_eq!(
+            chunk.samples[..10],
+            [0x2000, 0x2000, 0x2000, 0x2004, 0x2000, 0x2001, 0x2000, 0x200C, 0x2000, 0x1FF0]
+        );
     }
 
     #[test]

@@ -28,7 +28,9 @@ fn hurt(line: &mut Vec<u8>, at: usize, rng: &mut Rng) -> Range<usize> {
             // The bytes that frame a message hurt most.
             let reserved = [0xC0, 0xC1, 0x7D];
             let noise: Vec<u8> = (0..1 + rng.index(20))
-                .map(|_| if rng.chance(0.3) { reserved[rng.index(3)] } else { rng.below(256) as u8 })
+                .map(
+                    |_| if rng.chance(0.3) { reserved[rng.index(3)] } else { rng.below(256) as u8 },
+                )
                 .collect();
             line.splice(at..at, noise);
             at..at
@@ -41,7 +43,10 @@ fn said(event: &Event) -> Option<String> {
     match event {
         Event::Numeric(numeric) => {
             let tick = numeric.tick.unwrap().1.0;
-            Some(format!("{} {tick} {:?} {}", numeric.key.vendor, numeric.reading, numeric.in_alarm))
+            Some(format!(
+                "{} {tick} {:?} {}",
+                numeric.key.vendor, numeric.reading, numeric.in_alarm
+            ))
         }
         Event::Wave(chunk) => {
             Some(format!("{} {} {:?}", chunk.key.vendor, chunk.first.0, chunk.samples))
@@ -106,7 +111,8 @@ fn a_hurt_place_costs_only_what_its_frames_say() {
             rig.up(Line::MAIN);
             rig.bytes(Line::MAIN, &line);
             rig.down(Line::MAIN);
-            let events: Vec<Event> = rig.take_heard().into_iter().map(|heard| heard.event).collect();
+            let events: Vec<Event> =
+                rig.take_heard().into_iter().map(|heard| heard.event).collect();
 
             let heard: BTreeSet<String> = events.iter().filter_map(said).collect();
             let made_up = heard.iter().find(|said| !all.contains(said));

@@ -91,15 +91,15 @@ fn numbers_of_a_linked_result() {
         ("4A17", (91, 0), "mm[Hg]", "PAm", None, Some(150_039), false, periodic), // 13002
         ("4A15", (120, 0), "mm[Hg]", "PAs", None, Some(150_037), false, periodic), // 13012
         ("4A16", (70, 0), "mm[Hg]", "PAd", None, Some(150_038), false, periodic), // 13022
-        ("480A", (60, 0), "/min", "Pouls", None, Some(149_514), true, periodic), // 13106
+        ("480A", (60, 0), "/min", "Pouls", None, Some(149_514), true, periodic),  // 13106
         ("4A05", (120, 0), "mm[Hg]", "PBs", None, Some(150_021), false, episodic), // 13220
         ("4A06", (80, 0), "mm[Hg]", "PBd", None, Some(150_022), false, episodic), // 13230
         ("4A07", (90, 0), "mm[Hg]", "PBm", None, Some(150_023), false, episodic), // 13240
-        ("F0E5", (60, 0), "/min", "Pouls", Some(0), None, false, episodic), // 13458
-        ("4182", (60, 0), "/min", "FC", None, Some(147_842), false, periodic), // 13542
-        ("500A", (15, 0), "/min", "FR", None, Some(151_562), true, periodic), // 13626
+        ("F0E5", (60, 0), "/min", "Pouls", Some(0), None, false, episodic),       // 13458
+        ("4182", (60, 0), "/min", "FC", None, Some(147_842), false, periodic),    // 13542
+        ("500A", (15, 0), "/min", "FR", None, Some(151_562), true, periodic),     // 13626
         ("4BB8", (950, -1), "%", "SpO₂", Some(0), Some(150_456), false, periodic), // 13968
-        ("4822", (60, 0), "/min", "Pouls", None, Some(149_538), true, periodic), // 14052
+        ("4822", (60, 0), "/min", "Pouls", None, Some(149_538), true, periodic),  // 14052
         ("4BB0", (100, -1), "1", "Perf", Some(1), Some(150_448), false, periodic), // 14142
     ];
     let streams = streams(&events);
@@ -203,7 +203,8 @@ fn samples_are_millivolt_and_millimetres_of_mercury() {
 fn waves_are_named_by_the_monitor_and_leads_by_themselves() {
     let events = hear();
     let label = |vendor: &str| {
-        let told = streams(&events).into_iter().rfind(|stream| stream.key.vendor.as_str() == vendor);
+        let told =
+            streams(&events).into_iter().rfind(|stream| stream.key.vendor.as_str() == vendor);
         told.and_then(|stream| stream.label.clone()).unwrap().to_string()
     };
     let vendors = ["0101", "0102", "0143", "013E", "4A14", "4BB4", "5000"];

@@ -34,7 +34,8 @@ fn the_type_gives_the_priority_and_the_list_the_kind() {
         let mut desk = Desk::new();
         let entry = alarm(0x4182, HI, kind, 0, 9, &words);
         let is_patient = kind >= 0x0100;
-        let (patient, technical) = if is_patient { (vec![entry], vec![]) } else { (vec![], vec![entry]) };
+        let (patient, technical) =
+            if is_patient { (vec![entry], vec![]) } else { (vec![], vec![entry]) };
         let heard = only(&desk.send_alarms(0, patient, technical));
         assert_eq!(heard.priority, priority, "{kind:04X}");
         assert_eq!(heard.kind == AlarmKind::Physiological, is_patient);
@@ -67,7 +68,11 @@ fn states_give_phase_and_inactivation() {
         let mut desk = Desk::new();
         let entry = alarm(0x4182, HI, 0x0200, state, 9, &words);
         let heard = only(&desk.send_alarms(device, vec![entry], vec![]));
-        assert_eq!((heard.phase, heard.inactivation), (phase, inactivation), "{device:04X} {state:04X}");
+        assert_eq!(
+            (heard.phase, heard.inactivation),
+            (phase, inactivation),
+            "{device:04X} {state:04X}"
+        );
     }
 }
 
@@ -100,7 +105,8 @@ fn the_subject_is_the_member_that_is_meant() {
     let members = vec![value(0x4A15, 0x0002, 0x0F20, 190), value(0x4A17, 0, 0x0F20, 99)];
     desk.send_numerics(vec![object(9, vec![Attribute::NumericCompound(members)])]);
     let mut subject = |source, code, handle| {
-        let events = desk.send_alarms(0, vec![alarm(source, code, 0x0200, 0, handle, &words)], vec![]);
+        let events =
+            desk.send_alarms(0, vec![alarm(source, code, 0x0200, 0, handle, &words)], vec![]);
         only(&events).subject.map(|key| key.vendor.to_string())
     };
     // By its identifier; by the label of the whole, the one that says to be in alarm.
@@ -129,8 +135,10 @@ fn an_alarm_without_words_is_named_by_its_codes() {
 fn a_long_list_comes_in_parts() {
     let mut desk = Desk::new();
     let words: Vec<Vec<u8>> = (0..60).map(|number| text(&format!("** ALARM {number}"))).collect();
-    let entries: Vec<AlarmEntry<'_>> =
-        (0_u16..).zip(&words).map(|(handle, words)| alarm(0x4182, HI, 0x0200, 0, handle, words)).collect();
+    let entries: Vec<AlarmEntry<'_>> = (0_u16..)
+        .zip(&words)
+        .map(|(handle, words)| alarm(0x4182, HI, 0x0200, 0, handle, words))
+        .collect();
     let parts = || {
         let head = alarm_attributes(0, entries[..20].to_vec(), vec![]);
         let [condition, patient, technical] = <[Attribute<'_>; 3]>::try_from(head).unwrap();
@@ -187,7 +195,8 @@ fn half_a_result_is_no_alarm_set() {
     assert!(sets(&events).is_empty());
     assert_eq!(faults(&events)[0].kind, FaultKind::Malformed);
     // Static attributes only: the answer to somebody's keep-alive.
-    let mut poll = desk.result(ObjectClass::AlertMonitor, vec![object(5, vec![Attribute::Handle(5)])]);
+    let mut poll =
+        desk.result(ObjectClass::AlertMonitor, vec![object(5, vec![Attribute::Handle(5)])]);
     poll.group = AttributeGroup::VmoStatic;
     assert_eq!(desk.send(&whole(poll)), [Event::Alive]);
 }

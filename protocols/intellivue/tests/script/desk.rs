@@ -7,6 +7,7 @@ use vigie_intellivue::wire::alarm::{
     AlarmEntry, AlertDetail, AlertFlags, AlertInfo, AlertState, AlertType, DeviceAlertCondition,
 };
 use vigie_intellivue::wire::data::LinkState;
+use vigie_intellivue::wire::float::Float;
 use vigie_intellivue::wire::frame::emit_frame;
 use vigie_intellivue::wire::numeric::{MeasurementState, NuObsValue};
 use vigie_intellivue::wire::operation::{
@@ -17,7 +18,6 @@ use vigie_intellivue::wire::text::{VariableLabel, WireString};
 use vigie_intellivue::wire::types::{
     AbsoluteTime, AttributeGroup, ManagedObjectId, ObjectClass, RelativeTime, TextId, TypeId,
 };
-use vigie_intellivue::wire::float::Float;
 use vigie_intellivue::wire::{Attribute, Data, Message};
 use vigie_model::{AlarmSet, Event, Fault, Numeric, StreamInfo, WaveChunk};
 use vigie_session::testkit::Rig;
@@ -59,7 +59,11 @@ impl Desk {
     }
 
     /// A result of an extended poll: objects of context 1.
-    pub fn result<'a>(&self, class: ObjectClass, objects: Vec<ObservationPoll<'a>>) -> PollResult<'a> {
+    pub fn result<'a>(
+        &self,
+        class: ObjectClass,
+        objects: Vec<ObservationPoll<'a>>,
+    ) -> PollResult<'a> {
         PollResult {
             poll_number: 1,
             sequence: Some(self.sequence),
@@ -71,7 +75,11 @@ impl Desk {
         }
     }
 
-    pub fn send_result(&mut self, class: ObjectClass, objects: Vec<ObservationPoll<'_>>) -> Vec<Event> {
+    pub fn send_result(
+        &mut self,
+        class: ObjectClass,
+        objects: Vec<ObservationPoll<'_>>,
+    ) -> Vec<Event> {
         let message = whole(self.result(class, objects));
         self.send(&message)
     }
@@ -94,8 +102,7 @@ impl Desk {
     /// The announcement at the begin of an association.
     pub fn send_create(&mut self, counter: u16, more: Vec<Attribute<'_>>) -> Vec<Event> {
         let id = VariableLabel { bytes: &[0x00, 0x09, 0xFB, 0x01, 0x02, 0x03], pad: None };
-        let mut attributes =
-            vec![Attribute::SystemId(id), Attribute::AssociationInvokeId(counter)];
+        let mut attributes = vec![Attribute::SystemId(id), Attribute::AssociationInvokeId(counter)];
         attributes.extend(more);
         let object = ManagedObjectId::MDS;
         let event = WireEvent::MdsCreate { object, attributes };
@@ -132,7 +139,13 @@ pub fn value(physio_id: u16, state: u16, unit: u16, float: u32) -> NuObsValue {
 }
 
 /// An object with one plain value.
-pub fn simple(handle: u16, physio_id: u16, state: u16, unit: u16, float: u32) -> ObservationPoll<'static> {
+pub fn simple(
+    handle: u16,
+    physio_id: u16,
+    state: u16,
+    unit: u16,
+    float: u32,
+) -> ObservationPoll<'static> {
     object(handle, vec![Attribute::Numeric(value(physio_id, state, unit, float))])
 }
 
@@ -161,13 +174,16 @@ pub fn alarm_attributes<'a>(
 }
 
 /// An alarm of a numeric in context 1; `units` is its text.
-pub fn alarm(source: u16, code: u16, kind: u16, state: u16, handle: u16, units: &[u8]) -> AlarmEntry<'_> {
-    let detail = AlertDetail {
-        instance: 0,
-        text_id: TextId(0),
-        priority: 0,
-        flags: AlertFlags(0x7800),
-    };
+pub fn alarm(
+    source: u16,
+    code: u16,
+    kind: u16,
+    state: u16,
+    handle: u16,
+    units: &[u8],
+) -> AlarmEntry<'_> {
+    let detail =
+        AlertDetail { instance: 0, text_id: TextId(0), priority: 0, flags: AlertFlags(0x7800) };
     AlarmEntry {
         source,
         code,
@@ -184,21 +200,36 @@ pub fn text(text: &str) -> Vec<u8> {
 }
 
 pub fn numerics(events: &[Event]) -> Vec<&Numeric> {
-    events.iter().filter_map(|event| if let Event::Numeric(numeric) = event { Some(numeric) } else { None }).collect()
+    events
+        .iter()
+        .filter_map(|event| if let Event::Numeric(numeric) = event { Some(numeric) } else { None })
+        .collect()
 }
 
 pub fn streams(events: &[Event]) -> Vec<&StreamInfo> {
-    events.iter().filter_map(|event| if let Event::Stream(stream) = event { Some(stream) } else { None }).collect()
+    events
+        .iter()
+        .filter_map(|event| if let Event::Stream(stream) = event { Some(stream) } else { None })
+        .collect()
 }
 
 pub fn chunks(events: &[Event]) -> Vec<&WaveChunk> {
-    events.iter().filter_map(|event| if let Event::Wave(chunk) = event { Some(chunk) } else { None }).collect()
+    events
+        .iter()
+        .filter_map(|event| if let Event::Wave(chunk) = event { Some(chunk) } else { None })
+        .collect()
 }
 
 pub fn sets(events: &[Event]) -> Vec<&AlarmSet> {
-    events.iter().filter_map(|event| if let Event::Alarms(set) = event { Some(set) } else { None }).collect()
+    events
+        .iter()
+        .filter_map(|event| if let Event::Alarms(set) = event { Some(set) } else { None })
+        .collect()
 }
 
 pub fn faults(events: &[Event]) -> Vec<&Fault> {
-    events.iter().filter_map(|event| if let Event::Fault(fault) = event { Some(fault) } else { None }).collect()
+    events
+        .iter()
+        .filter_map(|event| if let Event::Fault(fault) = event { Some(fault) } else { None })
+        .collect()
 }

@@ -32,7 +32,8 @@ fn the_probe_asks_for_an_association_and_drops_it() {
     assert_eq!(messages(probe.ask), ["association request"]);
     // A release is ignored while the announcement is not confirmed.
     assert_eq!(messages(probe.leave), ["abort", "release request"]);
-    let frames: Vec<u8> = messages_of(probe.leave).iter().flat_map(|data| emit_frame(data).unwrap()).collect();
+    let frames: Vec<u8> =
+        messages_of(probe.leave).iter().flat_map(|data| emit_frame(data).unwrap()).collect();
     assert_eq!(frames, probe.leave);
     assert!(probe.listen >= Duration::from_secs(1));
 }

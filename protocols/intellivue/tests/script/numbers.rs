@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use vigie_intellivue::wire::Attribute;
+use vigie_intellivue::wire::Message;
 use vigie_intellivue::wire::association::{
     Association, Package, PollProfile, PollProfileExt, PollProfileExtOptions, PollProfileOptions,
     Profile, StartupMode, SystemType, UserInfo,
@@ -13,7 +14,6 @@ use vigie_intellivue::wire::numeric::{
     MetricModality, MetricSpec,
 };
 use vigie_intellivue::wire::types::{ObjectClass, RelativeTime, TextId};
-use vigie_intellivue::wire::Message;
 use vigie_model::{
     Cadence, Category, Decimal, DeviceMode, Event, FaultKind, MdcCode, Measured, Nature, Text,
     Unit, Validity,
@@ -29,7 +29,8 @@ const MMHG: u16 = 0x0F20;
 fn a_pressure_that_falls_to_its_mean_loses_the_other_members() {
     let mut desk = Desk::new();
     let all = [value(0x4A15, 0, MMHG, 120), value(0x4A16, 0, MMHG, 70), value(0x4A17, 0, MMHG, 91)];
-    let events = desk.send_numerics(vec![object(9, vec![Attribute::NumericCompound(all.to_vec())])]);
+    let events =
+        desk.send_numerics(vec![object(9, vec![Attribute::NumericCompound(all.to_vec())])]);
     assert_eq!(numerics(&events).len(), 3);
     desk.pass();
     let mean = vec![value(0x4A17, 0, MMHG, 40)];
@@ -43,7 +44,10 @@ fn a_pressure_that_falls_to_its_mean_loses_the_other_members() {
         ("4A15", None, Validity::NotAvailable),
         ("4A16", None, Validity::NotAvailable),
     ];
-    assert_eq!(shown, expected.map(|(vendor, value, validity)| (vendor.to_owned(), value, validity)));
+    assert_eq!(
+        shown,
+        expected.map(|(vendor, value, validity)| (vendor.to_owned(), value, validity))
+    );
     assert!(streams(&events).is_empty());
     // Listed without any value: none of them has one.
     desk.pass();
@@ -100,10 +104,10 @@ fn two_objects_of_one_identifier_are_two_streams() {
 #[test]
 fn a_setting_is_a_stream_of_its_own() {
     let mut desk = Desk::new();
-    let label = |id| {
-        vec![Attribute::Label(TextId(id)), Attribute::Numeric(value(0x51A8, 0, 0x0F40, 5))]
-    };
-    let events = desk.send_numerics(vec![object(1, label(0x0002_51A8)), object(2, label(0x0402_51A8))]);
+    let label =
+        |id| vec![Attribute::Label(TextId(id)), Attribute::Numeric(value(0x51A8, 0, 0x0F40, 5))];
+    let events =
+        desk.send_numerics(vec![object(1, label(0x0002_51A8)), object(2, label(0x0402_51A8))]);
     let shown: Vec<_> = streams(&events)
         .into_iter()
         .map(|stream| (stream.key.vendor.as_str(), stream.key.code, stream.category))
@@ -166,7 +170,10 @@ fn what_is_measured_now_and_then_is_episodic() {
         let mut desk = Desk::new();
         let value = Attribute::Numeric(value(HR, 0, BPM, 80));
         let events = desk.send_numerics(vec![object(9, vec![attribute, value])]);
-        assert_eq!((streams(&events)[0].cadence, streams(&events)[0].category), (cadence, category));
+        assert_eq!(
+            (streams(&events)[0].cadence, streams(&events)[0].category),
+            (cadence, category)
+        );
     }
 }
 

@@ -48,10 +48,8 @@ fn a_new_association_has_new_handles_and_the_same_keys() {
 
 #[test]
 fn release_and_abort_leave_the_alarms_unknown() {
-    for end in [
-        Message::ReleaseResponse(Control::RELEASE_RESPONSE),
-        Message::Abort(Control::ABORT),
-    ] {
+    for end in [Message::ReleaseResponse(Control::RELEASE_RESPONSE), Message::Abort(Control::ABORT)]
+    {
         let mut desk = Desk::new();
         desk.send_alarms(0, vec![], vec![]);
         let events = desk.send(&end);

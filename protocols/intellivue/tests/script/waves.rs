@@ -25,7 +25,12 @@ fn block(physio_id: u16, bytes: &[u8]) -> SaObsValue<'_> {
 
 fn spec(array_size: u16, significant_bits: u8) -> Attribute<'static> {
     let flags = SampleFlags::EXTENDED_RANGE;
-    Attribute::SampleArraySpec(SampleArraySpec { array_size, sample_bits: 16, significant_bits, flags })
+    Attribute::SampleArraySpec(SampleArraySpec {
+        array_size,
+        sample_bits: 16,
+        significant_bits,
+        flags,
+    })
 }
 
 fn scale(upper: u32) -> Attribute<'static> {
@@ -38,7 +43,9 @@ fn leads_of_one_handle_find_their_own_scale() {
     let mut desk = Desk::new();
     let (single, compound) = (samples(&[100; 128]), samples(&[100; 64]));
     // Static and dynamic attributes come from different polls; the label is in the second only.
-    let send = |desk: &mut Desk, attributes| desk.send_result(ObjectClass::SampleArray, vec![object(ECG, attributes)]);
+    let send = |desk: &mut Desk, attributes| {
+        desk.send_result(ObjectClass::SampleArray, vec![object(ECG, attributes)])
+    };
     send(&mut desk, vec![spec(64, 14), Attribute::Label(TextId(0x0002_0100)), scale(10)]);
     send(&mut desk, vec![spec(128, 14), Attribute::Label(TextId(0x0002_0101)), scale(20)]);
     let leads = vec![block(0x0102, &compound), block(0x0143, &compound)];
@@ -76,7 +83,9 @@ fn a_scale_of_no_numbers_is_relative() {
         let (lower, upper) = (Float::NAN, Float::NAN);
         Attribute::ScaleAndRange(ScaleAndRange { lower, upper, lower_scaled: 7, upper_scaled })
     };
-    for (upper_scaled, scale) in [(4_095, Scale::Relative { low: 7, high: 4_095 }), (7, Scale::Unknown)] {
+    for (upper_scaled, scale) in
+        [(4_095, Scale::Relative { low: 7, high: 4_095 }), (7, Scale::Unknown)]
+    {
         let wave = Attribute::Wave(block(0x4BB4, &bytes));
         let objects = vec![object(9, vec![range(upper_scaled), wave])];
         let events = desk.send_result(ObjectClass::SampleArray, objects);

@@ -13,9 +13,9 @@ use vigie_board::view::{
 use vigie_dashboard::ViewSource;
 use vigie_model::{
     AlarmKind, AlarmPhase, AlarmTruth, BedId, Before, Decimal, DeviceInfo, DeviceKey, DeviceMode,
-    Fault, FaultKind, Inactivation, Mark, MarkKind, MetricKey, MonoTime, Nature, Parameter, Patient,
-    PatientCategory, Priority, Scale, StationAlarmKind, StationMode, Text, Unit, Validity, WallTime,
-    nomenclature,
+    Fault, FaultKind, Inactivation, Mark, MarkKind, MetricKey, MonoTime, Nature, Parameter,
+    Patient, PatientCategory, Priority, Scale, StationAlarmKind, StationMode, Text, Unit, Validity,
+    WallTime, nomenclature,
 };
 
 /// The moment of all fixtures.
@@ -77,7 +77,9 @@ fn block(group: &str, parameter: Parameter, numerics: Vec<NumericView>) -> Block
 fn pressure(group: &str, parameter: Parameter, values: [i64; 3]) -> BlockView {
     let members = ["sys", "dia", "mean"].iter().zip(values);
     let numerics = members
-        .map(|(member, value)| number(&format!("{group}.{member}"), Decimal::whole(value), "mm[Hg]"))
+        .map(|(member, value)| {
+            number(&format!("{group}.{member}"), Decimal::whole(value), "mm[Hg]")
+        })
         .collect();
     BlockView { group: Some(Text::from(group)), parameter, shape: BlockShape::Pressure, numerics }
 }
@@ -89,20 +91,39 @@ pub fn blocks(seed: u64) -> Vec<BlockView> {
         numeric.age = Duration::from_secs(240);
         numeric.show_age = true;
     }
-    let st = ["I", "II", "V5"].map(|lead| {
-        number(&format!("ecg.st.{lead}"), Decimal::new(vary(2, 9), -1), "mm")
-    });
+    let st = ["I", "II", "V5"]
+        .map(|lead| number(&format!("ecg.st.{lead}"), Decimal::new(vary(2, 9), -1), "mm"));
     vec![
-        block("hr.ecg", Parameter::Ecg, vec![number("hr.ecg", Decimal::whole(vary(82, 0)), "/min")]),
-        block("pr.spo2", Parameter::Spo2, vec![number("pr.spo2", Decimal::whole(vary(82, 0)), "/min")]),
+        block(
+            "hr.ecg",
+            Parameter::Ecg,
+            vec![number("hr.ecg", Decimal::whole(vary(82, 0)), "/min")],
+        ),
+        block(
+            "pr.spo2",
+            Parameter::Spo2,
+            vec![number("pr.spo2", Decimal::whole(vary(82, 0)), "/min")],
+        ),
         block("spo2", Parameter::Spo2, vec![number("spo2", Decimal::whole(97), "%")]),
         pressure("abp", Parameter::Abp, [vary(118, 2), vary(64, 4), vary(84, 6)]),
         nibp,
-        block("rr.imp", Parameter::Resp, vec![number("rr.imp", Decimal::whole(vary(16, 8)), "/min")]),
-        block("temp.core", Parameter::Temp, vec![number("temp.core", Decimal::new(371, -1), "Cel")]),
+        block(
+            "rr.imp",
+            Parameter::Resp,
+            vec![number("rr.imp", Decimal::whole(vary(16, 8)), "/min")],
+        ),
+        block(
+            "temp.core",
+            Parameter::Temp,
+            vec![number("temp.core", Decimal::new(371, -1), "Cel")],
+        ),
         block("etco2", Parameter::Co2, vec![number("etco2", Decimal::whole(36), "mm[Hg]")]),
         pressure("cvp", Parameter::Cvp, [12, 4, 8]),
-        block("ecg.pvc_rate", Parameter::Ecg, vec![number("ecg.pvc_rate", Decimal::whole(0), "/min")]),
+        block(
+            "ecg.pvc_rate",
+            Parameter::Ecg,
+            vec![number("ecg.pvc_rate", Decimal::whole(0), "/min")],
+        ),
         BlockView {
             group: Some(Text::from("ecg.st")),
             parameter: Parameter::Ecg,
@@ -140,7 +161,8 @@ fn bump(phase: f64, center: f64, width: f64) -> f64 {
 /// Sinus rhythm in millivolts.
 pub fn ecg(t: f64, rate: f64) -> f64 {
     let phase = (t * rate / 60.0).fract();
-    0.12 * bump(phase, 0.18, 0.03) - 0.14 * bump(phase, 0.285, 0.008) + 1.15 * bump(phase, 0.30, 0.011)
+    0.12 * bump(phase, 0.18, 0.03) - 0.14 * bump(phase, 0.285, 0.008)
+        + 1.15 * bump(phase, 0.30, 0.011)
         - 0.28 * bump(phase, 0.322, 0.010)
         + 0.28 * bump(phase, 0.55, 0.055)
 }
@@ -150,7 +172,14 @@ fn pulse(t: f64, rate: f64) -> f64 {
     bump(phase, 0.22, 0.10) + 0.42 * bump(phase, 0.48, 0.13) + 0.16 * bump(phase, 0.7, 0.16)
 }
 
-fn wave(id: &str, unit: &str, parameter: Parameter, rate_hz: f64, scale: Scale, trace: Vec<Arc<TraceChunk>>) -> WaveView {
+fn wave(
+    id: &str,
+    unit: &str,
+    parameter: Parameter,
+    rate_hz: f64,
+    scale: Scale,
+    trace: Vec<Arc<TraceChunk>>,
+) -> WaveView {
     let samples = || trace.iter().flat_map(|chunk| chunk.samples.iter().copied());
     WaveView {
         key: key(id),
@@ -174,20 +203,54 @@ pub fn waves(seed: u64, until: MonoTime) -> Vec<WaveView> {
     let rate = 76.0 + (seed * 5 % 23) as f64;
     let shift = seed as f64 * 0.37;
     vec![
-        wave("w.ecg.II", "mV", Parameter::Ecg, 500.0, scale(0.0025, -5.0, 5.0),
-            trace(500.0, until, |t| ecg(t + shift, rate) / 0.0025)),
-        wave("w.pleth", "1", Parameter::Spo2, 125.0, Scale::Relative { low: 0, high: 4_000 },
-            trace(125.0, until, |t| 700.0 + 2_300.0 * pulse(t + shift, rate))),
-        wave("abp", "mm[Hg]", Parameter::Abp, 125.0, scale(0.1, 0.0, 200.0),
-            trace(125.0, until, |t| (62.0 + 58.0 * pulse(t + shift, rate)) * 10.0)),
-        wave("w.resp", "Ohm", Parameter::Resp, 62.5, scale(0.01, -3.0, 3.0),
-            trace(62.5, until, |t| ((t + shift) * 16.0 / 60.0 * std::f64::consts::TAU).sin() * 90.0)),
-        wave("w.co2", "mm[Hg]", Parameter::Co2, 62.5, scale(0.1, 0.0, 100.0),
+        wave(
+            "w.ecg.II",
+            "mV",
+            Parameter::Ecg,
+            500.0,
+            scale(0.0025, -5.0, 5.0),
+            trace(500.0, until, |t| ecg(t + shift, rate) / 0.0025),
+        ),
+        wave(
+            "w.pleth",
+            "1",
+            Parameter::Spo2,
+            125.0,
+            Scale::Relative { low: 0, high: 4_000 },
+            trace(125.0, until, |t| 700.0 + 2_300.0 * pulse(t + shift, rate)),
+        ),
+        wave(
+            "abp",
+            "mm[Hg]",
+            Parameter::Abp,
+            125.0,
+            scale(0.1, 0.0, 200.0),
+            trace(125.0, until, |t| (62.0 + 58.0 * pulse(t + shift, rate)) * 10.0),
+        ),
+        wave(
+            "w.resp",
+            "Ohm",
+            Parameter::Resp,
+            62.5,
+            scale(0.01, -3.0, 3.0),
+            trace(62.5, until, |t| {
+                ((t + shift) * 16.0 / 60.0 * std::f64::consts::TAU).sin() * 90.0
+            }),
+        ),
+        wave(
+            "w.co2",
+            "mm[Hg]",
+            Parameter::Co2,
+            62.5,
+            scale(0.1, 0.0, 100.0),
             trace(62.5, until, |t| {
                 let phase = ((t + shift) * 16.0 / 60.0).fract();
-                (360.0 * (1.0 / (1.0 + (-(phase - 0.42) * 60.0).exp()))
-                    * (1.0 / (1.0 + ((phase - 0.93) * 90.0).exp()))).max(0.0)
-            })),
+                (360.0
+                    * (1.0 / (1.0 + (-(phase - 0.42) * 60.0).exp()))
+                    * (1.0 / (1.0 + ((phase - 0.93) * 90.0).exp())))
+                .max(0.0)
+            }),
+        ),
     ]
 }
 
@@ -336,7 +399,8 @@ pub fn invalid(index: usize) -> TileView {
 pub fn questionable(index: usize) -> TileView {
     let mut tile = normal(index);
     only(&mut tile, "spo2", |numeric| {
-        numeric.shown = Shown::Number { value: Decimal::whole(91), validity: Validity::Questionable };
+        numeric.shown =
+            Shown::Number { value: Decimal::whole(91), validity: Validity::Questionable };
     });
     tile.patient = Some(Patient { paced: Some(true), ..Patient::default() });
     tile
@@ -453,11 +517,8 @@ pub fn without_scale(index: usize) -> TileView {
         value: Some(Text::from("Sinus Rhythm")),
         freshness: Freshness::Live,
     }];
-    tile.faults = vec![Fault {
-        kind: FaultKind::Unknown,
-        what: Text::from("attribute 0x0920"),
-        count: 12,
-    }];
+    tile.faults =
+        vec![Fault { kind: FaultKind::Unknown, what: Text::from("attribute 0x0920"), count: 12 }];
     tile
 }
 
@@ -469,7 +530,11 @@ pub fn empty(index: usize) -> TileView {
         link: link(None, 0.0, 0),
         blocks: Vec::new(),
         waves: Vec::new(),
-        alarms: AlarmsView { truth: AlarmTruth::Unknown, unconfirmed_since: None, list: Vec::new() },
+        alarms: AlarmsView {
+            truth: AlarmTruth::Unknown,
+            unconfirmed_since: None,
+            list: Vec::new(),
+        },
         ..normal(index)
     }
 }
@@ -477,9 +542,29 @@ pub fn empty(index: usize) -> TileView {
 /// All states, in a fixed order, again and again.
 pub fn any(index: usize) -> TileView {
     let makers = [
-        normal, high, medium_silenced, normal, stale, lost, normal, invalid, questionable, normal,
-        medium, technical, latched, not_confirmed, normal, demo, without_scale, empty, late, normal,
-        standby, normal, normal,
+        normal,
+        high,
+        medium_silenced,
+        normal,
+        stale,
+        lost,
+        normal,
+        invalid,
+        questionable,
+        normal,
+        medium,
+        technical,
+        latched,
+        not_confirmed,
+        normal,
+        demo,
+        without_scale,
+        empty,
+        late,
+        normal,
+        standby,
+        normal,
+        normal,
     ];
     makers[index % makers.len()](index)
 }

@@ -1,0 +1,138 @@
+//! Observed values: the number, how far to believe it, and how old it is.
+
+use vigie_model::{DeviceTime, Measured, MetricKey, Numeric, Reading, Validity};
+
+use crate::map;
+use crate::wire::float::FloatValue;
+use crate::wire::numeric::{MeasurementState, NuObsValue};
+
+use super::clocks::{self, TIMEBASE};
+use super::common::{Common, ResultHead};
+use super::numeric_context::Observation;
+
+/// An observed value as an event.
+pub(super) fn numeric(
+    common: &Common,
+    result: &ResultHead,
+    observation: &Observation,
+    value: &NuObsValue,
+    key: MetricKey,
+) -> Numeric {
+    let (measured, device_time) = when(common, result, observation);
+    Numeric {
+        key,
+        unit: map::unit(value.unit),
+        reading: reading(value),
+        measured,
+        device_time,
+        tick: result.tick.map(|tick| (TIMEBASE, tick)),
+        nature: common.mode.nature(value.state),
+        in_alarm: value.state.has(MeasurementState::IN_ALARM),
+        alarms_off: value.state.has(MeasurementState::ALARMS_OFF),
+    }
+}
+
+/// How old the values of an object are, and when the monitor says they were measured.
+fn when(
+    common: &Common,
+    result: &ResultHead,
+    observation: &Observation,
+) -> (Measured, Option<DeviceTime>) {
+    if let Some(stamp) = observation.absolute {
+        let age = common.wall.zip(result.tick).map(|(wall, tick)| wall.age(stamp, tick));
+        return (age.unwrap_or(Measured::Unknown), clocks::device_time(stamp));
+    }
+    match observation.relative {
+        Some(stamp) => {
+            let ticks = result.time.ticks_since(stamp);
+            // Beyond half a wrap the stamp lies ahead of the result.
+            let is_past = ticks.cast_signed() >= 0;
+            let age = || Measured::Ago(clocks::duration(ticks));
+            (if is_past { age() } else { Measured::Unknown }, None)
+        }
+        None => (Measured::Now, None),
+    }
+}
+
+/// The number and how far to believe it.
+fn reading(value: &NuObsValue) -> Reading {
+    let state = value.state;
+    if state.has(MeasurementState::UNAVAILABLE) {
+        return Reading::absent(Validity::NotAvailable);
+    }
+    if state.has(MeasurementState::INVALID) {
+        return Reading::absent(Validity::Invalid);
+    }
+    let validity = if state.has(MeasurementState::QUESTIONABLE) {
+        Validity::Questionable
+    } else if state.has(MeasurementState::CALIBRATION_ONGOING) {
+        Validity::Calibrating
+    } else if state.has(MeasurementState::EARLY_INDICATION)
+        || state.has(MeasurementState::MEASUREMENT_ONGOING)
+    {
+        Validity::Ongoing
+    } else if state.has(MeasurementState::VALIDATED) {
+        Validity::Validated
+    } else {
+        Validity::Valid
+    };
+    match value.value.value() {
+        FloatValue::Number(number) => Reading::of(number, validity),
+        FloatValue::PositiveInfinity => Reading::absent(Validity::Overflow),
+        FloatValue::NegativeInfinity => Reading::absent(Validity::Underflow),
+        FloatValue::NaN | FloatValue::NRes | FloatValue::Reserved => {
+            Reading::absent(Validity::NotAvailable)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use vigie_model::Decimal;
+
+    use crate::wire::float::Float;
+
+    use super::*;
+
+    fn shown(state: u16, bits: u32) -> (Option<Decimal>, Validity) {
+        let value = NuObsValue {
+            physio_id: 0x4BB8,
+            state: MeasurementState(state),
+            unit: 0x0220,
+            value: Float(bits),
+        };
+        let reading = reading(&value);
+        (reading.value(), reading.validity())
+    }
+
+    #[test]
+    fn the_state_says_how_far_to_believe_a_number() {
+        let number = Some(Decimal::new(950, -1));
+        for (state, value, validity) in [
+            (0x0000, number, Validity::Valid),
+            (0x0003, number, Validity::Valid),
+            (0x0400, number, Validity::Valid),
+            (0x0080, number, Validity::Validated),
+            (0x0040, number, Validity::Ongoing),
+            (0x0020, number, Validity::Ongoing),
+            (0x1000, number, Validity::Calibrating),
+            (0x4000, number, Validity::Questionable),
+            (0x5020, number, Validity::Questionable),
+            (0x8000, None, Validity::Invalid),
+            (0x8001, None, Validity::Invalid),
+            (0x2000, None, Validity::NotAvailable),
+            (0xA000, None, Validity::NotAvailable),
+        ] {
+            assert_eq!(shown(state, 0xFF00_03B6), (value, validity), "{state:04X}");
+        }
+    }
+
+    #[test]
+    fn a_special_float_is_no_number() {
+        assert_eq!(shown(0, 0x007F_FFFF), (None, Validity::NotAvailable));
+        assert_eq!(shown(0, 0x0080_0000), (None, Validity::NotAvailable));
+        assert_eq!(shown(0, 0x007F_FFFE), (None, Validity::Overflow));
+        assert_eq!(shown(0, 0x0080_0002), (None, Validity::Underflow));
+        assert_eq!(shown(0, 0xFFFF_FFFE), (Some(Decimal::new(-2, -1)), Validity::Valid));
+    }
+}
