@@ -37,7 +37,7 @@ pub fn follow(words: &Words, live: &LiveReplay) -> Result<(), Problem> {
         if published.progress.ended {
             return Ok(());
         }
-        if !live.is_running() {
+        if live.has_stopped(&published) {
             return Err(Problem::new("the ward has stopped: start the program again"));
         }
         thread::park_timeout(TABLE_PERIOD);

@@ -3,8 +3,7 @@
 //! Never shown: serial numbers and addresses of devices, names of patients.
 
 use egui::{
-    Align, Id, Painter, Rect, Role, Sense, Stroke, StrokeKind, Ui, UiBuilder, WidgetInfo, pos2,
-    vec2,
+    Align, Id, Rect, Role, Sense, Stroke, StrokeKind, Ui, UiBuilder, WidgetInfo, pos2, vec2,
 };
 use vigie_board::view::{Freshness, TileView};
 use vigie_model::{StationMode, Unit};
@@ -14,7 +13,7 @@ use vigie_words::TextKey;
 use crate::{
     alarms::{self, Entry},
     head_ui::{self, head_ui},
-    layout, numbers,
+    numbers,
     phrases::Phrases,
     tile_ui::{TileMemory, instead, slot_ui},
     wave_ui::{shortest, wave_ui},
@@ -46,7 +45,7 @@ pub fn bed_ui(
     let rect = area.shrink(tokens::TILE_GAP / 2.0);
     painter.rect_filled(rect, tokens::CORNER, tokens::TILE);
     mode_border::border(&painter, rect, mode);
-    let inner = rect.shrink(if mode == StationMode::Live { 2.0 } else { tokens::MODE_BORDER });
+    let inner = rect.shrink(tokens::BORDER);
 
     let head = Rect::from_min_size(inner.min, vec2(inner.width(), 38.0));
     let is_closed = back_ui(&inside, head, phrases);

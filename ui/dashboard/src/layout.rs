@@ -39,7 +39,10 @@ pub fn tile_rect(index: usize, count: usize, area: Rect) -> Rect {
     );
     let (column, row) = (index % columns, index / columns);
     let min = area.min + vec2(column as f32 * size.x, row as f32 * size.y);
-    Rect::from_min_size(min + vec2(tokens::TILE_GAP, tokens::TILE_GAP), size - vec2(tokens::TILE_GAP, tokens::TILE_GAP))
+    Rect::from_min_size(
+        min + vec2(tokens::TILE_GAP, tokens::TILE_GAP),
+        size - vec2(tokens::TILE_GAP, tokens::TILE_GAP),
+    )
 }
 
 /// The parts of a tile.
@@ -65,8 +68,8 @@ const NUMBERS_MIN: f32 = 58.0;
 /// Divides the inside of a tile that has `waves` waves to show.
 pub fn tile_parts(inner: Rect, waves: usize) -> TileParts {
     let scale = inner.height().min(inner.width() * 0.75);
-    let head_height = (scale * 0.085).round().clamp(14.0, 34.0);
-    let alarm_height = (scale * 0.085).round().clamp(14.0, 34.0);
+    let head_height = (scale * 0.085).round().clamp(13.0, 34.0);
+    let alarm_height = (scale * 0.085).round().clamp(13.0, 34.0);
     let alarm_lines = if scale >= 300.0 { 2 } else { 1 };
     let mut top = inner.top();
     let mut take = |height: f32| {
@@ -128,8 +131,10 @@ pub struct Packed {
     pub rects: Vec<Rect>,
 }
 
-/// Space between two cells.
-const CELL_GAP: f32 = 10.0;
+/// Space between two cells of an area.
+fn cell_gap(area: Rect) -> f32 {
+    if area.width() < 200.0 { 6.0 } else { 10.0 }
+}
 
 /// Packs all cells into `area`, in order, on columns of one width that go through all rows, with
 /// digits as large as fits; wide cells take several columns. `None` when not even the smallest
@@ -166,7 +171,9 @@ pub fn pack(cells: &[Measure], area: Rect, rows_max: usize) -> Option<Packed> {
 /// Space between two rows of cells.
 const ROW_GAP: f32 = 2.0;
 
-/// Places cells row by row on `columns` columns; `None` if one is too wide or the rows do not do.
+/// Places cells row by row on `columns` columns; `None` if one is too wide or the rows do not do. A
+/// wide cell begins its row, narrow ones fill up, each kind in order: so pressures stand below each
+/// other. Gives the places in the order of the cells.
 fn on_columns(
     cells: &[Measure],
     size: f32,
@@ -175,28 +182,40 @@ fn on_columns(
     columns: usize,
     rows: usize,
 ) -> Option<Vec<Rect>> {
-    let column = (area.width() - CELL_GAP * (columns - 1) as f32) / columns as f32;
-    let mut rects: Vec<Rect> = Vec::with_capacity(cells.len());
-    let (mut row, mut used) = (0, 0);
-    for cell in cells {
-        let need = cell.width(size, height);
-        let span = ((need + CELL_GAP) / (column + CELL_GAP)).ceil().max(1.0) as usize;
-        if span > columns {
-            return None;
-        }
-        if used + span > columns {
-            (row, used) = (row + 1, 0);
-        }
-        if row >= rows {
-            return None;
-        }
-        let left = area.left() + (column + CELL_GAP) * used as f32;
-        let top = area.top() + (height + ROW_GAP) * row as f32;
-        let width = column * span as f32 + CELL_GAP * (span - 1) as f32;
-        rects.push(Rect::from_min_size(pos2(left, top), vec2(width, height)));
-        used += span;
+    let gap = cell_gap(area);
+    let column = (area.width() - gap * (columns - 1) as f32) / columns as f32;
+    let spans: Vec<usize> = cells
+        .iter()
+        .map(|cell| {
+            let need = cell.width(size, height);
+            ((need + gap) / (column + gap)).ceil().max(1.0) as usize
+        })
+        .collect();
+    if spans.iter().any(|span| *span > columns) {
+        return None;
     }
-    Some(rects)
+    let is_wide = |index: &usize| cells.get(*index).is_some_and(Measure::is_wide);
+    let mut rects = vec![Rect::NOTHING; cells.len()];
+    let mut left: Vec<usize> = (0..cells.len()).collect();
+    for row in 0..rows {
+        let mut used = 0;
+        let first = left.iter().position(is_wide).or((!left.is_empty()).then_some(0));
+        let mut next = first;
+        while let Some(place) = next {
+            let index = left.remove(place);
+            let (Some(span), Some(rect)) = (spans.get(index), rects.get_mut(index)) else { break };
+            let min = area.min
+                + vec2((column + gap) * used as f32, (height + ROW_GAP) * row as f32);
+            let width = column * *span as f32 + gap * (span - 1) as f32;
+            *rect = Rect::from_min_size(min, vec2(width, height));
+            used += span;
+            // Narrow ones fill up; two wide ones share a row where they fit.
+            let fits = |index: &usize| spans.get(*index).is_some_and(|span| used + span <= columns);
+            let narrow = left.iter().position(|index| !is_wide(index) && fits(index));
+            next = narrow.or_else(|| left.iter().position(fits));
+        }
+    }
+    left.is_empty().then_some(rects)
 }
 
 /// The numbers of a tile: the two large ones and as many others as stay readable.
@@ -265,21 +284,22 @@ fn beside<'a>(
 ) -> impl Iterator<Item = NumbersPlan> + 'a {
     const SHARES: [f32; 6] = [0.20, 0.24, 0.28, 0.32, 0.36, 0.40];
     let (wide, narrow) = match cells.split_first() {
-        Some((first, rest)) if first.second_em > 0.0 => (std::slice::from_ref(first), rest),
+        Some((first, rest)) if first.is_wide() => (std::slice::from_ref(first), rest),
         Some(_) | None => (&cells[..0], cells),
     };
     let is_low = area.height() < 110.0 && !narrow.is_empty() && narrow.len() <= 3;
     let heights: &[f32] = match (is_low, wide.is_empty()) {
         (false, _) => &[],
         (true, true) => &[0.0],
-        (true, false) => &[13.0, 15.0, 18.0, 21.0, 25.0],
+        (true, false) => &[12.0, 14.0, 17.0, 20.0, 24.0],
     };
     heights.iter().flat_map(move |height| {
         SHARES.iter().filter_map(move |share| {
             let cut = area.bottom() - height;
             let right = (area.right() - area.width() * share).round();
-            let large = Rect::from_min_max(area.min, pos2(right - CELL_GAP, cut - ROW_GAP));
-            let column = Rect::from_min_max(pos2(right, area.top()), pos2(area.right(), cut - ROW_GAP));
+            let large = Rect::from_min_max(area.min, pos2(right - cell_gap(area), cut - ROW_GAP));
+            let column =
+                Rect::from_min_max(pos2(right, area.top()), pos2(area.right(), cut - ROW_GAP));
             let foot = Rect::from_min_max(pos2(area.left(), cut), area.max);
             let primary = pack(primary, large, 1)?;
             let narrow = pack(narrow, column, 3)?;
@@ -298,11 +318,11 @@ mod tests {
     const SCREENS: [Vec2; 2] = [Vec2::new(1280.0, 686.0), Vec2::new(1920.0, 1046.0)];
 
     fn measure(digits_em: f32, label_em: f32) -> Measure {
-        Measure { digits_em, second_em: 0.0, label_em }
+        Measure { digits_em, second_em: 0.0, label_em, short_em: label_em.min(1.2) }
     }
 
     fn pressure() -> Measure {
-        Measure { digits_em: 4.0, second_em: 2.2, label_em: 1.6 }
+        Measure { digits_em: 3.4, second_em: 2.0, label_em: 1.6, short_em: 1.6 }
     }
 
     #[test]
@@ -326,7 +346,7 @@ mod tests {
     fn the_minimum_has_room_at_sixty_four_beds() {
         for size in SCREENS {
             let tile = tile_rect(0, 64, Rect::from_min_size(pos2(0.0, 34.0), size));
-            let parts = tile_parts(tile.shrink(tokens::MODE_BORDER), 2);
+            let parts = tile_parts(tile.shrink(tokens::BORDER), 2);
             let primary = [measure(1.5, 1.0), measure(1.5, 1.8)];
             let others = [pressure(), measure(1.0, 1.0), measure(1.8, 1.8), pressure()];
             let plan = numbers(&primary, &others, 3, parts.numbers);

@@ -129,7 +129,17 @@ pub fn slots(tile: &TileView, phrases: &Phrases) -> Slots {
     let mut must_slots = 0;
     for (place, index) in order.into_iter().enumerate() {
         let Some(block) = tile.blocks.get(index) else { continue };
+        let first = secondary.len();
         secondary.extend(of_block(block, phrases));
+        // In the places that every tile has, what is measured says enough where room is scarce; by
+        // which way stands in the bed view.
+        if place < must_count
+            && let Some(slot) = secondary.get_mut(first)
+        {
+            let short = block.group.as_ref().and_then(|group| group.as_str().split('.').next());
+            slot.cell.label_short =
+                short.and_then(|short| phrases.words.metric_label(short)).unwrap_or_default();
+        }
         if place + 1 == must_count {
             must_slots = secondary.len();
         }

@@ -5,7 +5,9 @@
 
 use std::collections::BTreeMap;
 
-use egui::{Align, Id, Painter, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, UiBuilder, WidgetInfo};
+use egui::{
+    Align, Id, Painter, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, UiBuilder, WidgetInfo,
+};
 use vigie_board::view::TileView;
 use vigie_model::{DeviceMode, MetricKey, Priority, StationMode};
 use vigie_ui_kit::{
@@ -37,7 +39,13 @@ impl TileMemory {
 
     /// Where the numbers stand; planned anew only when place or widths change. `must`: how many of
     /// the secondary ones stay as long as they can be read.
-    pub(crate) fn plan(&mut self, slots: &Slots, must: usize, painter: &Painter, area: Rect) -> NumbersPlan {
+    pub(crate) fn plan(
+        &mut self,
+        slots: &Slots,
+        must: usize,
+        painter: &Painter,
+        area: Rect,
+    ) -> NumbersPlan {
         let cells = slots.primary.iter().chain(&slots.secondary);
         let measures: Vec<Measure> = cells.map(|slot| slot.cell.measure(painter)).collect();
         if let Some(kept) = &self.plan
@@ -86,7 +94,7 @@ pub fn tile_ui(
     let painter = inside.painter().clone();
     painter.rect_filled(rect, tokens::CORNER, tokens::TILE);
     mode_border::border(&painter, rect, mode);
-    let inner = rect.shrink(if mode == StationMode::Live { 2.0 } else { tokens::MODE_BORDER });
+    let inner = rect.shrink(tokens::BORDER);
     let parts = layout::tile_parts(inner, tile.waves.len());
     head_ui(&painter, parts.head, tile, mode, phrases);
     alarms_ui(&inside, &parts.alarms, &entries, phrases);
@@ -135,20 +143,14 @@ fn frame(
     phrases: &Phrases,
 ) {
     let painter = ui.painter();
-    match badge.filter(|badge| badge.priority > Priority::Information) {
-        Some(badge) => {
-            let width = if badge.technical { 1.5 } else { 3.0 };
-            let stroke = Stroke::new(width, badge.ink(phrases.now).border);
-            painter.rect_stroke(inner, tokens::CORNER, stroke, StrokeKind::Inside);
-        }
-        None => {
-            let stroke = Stroke::new(1.0, tokens::LINE);
-            painter.rect_stroke(inner, tokens::CORNER, stroke, StrokeKind::Inside);
-        }
+    if let Some(badge) = badge.filter(|badge| badge.priority > Priority::Information) {
+        let width = if badge.technical { 1.5 } else { tokens::ALARM_BORDER };
+        let stroke = Stroke::new(width, badge.ink(phrases.now).border);
+        painter.rect_stroke(inner, tokens::CORNER, stroke, StrokeKind::Outside);
     }
     if is_focused {
-        let stroke = Stroke::new(2.0, tokens::FOCUS);
-        painter.rect_stroke(rect.expand(1.0), tokens::CORNER, stroke, StrokeKind::Outside);
+        let stroke = Stroke::new(2.5, tokens::FOCUS);
+        painter.rect_stroke(rect, tokens::CORNER, stroke, StrokeKind::Inside);
     }
 }
 

@@ -74,7 +74,7 @@ fn label_before(
         Axis::Auto => Some(phrases.text(TextKey::AutoScale)),
         Axis::Unknown => Some(phrases.text(TextKey::OwnRange)),
     };
-    let width_max = rect.width() * 0.3;
+    let width_max = rect.width() * 0.4;
     let (above, below) = rect.split_top_bottom_at_fraction(0.5);
     let row = if note.is_some() { above } else { rect };
     let put = |row: Rect, what: &str, color| {

@@ -9,7 +9,7 @@ use crate::{fonts::Face, text, tokens};
 pub fn border(painter: &Painter, rect: Rect, mode: StationMode) {
     let Some(ink) = tokens::mode_ink(mode) else { return };
     let stripes = [ink.stripe, ink.ground];
-    let width = tokens::MODE_BORDER;
+    let width = tokens::BORDER;
     let mut mesh = Mesh::default();
     let (min, max) = (rect.min, rect.max);
     band(&mut mesh, Rect::from_min_max(min, pos2(max.x, min.y + width)), true, stripes);

@@ -16,6 +16,8 @@ use crate::{
 pub struct Cell {
     /// What it is.
     pub label: String,
+    /// The same for a low place, where the label stands before the digits; empty: the label itself.
+    pub label_short: String,
     /// In which unit; left out where it finds no room.
     pub unit: String,
     /// The digits or dashes; empty when there is a `reason` instead.
@@ -52,7 +54,7 @@ const SECOND: f32 = 0.62;
 /// Space before a second value, in parts of the digits' size.
 const SECOND_GAP: f32 = 0.16;
 /// From this height on the label stands above the digits, below it before them.
-const STACKED_FROM: f32 = 30.0;
+const STACKED_FROM: f32 = 32.0;
 
 /// Size of the small text of a cell of that height.
 pub fn small_size(height: f32) -> f32 {
@@ -88,7 +90,12 @@ impl Cell {
             digits_em: em(&self.template, Face::Digits),
             second_em: em(&self.second_template, Face::Digits),
             label_em: em(&self.label, Face::Plain),
+            short_em: em(self.short(), Face::Plain),
         }
+    }
+
+    fn short(&self) -> &str {
+        if self.label_short.is_empty() { &self.label } else { &self.label_short }
     }
 
     /// Paints the cell with digits of `size`.
@@ -149,7 +156,7 @@ impl Cell {
         let small = small_size(rect.height());
         let baseline = text::middle(rect.top(), rect.bottom(), size);
         let label =
-            text::line(painter, &self.label, Face::Plain, small, ink.value, rect.width() * 0.6);
+            text::line(painter, self.short(), Face::Plain, small, ink.value, rect.width() * 0.6);
         let label = text::put(painter, label, Align::Min, rect.left(), baseline);
         let mut free = rect;
         free.min.x = label.right() + small * 0.3;
@@ -193,7 +200,8 @@ impl Cell {
         let x = if align == Align::Min { body.left() } else { body.right() };
         let needed = text::width(painter, &self.reason, Face::Plain, size);
         // Two lines, where one is too short and there is room.
-        if needed > room && body.height() >= 2.3 * size
+        if needed > room
+            && body.height() >= 2.3 * size
             && let Some((first, second)) = in_halves(&self.reason)
         {
             let put = |what: &str, baseline: f32| {
@@ -258,9 +266,19 @@ pub struct Measure {
     pub second_em: f32,
     /// Label.
     pub label_em: f32,
+    /// Short label.
+    pub short_em: f32,
 }
 
+/// Digits wider than this are a pressure's.
+const WIDE_EM: f32 = 2.6;
+
 impl Measure {
+    /// Whether it is written over several columns: a pressure.
+    pub fn is_wide(&self) -> bool {
+        self.second_em > 0.0 || self.digits_em > WIDE_EM
+    }
+
     /// How wide a cell of that height must be for digits of `size`.
     pub fn width(&self, size: f32, height: f32) -> f32 {
         let small = small_size(height);
@@ -268,7 +286,7 @@ impl Measure {
         if height >= STACKED_FROM {
             digits.max(self.label_em * small + small * 1.5)
         } else {
-            digits + self.label_em * small + small * 0.5
+            digits + self.short_em * small + small * 0.5
         }
     }
 }

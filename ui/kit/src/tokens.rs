@@ -61,11 +61,13 @@ pub const TOP_BAR: f32 = 34.0;
 /// Height of the tray of devices without a bed.
 pub const TRAY: f32 = 30.0;
 /// Between two tiles.
-pub const TILE_GAP: f32 = 3.0;
+pub const TILE_GAP: f32 = 2.0;
 /// Corners of tiles.
 pub const CORNER: f32 = 4.0;
-/// Border of a tile whose values are not live, striped.
-pub const MODE_BORDER: f32 = 4.0;
+/// Border of a tile: stripes when its values are not live, the colour of its most urgent alarm.
+pub const BORDER: f32 = 4.0;
+/// The inner part of that border, which takes the colour of an alarm.
+pub const ALARM_BORDER: f32 = 2.5;
 /// Length of one stripe of that border.
 pub const STRIPE: f32 = 7.0;
 /// Points in a millimetre of a screen with 96 dots an inch: assumed until somebody calibrates.

@@ -19,6 +19,9 @@ use crate::terminal::Problem;
 /// Shortest time between two views, in life: nobody sees more than 30 a second.
 const VIEW_PERIOD: Duration = Duration::from_millis(33);
 
+/// A view older than this, in life, is not true any more: the thread should publish 30 a second.
+const SILENCE_MAX: Duration = Duration::from_secs(2);
+
 /// What the thread last published.
 #[derive(Clone)]
 pub struct Published {
@@ -56,21 +59,16 @@ impl LiveReplay {
         Ok(LiveReplay { clock, slot, thread, _running: running })
     }
 
-    /// Whether the ward still runs. When not, what it published last must not be taken for true.
-    pub fn is_running(&self) -> bool {
-        !self.thread.is_finished()
+    /// Whether the ward has fallen silent: `published` must then not be taken for true any more.
+    pub fn has_stopped(&self, published: &Published) -> bool {
+        let silence = self.clock.life_of(self.clock.mono() - published.view.at);
+        self.thread.is_finished() || silence > SILENCE_MAX
     }
 
     /// What the ward last published.
     pub fn published(&self) -> Published {
         // A view is replaced whole, so that even a poisoned slot holds a consistent one.
         self.slot.lock().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
-    /// How long ago, in life, the ward's clock showed `earlier`.
-    #[cfg(feature = "window")]
-    pub fn life_since(&self, earlier: MonoTime) -> Duration {
-        self.clock.life_of(self.clock.mono() - earlier)
     }
 
     /// Now, on the ward's clock.

@@ -70,6 +70,7 @@ impl ReplayWard {
     /// Lets everything happen that is due by `now`, each thing at its own moment.
     pub fn run_until(&mut self, now: MonoTime) {
         loop {
+            self.drain_log();
             let step_at = self.playback.next_at().filter(|at| *at <= now);
             let timeout_at = self.ward.poll_timeout().map(|due| due.at).filter(|at| *at <= now);
             match (step_at, timeout_at) {
@@ -81,6 +82,13 @@ impl ReplayWard {
                 (_, Some(timeout)) => self.ward.handle_timeout(timeout, self.wall_of(timeout)),
                 (_, None) => return,
             }
+        }
+    }
+
+    /// A replay keeps no record: what the board decided goes to the log for engineers.
+    fn drain_log(&mut self) {
+        while let Some(entry) = self.ward.poll_log() {
+            tracing::info!(bed = ?entry.bed, kind = ?entry.kind, "board");
         }
     }
 

@@ -5,7 +5,7 @@
 
 mod picture;
 
-use std::{env, sync::Arc, time::Duration};
+use std::{env, sync::Arc};
 
 use eframe::{App, CreationContext, Frame, NativeOptions};
 use egui::{Ui, ViewportBuilder};
@@ -35,8 +35,8 @@ pub enum Outcome {
     },
 }
 
-/// A view older than this, on a ward that should publish 30 times a second, is not true any more.
-const SILENCE_MAX: Duration = Duration::from_secs(2);
+/// The product's name, in every language.
+const PRODUCT: &str = "Vigie"; // tidy: not for people
 
 /// Opens the window and stays until it is closed.
 pub fn show(words: &Words, options: &ReplayOptions, live: LiveReplay) -> Outcome {
@@ -56,7 +56,9 @@ pub fn show(words: &Words, options: &ReplayOptions, live: LiveReplay) -> Outcome
 /// Why no window can open here, as far as that can be told without trying.
 fn missing_display() -> Option<String> {
     let is_set = |name| env::var_os(name).is_some_and(|value| !value.is_empty());
-    let any = is_set("DISPLAY") || is_set("WAYLAND_DISPLAY") || is_set("WAYLAND_SOCKET");
+    // tidy: not for people
+    let any = ["DISPLAY", "WAYLAND_DISPLAY", "WAYLAND_SOCKET"].into_iter().any(is_set);
+    // tidy: not for people
     (!any).then(|| "neither DISPLAY nor WAYLAND_DISPLAY is set".to_owned())
 }
 
@@ -68,7 +70,7 @@ fn open(
     let size = [f32::from(options.size.width), f32::from(options.size.height)];
     let native = NativeOptions {
         viewport: ViewportBuilder::default()
-            .with_title("Vigie")
+            .with_title(PRODUCT)
             .with_app_id("vigie")
             .with_inner_size(size)
             .with_min_inner_size([640.0, 480.0]),
@@ -112,13 +114,6 @@ impl ViewSource for StillSource {
 
 struct LiveSource(Arc<LiveReplay>);
 
-impl LiveSource {
-    /// Whether the ward has fallen silent, so that its last view must not be taken for true.
-    fn has_stopped(&self, published: &Published) -> bool {
-        !self.0.is_running() || self.0.life_since(published.view.at) > SILENCE_MAX
-    }
-}
-
 impl ViewSource for LiveSource {
     fn view(&self) -> Arc<BoardView> {
         self.0.published().view
@@ -138,7 +133,7 @@ impl App for WardWindow {
     fn ui(&mut self, ui: &mut Ui, _: &mut Frame) {
         let published = self.source.0.published();
         let mut said = notices(&published.progress);
-        if self.source.has_stopped(&published) {
+        if self.source.0.has_stopped(&published) {
             let since = Some(published.view.wall);
             said.push(Notice { label: None, text: TextKey::StationStopped, since });
         }

@@ -30,6 +30,7 @@ pub fn screenshot(
 ) -> Result<(), Problem> {
     let problem = |why: &str| {
         Problem::new(format!(
+            // tidy: not for people
             "{}: no picture without a display ({why}): run it under `xvfb-run`",
             file.display()
         ))

@@ -1,3 +1,5 @@
+//! The tables against each other and against the nomenclature.
+
 use vigie_model::Unit;
 
 use super::*;

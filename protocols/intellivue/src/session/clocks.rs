@@ -26,14 +26,19 @@ pub(super) struct Ticks {
 
 impl Ticks {
     /// A tick near the latest one: in its past or future by less than half a wrap (3 days).
-    pub(super) fn extend(&mut self, time: RelativeTime) -> Tick {
-        let tick = match self.latest {
+    pub(super) fn near(&self, time: RelativeTime) -> Tick {
+        Tick(match self.latest {
             // One wrap ahead, so that a time from before the first one is not below 0.
             None => WRAP + u64::from(time.0),
             Some(latest) => latest.saturating_add_signed(i64::from(distance(latest, time))),
-        };
-        self.latest = self.latest.max(Some(tick));
-        Tick(tick)
+        })
+    }
+
+    /// The same for a time that is the monitor's own now, which later ones are near to.
+    pub(super) fn extend(&mut self, time: RelativeTime) -> Tick {
+        let tick = self.near(time);
+        self.latest = self.latest.max(Some(tick.0));
+        tick
     }
 
     /// Whether `time` can only be that of a monitor that has started anew.
@@ -88,8 +93,8 @@ pub(super) fn device_time(shown: AbsoluteTime) -> Option<DeviceTime> {
 }
 
 /// How long a number of ticks takes.
-pub(super) fn duration(ticks: u32) -> Duration {
-    Duration::from_nanos(u64::from(ticks) * u64::from(TIMEBASE.tick_ns))
+pub(super) fn duration(ticks: u64) -> Duration {
+    Duration::from_nanos(ticks.saturating_mul(u64::from(TIMEBASE.tick_ns)))
 }
 
 /// Seconds since a fixed day, in the proleptic Gregorian calendar.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use vigie_model::{
-    Cadence, Category, Event, Measured, MetricKey, Numeric, Reading, StreamInfo, Validity,
+    Cadence, Category, Event, Measured, MetricKey, Numeric, Reading, StreamInfo, Unit, Validity,
 };
 
 use crate::map;
@@ -99,8 +99,8 @@ impl Numerics {
         self.roll.listed.insert((context, handle));
         for value in &observation.values {
             self.roll.valued.insert((context, handle, value.physio_id));
-            let Some(key) = object.tell(common, id, value, self.period) else { continue };
-            let numeric = readings::numeric(common, result, &observation, value, key);
+            let Some(stream) = object.tell(common, id, value, self.period) else { continue };
+            let numeric = readings::numeric(common, result, &observation, value, stream);
             common.see_value(value.state, &numeric.reading, object.context.is_episodic());
             common.events.push(Event::Numeric(numeric));
         }
@@ -174,19 +174,19 @@ impl Numerics {
 }
 
 impl Object {
-    /// The key of a value's stream, which is told first when it is new or has changed.
+    /// Key and unit of a value's stream, which is told first when it is new or has changed.
     fn tell(
         &mut self,
         common: &mut Common,
         id: ManagedObjectId,
         value: &NuObsValue,
         period: Duration,
-    ) -> Option<MetricKey> {
+    ) -> Option<(MetricKey, Unit)> {
         let physio_id = value.physio_id;
         if let Some(stream) = self.streams.get_mut(&physio_id) {
             stream.state = value.state;
             if stream.told_unit == Some(value.unit) {
-                return Some(stream.info.key.clone());
+                return Some((stream.info.key.clone(), stream.info.unit.clone()));
             }
         }
         let row = map::numeric(physio_id, self.context.label_id);
@@ -203,7 +203,7 @@ impl Object {
             return None;
         };
         let info = StreamInfo {
-            key: key.clone(),
+            key,
             label: Some(self.context.name(physio_id, row)),
             unit: map::unit(value.unit),
             digits: self.context.resolution.map(|resolution| resolution.after_point),
@@ -218,8 +218,9 @@ impl Object {
         if told != Some(&info) {
             common.events.push(Event::Stream(info.clone()));
         }
+        let told = (info.key.clone(), info.unit.clone());
         let stream = Stream { info, told_unit: Some(value.unit), state: value.state };
         self.streams.insert(physio_id, stream);
-        Some(key)
+        Some(told)
     }
 }

@@ -1,8 +1,9 @@
 //! Observed values: the number, how far to believe it, and how old it is.
 
-use vigie_model::{DeviceTime, Measured, MetricKey, Numeric, Reading, Validity};
+use std::time::Duration;
 
-use crate::map;
+use vigie_model::{DeviceTime, Measured, MetricKey, Numeric, Reading, Tick, Unit, Validity};
+
 use crate::wire::float::FloatValue;
 use crate::wire::numeric::{MeasurementState, NuObsValue};
 
@@ -10,48 +11,62 @@ use super::clocks::{self, TIMEBASE};
 use super::common::{Common, ResultHead};
 use super::numeric_context::Observation;
 
-/// An observed value as an event.
+/// A monitor computes some values every few seconds, ST about every 12 s, and sends them as current all
+/// the while. Up to this age they are; an older one has stopped.
+const CURRENT_MAX: Duration = Duration::from_secs(60);
+
+/// An observed value as an event; `key` and `unit` are those of its stream.
 pub(super) fn numeric(
     common: &Common,
     result: &ResultHead,
     observation: &Observation,
     value: &NuObsValue,
-    key: MetricKey,
+    (key, unit): (MetricKey, Unit),
 ) -> Numeric {
-    let (measured, device_time) = when(common, result, observation);
+    let reading = reading(value);
+    let When { measured, device_time, tick } = match reading.value() {
+        Some(_) => when(common, result, observation),
+        // That there is none is said now, whatever the stamp of the one there was.
+        None => When { measured: Measured::Now, device_time: None, tick: result.tick },
+    };
     Numeric {
         key,
-        unit: map::unit(value.unit),
-        reading: reading(value),
+        unit,
+        reading,
         measured,
         device_time,
-        tick: result.tick.map(|tick| (TIMEBASE, tick)),
+        tick: tick.map(|tick| (TIMEBASE, tick)),
         nature: common.mode.nature(value.state),
         in_alarm: value.state.has(MeasurementState::IN_ALARM),
         alarms_off: value.state.has(MeasurementState::ALARMS_OFF),
     }
 }
 
-/// How old the values of an object are, and when the monitor says they were measured.
-fn when(
-    common: &Common,
-    result: &ResultHead,
-    observation: &Observation,
-) -> (Measured, Option<DeviceTime>) {
+/// When a value was measured.
+struct When {
+    measured: Measured,
+    device_time: Option<DeviceTime>,
+    tick: Option<Tick>,
+}
+
+/// The time of the result, unless the object has a stamp of its own.
+fn when(common: &Common, result: &ResultHead, observation: &Observation) -> When {
+    let mut when = When { measured: Measured::Now, device_time: None, tick: result.tick };
     if let Some(stamp) = observation.absolute {
         let age = common.wall.zip(result.tick).map(|(wall, tick)| wall.age(stamp, tick));
-        return (age.unwrap_or(Measured::Unknown), clocks::device_time(stamp));
+        when.measured = age.unwrap_or(Measured::Unknown);
+        when.device_time = clocks::device_time(stamp);
+    } else if let Some((stamp, tick)) = observation.relative.zip(result.tick) {
+        let stamped = common.ticks.near(stamp);
+        when.measured = match tick.0.checked_sub(stamped.0).map(clocks::duration) {
+            Some(age) if age <= CURRENT_MAX => Measured::Now,
+            Some(age) => Measured::Ago(age),
+            // Ahead of the result that carries it.
+            None => Measured::Unknown,
+        };
+        when.tick = Some(stamped.min(tick));
     }
-    match observation.relative {
-        Some(stamp) => {
-            let ticks = result.time.ticks_since(stamp);
-            // Beyond half a wrap the stamp lies ahead of the result.
-            let is_past = ticks.cast_signed() >= 0;
-            let age = || Measured::Ago(clocks::duration(ticks));
-            (if is_past { age() } else { Measured::Unknown }, None)
-        }
-        None => (Measured::Now, None),
-    }
+    when
 }
 
 /// The number and how far to believe it.

@@ -4,6 +4,8 @@
 //! maker's guide and knows nothing of this crate. Offsets count bytes of the fixture file.
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
+// Tests pick one kind of event out of all.
+#![allow(clippy::wildcard_enum_match_arm)]
 
 mod beacons;
 mod damage;

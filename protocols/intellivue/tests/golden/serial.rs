@@ -236,27 +236,32 @@ fn numbers_lie_8192_ticks_apart() {
 }
 
 #[test]
-fn the_age_of_a_value_comes_from_its_time_stamp() {
-    // Attribute 0990 of the cuff: 2015-09-04 14:46:39, never measured since. First and last age in
-    // seconds; sum of the ages of ST in ticks, by attribute 0991.
-    for (line, first, last, st) in [
-        (0, 252_682, 252_925, 17_055_744_u64),
-        (1, 253_343, 253_584, 16_851_968),
-        (2, 255_179, 255_418, 16_772_864),
-    ] {
+fn a_stamp_tells_when_a_value_was_computed() {
+    // Sum of the ages of ST in ticks, by attribute 0991; in 1D it has no value.
+    for (line, st) in [(0, 17_055_744_u64), (1, 16_851_968), (2, 0)] {
         let events = hear(line);
-        let cuff = numerics(&events, "4A05");
-        let stamp = DeviceTime { year: 2015, month: 9, day: 4, hour: 14, minute: 46, second: 39 };
-        assert!(cuff.iter().all(|value| value.device_time == Some(stamp)));
-        assert!(cuff.iter().all(|value| value.reading.validity() == Validity::NotAvailable));
-        let ago = |numeric: &Numeric| match numeric.measured {
-            Measured::Ago(ago) => ago,
-            other => panic!("{other:?}"),
-        };
-        assert_eq!(ago(cuff[0]), Duration::from_secs(first));
-        assert_eq!(ago(cuff[cuff.len() - 1]), Duration::from_secs(last));
-        let ages: Duration = numerics(&events, "0301").into_iter().map(ago).sum();
-        assert_eq!(ages, Duration::from_micros(st * 125));
+        let (rates, sts) = (numerics(&events, "4182"), numerics(&events, "0301"));
+        let tick = |numeric: &Numeric| numeric.tick.unwrap().1.0;
+        let ages = rates.iter().zip(&sts).map(|(rate, st)| tick(rate) - tick(st));
+        assert_eq!(ages.sum::<u64>(), st);
+        // Computed every 12 s or so, and current all the while.
+        assert!(sts.iter().all(|st| st.measured == Measured::Now));
+    }
+}
+
+#[test]
+fn a_cuff_that_never_was_inflated_has_no_value_and_no_age() {
+    // Attribute 0990 says 2015-09-04 14:46:39, three days before, and state 2000.
+    for (line, results) in [(0, 238), (1, 236), (2, 234)] {
+        let events = hear(line);
+        for vendor in ["4A05", "4A06", "4A07"] {
+            let cuff = numerics(&events, vendor);
+            assert_eq!(cuff.len(), results);
+            for value in cuff {
+                assert_eq!(value.reading.validity(), Validity::NotAvailable);
+                assert_eq!((value.measured, value.device_time), (Measured::Now, None));
+            }
+        }
     }
 }
 

@@ -221,17 +221,33 @@ fn a_demonstration_is_told_by_the_values_alone() {
 }
 
 #[test]
-fn a_stamp_tells_the_age() {
+fn a_stamp_tells_when_and_an_old_one_the_age() {
     let mut desk = Desk::new();
-    let past = RelativeTime(desk.ticks - 80_000);
-    let ahead = RelativeTime(desk.ticks + 8);
-    let at = |stamp| {
+    let now = desk.ticks;
+    let object_at = |handle, stamp| {
         let value = Attribute::Numeric(value(0x0301, 0, 0x0512, 1));
-        vec![Attribute::RelativeTimeStamp(stamp), value]
+        object(handle, vec![Attribute::RelativeTimeStamp(RelativeTime(stamp)), value])
     };
-    let events = desk.send_numerics(vec![object(1, at(past)), object(2, at(ahead))]);
-    let ages: Vec<Measured> = numerics(&events).iter().map(|numeric| numeric.measured).collect();
-    assert_eq!(ages, [Measured::Ago(Duration::from_secs(10)), Measured::Unknown]);
+    let minute = 60 * 8_000;
+    let stamps = [now - 80_000, now - minute, now - minute - 8_000, now + 8];
+    let objects = (1..).zip(stamps).map(|(handle, stamp)| object_at(handle, stamp));
+    let events = desk.send_numerics(objects.collect());
+    let shown: Vec<_> = numerics(&events)
+        .iter()
+        .map(|numeric| (numeric.measured, numeric.tick.unwrap().1.0 as u32))
+        .collect();
+    let expected = [
+        (Measured::Now, now - 80_000),
+        (Measured::Now, now - minute),
+        (Measured::Ago(Duration::from_secs(61)), now - minute - 8_000),
+        (Measured::Unknown, now),
+    ];
+    assert_eq!(shown, expected);
+    // A stamp from nowhere does not move the clock.
+    let nowhere = vec![object_at(5, now + 1_000_000_000)];
+    assert_eq!(numerics(&desk.send_numerics(nowhere))[0].measured, Measured::Unknown);
+    desk.pass();
+    assert!(streams(&desk.send_numerics(vec![object_at(1, now)])).is_empty(), "no restart");
 }
 
 #[test]

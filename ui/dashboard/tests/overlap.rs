@@ -1,0 +1,176 @@
+//! Every text of a frame stands free: inside its clip, inside the window, over no other text, at
+//! least 11 points high; at every count of beds and both sizes of screen.
+
+mod common;
+
+use std::time::Duration;
+
+use common::Fixed;
+use egui::{Context, RawInput, Rect, Shape, Vec2, epaint::ClippedShape};
+use vigie_board::view::BoardView;
+use vigie_dashboard::{Dashboard, Notice, Place};
+use vigie_model::{StationMode, Text};
+use vigie_words::{Language, TextKey};
+
+const SCREENS: [Vec2; 2] = [Vec2::new(1280.0, 720.0), Vec2::new(1920.0, 1080.0)];
+const COUNTS: [usize; 11] = [1, 2, 3, 4, 6, 8, 12, 16, 23, 32, 64];
+
+/// One text as painted.
+#[derive(Clone, Debug)]
+struct Painted {
+    text: String,
+    ink: Rect,
+    clip: Rect,
+    size: f32,
+    is_cut: bool,
+}
+
+/// The texts of the last of some frames, which come 400 ms apart.
+fn texts(dashboard: &mut Dashboard, source: &mut Fixed, size: Vec2) -> Vec<Painted> {
+    let ctx = Context::default();
+    let mut shapes = Vec::new();
+    for _ in 0..3 {
+        let input = RawInput {
+            screen_rect: Some(Rect::from_min_size(egui::Pos2::ZERO, size)),
+            ..RawInput::default()
+        };
+        shapes = ctx.run_ui(input, |ui| dashboard.ui(ui, source)).shapes;
+        source.now = source.now + Duration::from_millis(400);
+    }
+    let mut painted = Vec::new();
+    for ClippedShape { clip_rect, shape } in &shapes {
+        collect(shape, *clip_rect, &mut painted);
+    }
+    painted
+}
+
+fn collect(shape: &Shape, clip: Rect, painted: &mut Vec<Painted>) {
+    match shape {
+        Shape::Vec(shapes) => shapes.iter().for_each(|shape| collect(shape, clip, painted)),
+        Shape::Text(text) if !text.galley.text().trim().is_empty() => painted.push(Painted {
+            text: text.galley.text().to_owned(),
+            ink: text.visual_bounding_rect(),
+            clip,
+            size: text.galley.job.sections.first().map_or(0.0, |part| part.format.font_id.size),
+            is_cut: text.galley.elided,
+        }),
+        _ => {}
+    }
+}
+
+/// How far two inks may touch: glyphs are rounded to pixels and smoothed at their edges.
+const SMOOTHING: f32 = 1.0;
+
+#[track_caller]
+fn check(painted: &[Painted], size: Vec2, what: &str) {
+    assert!(painted.len() > 5, "{what}: nothing is painted");
+    let screen = Rect::from_min_size(egui::Pos2::ZERO, size);
+    let mut bad = Vec::new();
+    for (index, one) in painted.iter().enumerate() {
+        let inside = one.clip.intersect(screen).expand(SMOOTHING);
+        if !inside.contains_rect(one.ink) {
+            bad.push(format!("clipped: {:?} at {}", one.text, one.ink));
+        }
+        if one.size < 11.0 {
+            bad.push(format!("too small: {:?}, {} points", one.text, one.size));
+        }
+        for other in &painted[..index] {
+            if one.ink.shrink(SMOOTHING).intersects(other.ink.shrink(SMOOTHING)) {
+                bad.push(format!("{:?} at {} over {:?} at {}", one.text, one.ink, other.text, other.ink));
+            }
+        }
+    }
+    assert!(bad.is_empty(), "{what}: {} faults, the first:\n{}", bad.len(), bad[..bad.len().min(12)].join("\n"));
+}
+
+fn shown(view: BoardView, language: Language) -> (Dashboard, Fixed) {
+    let mut dashboard = Dashboard::new(language);
+    let since = Some(common::WALL);
+    dashboard.set_notices(vec![Notice { label: None, text: TextKey::InputPaused, since }]);
+    (dashboard, common::fixed(view))
+}
+
+#[test]
+fn no_text_of_the_ward_is_clipped_or_overlaps() {
+    for size in SCREENS {
+        for count in COUNTS {
+            for language in Language::ALL {
+                for mode in [StationMode::Live, StationMode::Simulation] {
+                    let (mut dashboard, mut source) = shown(common::ward(mode, count), language);
+                    let painted = texts(&mut dashboard, &mut source, size);
+                    check(&painted, size, &format!("{count} beds, {size}, {language:?}, {mode:?}"));
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn no_text_of_any_bed_view_is_clipped_or_overlaps() {
+    for size in SCREENS {
+        for index in 0..23 {
+            for language in Language::ALL {
+                let (mut dashboard, mut source) =
+                    shown(common::ward(StationMode::Replay, 23), language);
+                dashboard.open(Some(Place::of(&common::any(index))));
+                let painted = texts(&mut dashboard, &mut source, size);
+                check(&painted, size, &format!("bed {index} open, {size}, {language:?}"));
+            }
+        }
+    }
+}
+
+#[test]
+fn the_tray_takes_its_place_from_the_beds() {
+    for size in SCREENS {
+        for count in [1, 8, 64] {
+            let mut view = common::ward(StationMode::Live, count);
+            view.unassigned = (0..12).map(|_| common::tray()[0].clone()).collect();
+            let (mut dashboard, mut source) = shown(view, Language::French);
+            let painted = texts(&mut dashboard, &mut source, size);
+            check(&painted, size, &format!("{count} beds and a tray, {size}"));
+        }
+    }
+}
+
+#[test]
+fn long_names_end_in_an_ellipsis_and_push_nothing_away() {
+    let mut view = common::ward(StationMode::Replay, 32);
+    for tile in &mut view.tiles {
+        let tile = std::sync::Arc::make_mut(tile);
+        tile.label = Text::from("Soins intensifs néonatals, chambre 12, lit côté fenêtre");
+        for alarm in &mut tile.alarms.list {
+            alarm.text = Text::from("***VENTRIKULÄRE TACHYKARDIE MIT SEHR LANGEM TEXT DES HERSTELLERS");
+        }
+    }
+    for size in SCREENS {
+        let (mut dashboard, mut source) = shown(view.clone(), Language::Indonesian);
+        let painted = texts(&mut dashboard, &mut source, size);
+        check(&painted, size, "long names");
+    }
+}
+
+#[test]
+fn the_minimum_of_every_tile_is_there_at_every_count() {
+    for size in SCREENS {
+        for count in COUNTS {
+            let view = common::board(StationMode::Replay, (0..count).map(common::normal).collect());
+            let (mut dashboard, mut source) = shown(view, Language::English);
+            let painted = texts(&mut dashboard, &mut source, size);
+            let all = |what: &str| {
+                painted.iter().filter(|one| one.text == what && !one.is_cut).count()
+            };
+            let what = format!("{count} beds, {size}");
+            assert_eq!(all("97"), count, "SpO2: {what}");
+            assert_eq!(all("37.1"), count, "temperature: {what}");
+            assert_eq!(all("live"), count, "link: {what}");
+            // Once more in the top bar.
+            assert_eq!(all("REPLAY"), count + 1, "mode: {what}");
+            for bed in 1..=count {
+                assert_eq!(all(&format!("Bed {bed}")), 1, "label: {what}");
+            }
+            let pressures = painted.iter().filter(|one| one.text.contains('/') && one.text.starts_with('1'));
+            assert!(pressures.count() >= count, "pressure: {what}");
+        }
+    }
+}
