@@ -57,15 +57,6 @@ fn move_focus(ui: &Ui, count: usize, area: Rect) {
     }
     let (columns, _) = layout::grid(count, area.size());
     let focused = ui.memory(|memory| (0..count).find(|index| memory.has_focus(tile_id(*index))));
-    if let Some(index) = focused {
-        // The arrows are ours while a bed has the focus.
-        let filter = egui::EventFilter {
-            horizontal_arrows: true,
-            vertical_arrows: true,
-            ..egui::EventFilter::default()
-        };
-        ui.memory_mut(|memory| memory.set_focus_lock_filter(tile_id(index), filter));
-    }
     let pressed = |key: Key| ui.input(|input| input.key_pressed(key));
     let last = count - 1;
     let target = if pressed(Key::Home) || pressed(Key::Num1) {
@@ -87,7 +78,11 @@ fn move_focus(ui: &Ui, count: usize, area: Rect) {
         arrows.into_iter().any(pressed).then_some(0)
     };
     if let Some(target) = target {
-        ui.memory_mut(|memory| memory.request_focus(tile_id(target)));
+        ui.memory_mut(|memory| {
+            // The toolkit's own walk with the arrow keys would go one bed further.
+            memory.move_focus(egui::FocusDirection::None);
+            memory.request_focus(tile_id(target));
+        });
     }
 }
 

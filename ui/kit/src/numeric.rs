@@ -53,6 +53,9 @@ pub struct Ink {
 const SECOND: f32 = 0.62;
 /// Space before a second value, in parts of the digits' size.
 const SECOND_GAP: f32 = 0.16;
+/// How far a comma, or the brackets of a second value, reach below the base line, in parts of the
+/// digits' size.
+const BELOW: f32 = 0.15;
 /// From this height on the label stands above the digits, below it before them.
 const STACKED_FROM: f32 = 32.0;
 
@@ -63,12 +66,12 @@ pub fn small_size(height: f32) -> f32 {
 
 /// The largest digits that a cell of that height may hold.
 pub fn digits_max(height: f32) -> f32 {
-    let cap = if height >= STACKED_FROM {
-        height - small_size(height) * 1.25 - height * 0.10
+    let room = if height >= STACKED_FROM {
+        (height - small_size(height) * 1.25 - 1.0) / (text::CAP + BELOW)
     } else {
-        height * 0.66
+        height * 0.66 / text::CAP
     };
-    (cap / text::CAP).floor()
+    room.floor()
 }
 
 fn second_size(size: f32) -> f32 {
@@ -142,8 +145,9 @@ impl Cell {
             text::in_rect(painter, foot, Align::Min, last, Face::Plain, small, ink.quiet);
             body.max.y = foot.top();
         }
-        let size = size.min((body.height() / text::CAP).floor().max(tokens::TEXT_MIN));
-        let baseline = text::middle(body.top(), body.bottom(), size);
+        let size = size.min((body.height() / (text::CAP + BELOW)).floor().max(tokens::TEXT_MIN));
+        let centred = text::middle(body.top(), body.bottom(), size);
+        let baseline = centred.min(body.bottom() - size * BELOW);
         if self.value.is_empty() {
             self.paint_reason(painter, body, size, baseline, Align::Min, ink);
         } else {
