@@ -177,6 +177,7 @@ fn parameters_have_the_labels_of_the_unit() {
         ("temp", ["Temp", "Temp", "Suhu"]),
         ("pr", ["Pulse", "Pouls", "Nadi"]),
         ("ecg.pvc_rate", ["PVC", "ESV", "PVC"]),
+        ("ecg.pvc_count", ["PVC", "ESV", "PVC"]),
         ("ecg.st", ["ST", "ST", "ST"]),
         ("ecg.st.aVL", ["ST aVL", "ST aVL", "ST aVL"]),
         ("w.ecg.II", ["ECG II", "ECG II", "EKG II"]),
@@ -190,7 +191,7 @@ fn parameters_have_the_labels_of_the_unit() {
     assert_eq!(names[2], "tekanan vena sentral, rerata");
     let english = Words::new(Language::English);
     assert_eq!(english.metric_name("bis").as_deref(), Some("BIS"), "the label says it all");
-    for unknown in ["", "ecg.st.", "ecg.st.X9", "w.ecg.V", "x.philips.f03d", ".sys", "no such id"] {
+    for unknown in ["", "ecg.st.", "ecg.st.X9", "w.ecg.V9", "x.philips.f03d", ".sys", "no such id"] {
         assert_eq!((english.metric_label(unknown), english.metric_name(unknown)), (None, None));
     }
 }
@@ -205,6 +206,7 @@ fn one_label_means_one_thing() {
             let label = words.metric_label(metric.id).unwrap_or_default();
             let same = match metric.id {
                 "pr.pleth" => "pr.spo2",
+                "ecg.pvc_count" => "ecg.pvc_rate",
                 "w.resp.any" => "w.resp",
                 "w.co2.pp" => "w.co2",
                 _ => metric.group(),

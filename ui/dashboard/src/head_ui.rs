@@ -95,7 +95,7 @@ pub fn head_ui(
         right = put.left() - pad * 0.7;
     }
     signs::link(painter, dot, pos2(right - dot_size / 2.0, rect.center().y), dot_size, color);
-    right -= dot_size + pad;
+    right -= dot_size + pad * 1.6;
 
     let plate_y = (rect.center().y - plate_size * 0.64, rect.center().y + plate_size * 0.64);
     if let Some(word) = &mode_word

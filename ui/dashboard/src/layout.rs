@@ -133,7 +133,7 @@ pub struct Packed {
 
 /// Space between two cells of an area.
 fn cell_gap(area: Rect) -> f32 {
-    if area.width() < 200.0 { 6.0 } else { 10.0 }
+    if area.width() < 200.0 { 6.0 } else { (area.width() * 0.04).clamp(10.0, 18.0) }
 }
 
 /// Packs all cells into `area`, in order, on columns of one width that go through all rows, with
@@ -151,7 +151,10 @@ pub fn pack(cells: &[Measure], area: Rect, rows_max: usize) -> Option<Packed> {
         }
         for columns in 1..=(2 * cells.len()).min(12) {
             // Larger digits need wider cells: the largest size that fits is found by halving.
-            let mut fits = best.as_ref().map_or(tokens::TEXT_MIN - 1.0, |best| best.size);
+            let mut fits = best.as_ref().map_or(tokens::TEXT_MIN - 1.0, |best| {
+                // More rows and columns only for clearly larger digits: few columns are calmer.
+                (best.size * 1.05).floor()
+            });
             let mut too_large = digits_max(height) + 1.0;
             while fits + 1.0 < too_large {
                 let size = ((fits + too_large) / 2.0).floor();
@@ -204,8 +207,8 @@ fn on_columns(
         while let Some(place) = next {
             let index = left.remove(place);
             let (Some(span), Some(rect)) = (spans.get(index), rects.get_mut(index)) else { break };
-            let min = area.min
-                + vec2((column + gap) * used as f32, (height + ROW_GAP) * row as f32);
+            let min =
+                area.min + vec2((column + gap) * used as f32, (height + ROW_GAP) * row as f32);
             let width = column * *span as f32 + gap * (span - 1) as f32;
             *rect = Rect::from_min_size(min, vec2(width, height));
             used += span;
@@ -287,7 +290,9 @@ fn beside<'a>(
         Some((first, rest)) if first.is_wide() => (std::slice::from_ref(first), rest),
         Some(_) | None => (&cells[..0], cells),
     };
-    let is_low = area.height() < 110.0 && !narrow.is_empty() && narrow.len() <= 3;
+    let is_low = area.height() < 110.0
+        && (1..=3).contains(&narrow.len())
+        && !narrow.iter().any(Measure::is_wide);
     let heights: &[f32] = match (is_low, wide.is_empty()) {
         (false, _) => &[],
         (true, true) => &[0.0],

@@ -117,11 +117,13 @@ pub fn slots(tile: &TileView, phrases: &Phrases) -> Slots {
     let rest: Vec<usize> = rest(false).chain(rest(true)).collect();
     order.extend(rest);
 
-    let named = |index: Option<usize>, label: &str, parameter, template: &str| {
+    let named = |index: Option<usize>, label: &str, parameter| {
         let slot =
             index.and_then(|index| of_block(tile.blocks.get(index)?, phrases).into_iter().next());
         let mut slot = slot.unwrap_or_else(|| empty(label, parameter, phrases));
-        slot.cell.template = template.to_owned();
+        if slot.cell.template == TEMPLATE_FRACTION {
+            slot.cell.template = TEMPLATE_PERCENT.to_owned();
+        }
         slot
     };
     let must_count = must.len();
@@ -146,17 +148,19 @@ pub fn slots(tile: &TileView, phrases: &Phrases) -> Slots {
     }
     Slots {
         primary: vec![
-            named(heart, "hr.ecg", Parameter::Ecg, TEMPLATE_WHOLE),
-            named(saturation, "spo2", Parameter::Spo2, TEMPLATE_WHOLE),
+            named(heart, "hr.ecg", Parameter::Ecg),
+            named(saturation, "spo2", Parameter::Spo2),
         ],
         secondary,
         must: must_slots,
     }
 }
 
-/// Widest usual whole number, number with a fraction, pressure, mean of a pressure.
+/// Widest usual whole number, number with a fraction, percentage with a fraction, pressure, mean of
+/// a pressure.
 const TEMPLATE_WHOLE: &str = "888";
 const TEMPLATE_FRACTION: &str = "88.8";
+const TEMPLATE_PERCENT: &str = "100.0";
 const TEMPLATE_PRESSURE: &str = "188/188";
 const TEMPLATE_MEAN: &str = "(188)";
 
@@ -174,6 +178,7 @@ fn empty(id: &str, parameter: Parameter, phrases: &Phrases) -> Slot {
         cell: Cell {
             label: phrases.words.metric_label(id).unwrap_or_else(|| id.to_owned()),
             reason: phrases.words.validity(Validity::NotAvailable),
+            template: TEMPLATE_WHOLE.to_owned(),
             ..Cell::default()
         },
         parameter,
@@ -220,7 +225,7 @@ fn of_numeric(numeric: &NumericView, parameter: Parameter, phrases: &Phrases) ->
             }
         }
     }
-    if numeric.show_age && !slot.is_lost {
+    if numeric.show_age && !slot.is_lost && slot.absent.is_none() {
         cell.age = words.age(numeric.age);
     }
     slot.cell = cell;

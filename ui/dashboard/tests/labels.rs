@@ -141,7 +141,8 @@ fn every_alarm_of_a_bed_is_said_and_the_most_urgent_with_the_bed() {
 
 #[test]
 fn silenced_latched_and_not_confirmed_are_said() {
-    one(common::medium_silenced(0)).says("medium priority alarm: **SpO2 86<90, silenced at bedside");
+    one(common::medium_silenced(0))
+        .says("medium priority alarm: **SpO2 86<90, silenced at bedside");
     one(common::latched(0)).says("high priority alarm: ***ASYSTOLE, latched");
     one(common::not_confirmed(0))
         .says("high priority alarm: ***APNEA, not confirmed since 03:14:00");
@@ -328,9 +329,7 @@ fn a_bed_that_goes_away_closes() {
 fn the_clock_and_ages_go_on_while_the_view_stands_still() {
     let mut source = fixed(common::board(StationMode::Live, vec![common::lost(0)]));
     source.now = common::NOW + std::time::Duration::from_secs(60);
-    let screen = Screen::with(
-        Fixed { view: Arc::clone(&source.view), now: source.now },
-        Language::English,
-    );
+    let screen =
+        Screen::with(Fixed { view: Arc::clone(&source.view), now: source.now }, Language::English);
     screen.says("Bed 1, adult, lost 1 min");
 }

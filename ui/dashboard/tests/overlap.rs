@@ -78,11 +78,19 @@ fn check(painted: &[Painted], size: Vec2, what: &str) {
         }
         for other in &painted[..index] {
             if one.ink.shrink(SMOOTHING).intersects(other.ink.shrink(SMOOTHING)) {
-                bad.push(format!("{:?} at {} over {:?} at {}", one.text, one.ink, other.text, other.ink));
+                bad.push(format!(
+                    "{:?} at {} over {:?} at {}",
+                    one.text, one.ink, other.text, other.ink
+                ));
             }
         }
     }
-    assert!(bad.is_empty(), "{what}: {} faults, the first:\n{}", bad.len(), bad[..bad.len().min(12)].join("\n"));
+    assert!(
+        bad.is_empty(),
+        "{what}: {} faults, the first:\n{}",
+        bad.len(),
+        bad[..bad.len().min(12)].join("\n")
+    );
 }
 
 fn shown(view: BoardView, language: Language) -> (Dashboard, Fixed) {
@@ -142,7 +150,8 @@ fn long_names_end_in_an_ellipsis_and_push_nothing_away() {
         let tile = std::sync::Arc::make_mut(tile);
         tile.label = Text::from("Soins intensifs néonatals, chambre 12, lit côté fenêtre");
         for alarm in &mut tile.alarms.list {
-            alarm.text = Text::from("***VENTRIKULÄRE TACHYKARDIE MIT SEHR LANGEM TEXT DES HERSTELLERS");
+            alarm.text =
+                Text::from("***VENTRIKULÄRE TACHYKARDIE MIT SEHR LANGEM TEXT DES HERSTELLERS");
         }
     }
     for size in SCREENS {
@@ -159,9 +168,8 @@ fn the_minimum_of_every_tile_is_there_at_every_count() {
             let view = common::board(StationMode::Replay, (0..count).map(common::normal).collect());
             let (mut dashboard, mut source) = shown(view, Language::English);
             let painted = texts(&mut dashboard, &mut source, size);
-            let all = |what: &str| {
-                painted.iter().filter(|one| one.text == what && !one.is_cut).count()
-            };
+            let all =
+                |what: &str| painted.iter().filter(|one| one.text == what && !one.is_cut).count();
             let what = format!("{count} beds, {size}");
             assert_eq!(all("97"), count, "SpO2: {what}");
             assert_eq!(all("37.1"), count, "temperature: {what}");
@@ -171,7 +179,8 @@ fn the_minimum_of_every_tile_is_there_at_every_count() {
             for bed in 1..=count {
                 assert_eq!(all(&format!("Bed {bed}")), 1, "label: {what}");
             }
-            let pressures = painted.iter().filter(|one| one.text.contains('/') && one.text.starts_with('1'));
+            let pressures =
+                painted.iter().filter(|one| one.text.contains('/') && one.text.starts_with('1'));
             assert!(pressures.count() >= count, "pressure: {what}");
         }
     }

@@ -149,7 +149,8 @@ impl Cell {
         let centred = text::middle(body.top(), body.bottom(), size);
         let baseline = centred.min(body.bottom() - size * BELOW);
         if self.value.is_empty() {
-            self.paint_reason(painter, body, size, baseline, Align::Min, ink);
+            let middle = text::middle(body.top(), body.bottom(), size.min(tokens::TEXT_HEAD));
+            self.paint_reason(painter, body, size, middle, Align::Min, ink);
         } else {
             body.max.x = (body.left() + place).min(body.right());
             self.paint_value(painter, body, size, baseline, ink);

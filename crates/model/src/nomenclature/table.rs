@@ -54,6 +54,7 @@ pub static METRICS: &[Metric] = rows![
     "pr.pleth"      "PLETH_PULS_RATE"                       149538   "/min"         []                    OneSource  "P"        Spo2   Numeric RATE; // Philips sends this one where others send PULS_OXIM_PULS_RATE
     "pr.nibp"       "PULS_RATE_NON_INV"                     149546   "/min"         ["8867-4"]            OneSource  "Gn"       Nibp   Numeric RATE; // 8867-4 as above
     "ecg.pvc_rate"  "ECG_V_P_C_RATE"                        148066   "/min"         []                    TwoSources "MPn"      Ecg    Numeric RATE;
+    "ecg.pvc_count" "ECG_V_P_C_CNT"                         148065   "/min"         []                    OneSource  "P"        Ecg    Numeric RATE; // premature beats in the last minute: what Philips sends
     "ecg.st.I"      "ECG_AMPL_ST_I"                         131841   "mV"           []                    TwoSources "GPn"      Ecg    Numeric ST;
     "ecg.st.II"     "ECG_AMPL_ST_II"                        131842   "mV"           []                    TwoSources "GPn"      Ecg    Numeric ST;
     "ecg.st.III"    "ECG_AMPL_ST_III"                       131901   "mV"           []                    TwoSources "GPn"      Ecg    Numeric ST;
@@ -219,6 +220,7 @@ pub static METRICS: &[Metric] = rows![
     "height"        "LEN_BODY_ACTUAL"                       188740   "cm"           ["8302-2"]            OneSource  "Mn"       Other  Numeric HEIGHT;
     // Waves that have a code of their own.
     "w.ecg"         "ECG_ELEC_POTL"                         131328   "mV"           []                    OneSource  "P"        Ecg    Wave    ECG_WAVE; // lead not told, or a compound of leads
+    "w.ecg.V"       "ECG_ELEC_POTL_V"                       131395   "mV"           []                    OneSource  "P"        Ecg    Wave    ECG_WAVE; // the chest lead of a five-lead cable
     "w.ecg.I"       "ECG_ELEC_POTL_I"                       131329   "mV"           []                    TwoSources "HMP"      Ecg    Wave    ECG_WAVE;
     "w.ecg.II"      "ECG_ELEC_POTL_II"                      131330   "mV"           []                    TwoSources "HMP"      Ecg    Wave    ECG_WAVE;
     "w.ecg.III"     "ECG_ELEC_POTL_III"                     131389   "mV"           []                    TwoSources "HMP"      Ecg    Wave    ECG_WAVE;

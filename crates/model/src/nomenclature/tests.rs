@@ -13,7 +13,7 @@ fn ids_codes_and_names_are_unique() {
     let ids: BTreeSet<_> = METRICS.iter().map(|metric| metric.id).collect();
     let codes: BTreeSet<_> = METRICS.iter().map(|metric| metric.code).collect();
     let names: Vec<_> = METRICS.iter().filter_map(|metric| metric.refid).collect();
-    assert_eq!(METRICS.len(), 181);
+    assert_eq!(METRICS.len(), 183);
     assert_eq!(ids.len(), METRICS.len());
     assert_eq!(codes.len(), METRICS.len());
     assert_eq!(names.iter().collect::<BTreeSet<_>>().len(), names.len());

@@ -68,7 +68,7 @@ fn label(vendor: &str) -> &'static str {
         "0101" => "ECG I",
         "0102" => "ECG II",
         "013E" => "ECG aVR",
-        "0143" => "V",
+        "0143" => "ECG V",
         "4A14" => "ABP",
         "4BB4" => "Pleth",
         "5000" => "Resp",
