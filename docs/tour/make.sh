@@ -35,11 +35,15 @@ picture() {
 }
 
 picture 1a-sinus "$sinus" -- --after 60
-picture 1b-spo2-low "$spo2_low" -- --after 60
-picture 1d-vtach "$vtach" -- --after 60
-picture 1d-sensor-off "$vtach" -- --after 200
-picture lan "$lan" -- --after 60
-picture ward "$sinus" "$spo2_low" "$vtach" "$lan" -- --after 60
-picture paused "$sinus" "$spo2_low" "$vtach" "$lan" -- --pause-at 60 --after 75
-picture french "$sinus" "$spo2_low" "$vtach" "$lan" -- --after 60 --language fr
+picture 1b-spo2-low "$spo2_low" -- --after 3
+picture 1b-spo2-low-silenced "$spo2_low" -- --after 60
+picture 1d-vtach "$vtach" -- --after 20
+picture 1d-non-pulsatile "$vtach" -- --after 60
+picture 1d-sensor-off "$vtach" -- --after 120
+picture lan "$lan" -- --after 201.9
+picture ward "$sinus" "$spo2_low" "$vtach" "$lan" -- --after 201.9
+picture stale "$sinus" "$spo2_low" "$vtach" "$lan" -- --pause-at 201 --after 208
+picture paused "$sinus" "$spo2_low" "$vtach" "$lan" -- --pause-at 201 --after 216
+picture french "$sinus" "$spo2_low" "$vtach" "$lan" -- --after 201.9 --language fr
 picture bed-1d "$sinus" "$spo2_low" "$vtach" "$lan" -- --after 60 --open 1D
+picture bed-lan "$sinus" "$spo2_low" "$vtach" "$lan" -- --after 205.9 --open LAN

@@ -35,7 +35,7 @@ pub fn bed_ui(
     phrases: &Phrases,
     memory: &mut TileMemory,
 ) -> bool {
-    let id = Id::unique("bed view");
+    let id = Id::unique("bed-view");
     let response = ui.interact(area, id, Sense::hover());
     response.widget_info(|| {
         WidgetInfo::labeled(Role::Pane, true, head_ui::spoken(tile, mode, phrases))
@@ -130,7 +130,7 @@ fn alarms_ui(ui: &Ui, area: Rect, tile: &TileView, phrases: &Phrases) -> Rect {
         let row = line(area, &mut top, ALARM_LINE);
         let none = phrases.text(TextKey::NoAlarms);
         text::in_rect(painter, row, Align::Min, &none, Face::Plain, 15.0, tokens::TEXT_QUIET);
-        label(ui, row, "no alarm", &none);
+        label(ui, row, "no-alarm", &none);
     }
     let shown = if entries.len() > lines_max { lines_max - 1 } else { entries.len() };
     for (index, entry) in entries.iter().take(shown).enumerate() {

@@ -169,6 +169,6 @@ fn count_color(priority: Priority, technical: bool) -> Color32 {
 
 /// A spoken label without a place of its own.
 fn label(ui: &Ui, rect: Rect, salt: &str, spoken: &str) {
-    let response = ui.interact(rect, Id::unique("top bar").with(salt), Sense::hover());
+    let response = ui.interact(rect, Id::unique("top-bar").with(salt), Sense::hover());
     response.widget_info(|| WidgetInfo::labeled(Role::Label, true, spoken));
 }

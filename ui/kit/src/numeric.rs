@@ -165,17 +165,41 @@ impl Cell {
         let label = text::put(painter, label, Align::Min, rect.left(), baseline);
         let mut free = rect;
         free.min.x = label.right() + small * 0.3;
+        let measure = self.measure(painter);
+        let place = digits_width(measure.digits_em, measure.second_em, size) + small * 0.5;
+        // In a wide row everything follows the label; in a narrow one digits stand at the right, so
+        // that they stand below each other, and what is left between is for bell and age.
+        let is_wide = rect.width() > 1.6 * (free.left() - rect.left() + place);
+        if is_wide {
+            free.max.x = free.left() + place;
+        }
         let used = if self.value.is_empty() {
-            self.paint_reason(painter, free, size, baseline, Align::Max, ink)
+            let align = if is_wide { Align::Min } else { Align::Max };
+            let free = if is_wide { Rect::from_min_max(free.min, rect.max) } else { free };
+            self.paint_reason(painter, free, size, baseline, align, ink)
         } else {
             self.paint_value(painter, free, size, baseline, ink)
         };
-        free.max.x = used.left() - small * 0.7;
-        self.paint_bell(painter, &mut free, small, ink);
-        let age = text::width(painter, &self.age, Face::Plain, small) + 1.0;
-        if !self.age.is_empty() && age <= free.width() {
-            let age = text::line(painter, &self.age, Face::Plain, small, ink.quiet, f32::INFINITY);
-            text::put(painter, age, Align::Max, free.right(), baseline);
+        let put = |what: &str, align: Align, x: f32| {
+            let galley = text::line(painter, what, Face::Plain, small, ink.quiet, f32::INFINITY);
+            text::put(painter, galley, align, x, baseline)
+        };
+        let width = |what: &str| text::width(painter, what, Face::Plain, small) + 1.0;
+        if is_wide {
+            let mut rest =
+                Rect::from_min_max(pos2(used.right() + small * 0.5, rect.top()), rect.max);
+            self.paint_bell(painter, &mut rest, small, ink);
+            for side in [&self.unit, &self.age] {
+                if !side.is_empty() && !self.value.is_empty() && width(side) <= rest.width() {
+                    rest.min.x = put(side, Align::Min, rest.left()).right() + small * 0.8;
+                }
+            }
+        } else {
+            free.max.x = used.left() - small * 0.7;
+            self.paint_bell(painter, &mut free, small, ink);
+            if !self.age.is_empty() && width(&self.age) <= free.width() {
+                put(&self.age, Align::Max, free.right());
+            }
         }
     }
 

@@ -134,7 +134,7 @@ impl Sweep {
                 strip.lift();
                 continue;
             }
-            if column.invalid && (index as f32 * pixel / 3.0) as u32 % 2 == 0 {
+            if column.invalid && ((index as f32 * pixel / 3.0) as u32).is_multiple_of(2) {
                 strip.block(x, rect.bottom() - 2.0 * pixel, rect.bottom(), look.mark);
             }
             if column.pulse {

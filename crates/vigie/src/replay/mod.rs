@@ -10,6 +10,8 @@ use vigie_model::Clock;
 use vigie_words::TextKey;
 use vigie_words::Words;
 
+#[cfg(all(test, feature = "window"))]
+pub use files::load;
 pub use live::{LiveReplay, Published};
 pub use ward::{Progress, ReplayWard};
 

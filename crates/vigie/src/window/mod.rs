@@ -4,6 +4,8 @@
 //! gets the ward back and goes on in the terminal.
 
 mod picture;
+#[cfg(test)]
+mod tour_tests;
 
 use std::{env, sync::Arc};
 
