@@ -87,16 +87,16 @@ impl Datagram<'_> {
 
 /// The UDP datagram in a packet; `None` for anything else, damaged headers included.
 fn datagram_of(link: DataLink, packet: &[u8]) -> Result<Option<Datagram<'_>>, ReadError> {
-    let sliced = match link {
-        DataLink::ETHERNET => SlicedPacket::from_ethernet(packet),
-        DataLink::LINUX_SLL => match SlicedPacket::from_linux_sll(packet) {
-            Ok(sliced) => Ok(sliced),
-            Err(_) => return Ok(None),
-        },
-        DataLink::RAW | DataLink::IPV4 | DataLink::IPV6 => SlicedPacket::from_ip(packet),
-        other => return Err(ReadError::LinkType(format!("{other:?}"))),
+    let sliced = if link == DataLink::ETHERNET {
+        SlicedPacket::from_ethernet(packet).ok()
+    } else if link == DataLink::LINUX_SLL {
+        SlicedPacket::from_linux_sll(packet).ok()
+    } else if [DataLink::RAW, DataLink::IPV4, DataLink::IPV6].contains(&link) {
+        SlicedPacket::from_ip(packet).ok()
+    } else {
+        return Err(ReadError::LinkType(format!("{link:?}")));
     };
-    let Ok(sliced) = sliced else { return Ok(None) };
+    let Some(sliced) = sliced else { return Ok(None) };
     let (from, to): (IpAddr, IpAddr) = match &sliced.net {
         Some(NetSlice::Ipv4(ip)) => {
             (ip.header().source_addr().into(), ip.header().destination_addr().into())
@@ -104,7 +104,7 @@ fn datagram_of(link: DataLink, packet: &[u8]) -> Result<Option<Datagram<'_>>, Re
         Some(NetSlice::Ipv6(ip)) => {
             (ip.header().source_addr().into(), ip.header().destination_addr().into())
         }
-        Some(_) | None => return Ok(None),
+        Some(NetSlice::Arp(_)) | None => return Ok(None),
     };
     let Some(TransportSlice::Udp(udp)) = &sliced.transport else { return Ok(None) };
     Ok(Some(Datagram {

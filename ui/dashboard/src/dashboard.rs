@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
-use egui::{Context, Event, FontFamily, Key, Rect, Ui, pos2};
+use egui::{Context, Event, Key, Rect, Ui, pos2};
 use vigie_board::view::{BoardView, TileView};
 use vigie_model::{BedId, DeviceKey, Text, WallTime};
 use vigie_ui_kit::{flash, fonts, tokens};
@@ -189,5 +189,5 @@ impl Dashboard {
 
 fn has_fonts(ctx: &Context) -> bool {
     let strong = fonts::Face::Strong.id(tokens::TEXT_BODY).family;
-    ctx.fonts(|fonts| fonts.families().iter().any(|family: &FontFamily| *family == strong))
+    ctx.fonts(|fonts| fonts.families().contains(&strong))
 }
