@@ -8,7 +8,7 @@
 //! | Rule | When it is met |
 //! | --- | --- |
 //! | At most [`DEVICES_MAX`] devices on a line, [`STREAMS_MAX`] streams and [`CLOCKS_MAX`] clocks a device | what comes on top is left out, as a counted [`FaultKind::Capped`] |
-//! | No text longer than [`TEXT_BYTES_MAX`] | it is cut, and that is counted |
+//! | No text longer than [`TEXT_BYTES_MAX`], none that steers a terminal | it is cut or cleaned, and that is counted |
 //! | Equal alarm sets closer than [`ALARMS_PERIOD`] | the second is left out: it says nothing new |
 //! | Equal faults closer than [`FAULT_PERIOD`] | they are reported once, with their count |
 //! | A passive session sends | nothing leaves; a counted [`FaultKind::Unexpected`] |
@@ -237,7 +237,7 @@ impl Driver {
         if let (Names::OfLines, Event::Identity(info)) = (self.config.names, &mut event) {
             info.key = line_key.clone();
         }
-        let cut = caps::cap_texts(&mut event);
+        let capped = caps::cap_texts(&mut event);
         let taken = match &event {
             // A device that could call itself a line would inherit that line's bed.
             Event::Identity(info) if info.key.is_of_line() && info.key != line_key => {
@@ -274,10 +274,14 @@ impl Driver {
                 return None;
             }
         };
-        if cut > 0 {
-            let what = Text::from("text too long, cut");
-            let fault = Fault { kind: FaultKind::Capped, what, count: cut };
-            self.faults.push(self.now, Some(ix), fault);
+        for (count, what) in [
+            (capped.cut, "text too long, cut"),
+            (capped.cleaned, "control characters in a text, left out"),
+        ] {
+            if count > 0 {
+                let fault = Fault { kind: FaultKind::Capped, what: Text::from(what), count };
+                self.faults.push(self.now, Some(ix), fault);
+            }
         }
         match taken {
             Ok(placed) => Some(self.observe(key, event, placed)),

@@ -38,7 +38,7 @@ pub struct ReplayOptions {
     #[arg(long = "loop")]
     pub looped: bool,
 
-    /// Stop the input at this moment of the recording; the clock runs on
+    /// Stop the input of all recordings this long after the start; the clock runs on
     #[arg(long, value_name = "SECONDS", value_parser = seconds)]
     pub pause_at: Option<Duration>,
 
@@ -50,8 +50,9 @@ pub struct ReplayOptions {
     #[arg(long, value_name = "FILE", requires = "after", conflicts_with = "headless")]
     pub screenshot: Option<PathBuf>,
 
-    /// The moment to show with --screenshot, or the only one to print with --headless
-    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    /// The moment to show with --screenshot, or the only one to print with --headless; it is
+    /// computed without waiting, whatever --speed says
+    #[arg(long, value_name = "SECONDS", value_parser = seconds_of_a_day)]
     pub after: Option<Duration>,
 
     /// Language of the screen: en, fr or id
@@ -89,6 +90,18 @@ fn seconds(text: &str) -> Result<Duration, String> {
         .filter(|seconds| *seconds <= 1e7)
         .and_then(|seconds| Duration::try_from_secs_f64(seconds).ok())
         .ok_or_else(|| "seconds are wanted, such as 15 or 0.5".into())
+}
+
+/// At most a day: computing it takes seconds, a year would take hours without a word.
+fn seconds_of_a_day(text: &str) -> Result<Duration, String> {
+    seconds(text).and_then(|after| {
+        let day = Duration::from_secs(86_400);
+        if after > day {
+            Err("at most 86400 seconds, a day, can be computed".into())
+        } else {
+            Ok(after)
+        }
+    })
 }
 
 fn language(text: &str) -> Result<Language, String> {

@@ -8,7 +8,7 @@ use std::{
 
 use vigie_board::view::{AlarmView, BoardView, Freshness, NumericView, Shown, TileView, WaveView};
 use vigie_clock::local_offset_minutes;
-use vigie_model::AlarmTruth;
+use vigie_model::{AlarmTruth, DeviceMode};
 use vigie_words::{TextKey, Words};
 
 use crate::{
@@ -32,13 +32,16 @@ pub fn follow(words: &Words, live: &LiveReplay) -> Result<(), Problem> {
     let redraw = io::stdout().is_terminal();
     loop {
         let published = live.published();
+        if live.has_stopped(&published) {
+            let since = words.clock(published.view.wall, local_offset_minutes(published.view.wall));
+            let stopped = words.station_stopped_since(&since);
+            print(&if redraw { format!("{CLEAR}{stopped}") } else { stopped })?;
+            return Err(Problem::new("the ward has stopped: start the program again"));
+        }
         let table = render(words, &published);
         print(&if redraw { format!("{CLEAR}{table}") } else { table })?;
         if published.progress.ended {
             return Ok(());
-        }
-        if live.has_stopped(&published) {
-            return Err(Problem::new("the ward has stopped: start the program again"));
         }
         thread::park_timeout(TABLE_PERIOD);
     }
@@ -154,6 +157,12 @@ impl TileRows<'_> {
             },
         };
         let nature = self.words.nature(self.tile.nature).unwrap_or_default();
+        let state = match self.tile.mode {
+            DeviceMode::Normal | DeviceMode::Demo | DeviceMode::Test => state,
+            mode @ (DeviceMode::Standby | DeviceMode::Service) => {
+                format!("{state}, {}", self.words.device_mode(mode))
+            }
+        };
         self.row(&self.words.text(TextKey::Alarms), &alarms, &nature, "", &state)
     }
 

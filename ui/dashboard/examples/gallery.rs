@@ -1,7 +1,10 @@
 //! Shows every state of a tile in a real window, with waves that run.
 //!
-//! `cargo run -p vigie-dashboard --example gallery -- [TILES] [live|replay|simulation|drill] [en|fr|id]
-//! [--size WIDTHxHEIGHT] [--open INDEX] [--help-overlay] [--screenshot FILE]`
+//! ```text
+//! cargo run -p vigie-dashboard --example gallery -- [TILES] [live|replay|simulation|drill] [en|fr|id]
+//!     [--size WIDTHxHEIGHT] [--open INDEX] [--tray] [--notice] [--help-overlay]
+//!     [--screenshot FILE [--after SECONDS]] [--quit-after SECONDS]
+//! ```
 
 #![allow(
     clippy::print_stdout,
@@ -21,7 +24,7 @@ use std::{
 };
 
 use eframe::egui;
-use vigie_board::view::BoardView;
+use vigie_board::view::{BoardView, Freshness};
 use vigie_dashboard::{Dashboard, Notice, Place, ViewSource};
 use vigie_model::{MonoTime, StationMode};
 use vigie_words::{Language, TextKey};
@@ -30,9 +33,6 @@ use vigie_words::{Language, TextKey};
 struct Running {
     /// Since the start, by the window's own clock.
     elapsed: Cell<Duration>,
-    tiles: usize,
-    mode: StationMode,
-    has_tray: bool,
     view: RefCell<(u64, Arc<BoardView>)>,
 }
 
@@ -41,24 +41,17 @@ impl ViewSource for Running {
         // Waves come in bursts of 1.024 s, as from an IntelliVue.
         let burst = (self.elapsed.get().as_secs_f64() / 1.024) as u64;
         let mut kept = self.view.borrow_mut();
+        let at = |burst: u64| common::NOW + Duration::from_secs_f64(burst as f64 * 1.024);
         if kept.0 != burst {
-            let until = common::NOW + Duration::from_secs_f64(burst as f64 * 1.024);
-            let mut view = common::ward(self.mode, self.tiles);
+            let (from, until) = (at(kept.0), at(burst));
+            let view = Arc::make_mut(&mut kept.1);
             view.heartbeat = burst * 31;
-            if self.has_tray {
-                view.unassigned = common::tray();
-            }
             for (index, tile) in view.tiles.iter_mut().enumerate() {
-                let tile = Arc::make_mut(tile);
-                if tile.link.freshness == Some(vigie_board::view::Freshness::Live) {
-                    for (wave, fresh) in
-                        tile.waves.iter_mut().zip(common::waves(index as u64, until))
-                    {
-                        wave.trace = fresh.trace;
-                    }
+                if tile.link.freshness == Some(Freshness::Live) {
+                    common::run_on(Arc::make_mut(tile), index, from, until);
                 }
             }
-            *kept = (burst, Arc::new(view));
+            kept.0 = burst;
         }
         kept.1.clone()
     }
@@ -77,6 +70,10 @@ struct Gallery {
 }
 
 impl eframe::App for Gallery {
+    fn clear_color(&self, _visuals: &egui::Visuals) -> [f32; 4] {
+        vigie_dashboard::clear_color()
+    }
+
     fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
         let ctx = ui.ctx().clone();
         let elapsed = ctx.input(|input| input.time);
@@ -128,7 +125,7 @@ fn main() -> eframe::Result {
     let mut tiles = 23;
     let mut mode = StationMode::Simulation;
     let mut language = Language::English;
-    let (mut has_tray, mut has_notice) = (false, false);
+    let (mut has_tray, mut has_notice, mut has_help) = (false, false, false);
     for word in &words {
         match word.as_str() {
             "live" => mode = StationMode::Live,
@@ -137,6 +134,7 @@ fn main() -> eframe::Result {
             "drill" => mode = StationMode::Drill,
             "--tray" => has_tray = true,
             "--notice" => has_notice = true,
+            "--help-overlay" => has_help = true,
             other => match (other.parse(), Language::from_tag(other)) {
                 (Ok(count), _) => tiles = count,
                 (_, Some(found)) => language = found,
@@ -146,16 +144,22 @@ fn main() -> eframe::Result {
     }
     let native = eframe::NativeOptions {
         viewport: egui::ViewportBuilder::default().with_inner_size(size).with_decorations(false),
+        dithering: false,
         ..eframe::NativeOptions::default()
     };
-    let view = RefCell::new((u64::MAX, Arc::new(common::ward(mode, 0))));
-    let source = Running { elapsed: Cell::default(), tiles, mode, has_tray, view };
+    let mut view = common::ward(mode, tiles);
+    if has_tray {
+        view.unassigned = common::tray();
+    }
+    let view = RefCell::new((0, Arc::new(view)));
+    let source = Running { elapsed: Cell::default(), view };
     eframe::run_native(
         "gallery",
         native,
         Box::new(move |_| {
             let mut dashboard = Dashboard::new(language);
             dashboard.open(open.map(|index| Place::of(&common::any(index))));
+            dashboard.show_help(has_help);
             if has_notice {
                 let since = Some(common::WALL);
                 let notice = Notice { label: None, text: TextKey::InputPaused, since };

@@ -15,8 +15,10 @@ use crate::phrases::Phrases;
 /// One alarm of a tile, of the device or of the station, with what else the bed view lists.
 #[derive(Clone, Debug)]
 pub struct Entry {
-    /// How it looks.
+    /// How it looks on a tile.
     pub badge: Badge,
+    /// Its text alone, for a list that writes its state beside it.
+    pub text: String,
     /// What a screen reader says.
     pub spoken: String,
     /// Its state in words: silenced, latched, not confirmed; empty: active.
@@ -62,6 +64,7 @@ fn of_device(alarm: &AlarmView, tile: &TileView, phrases: &Phrases) -> Entry {
     ];
     let states: Vec<String> = states.into_iter().flatten().collect();
     let mut text = alarm.text.to_string();
+    let plain = text.clone();
     if let Some(not_confirmed) = &not_confirmed {
         text = format!("{text} – {not_confirmed}");
     }
@@ -83,6 +86,7 @@ fn of_device(alarm: &AlarmView, tile: &TileView, phrases: &Phrases) -> Entry {
             text,
             more: String::new(),
         },
+        text: plain,
         spoken,
         state: states.join(", "),
         since: phrases.dated(alarm.since.1),
@@ -127,6 +131,7 @@ fn of_station(alarm: &StationAlarmView, tile: &TileView, phrases: &Phrases) -> E
     };
     Entry {
         spoken: words.spoken_alarm(alarm.priority, &text, None),
+        text: text.clone(),
         badge: Badge {
             priority: alarm.priority,
             technical: true,
@@ -148,6 +153,7 @@ fn unknown(tile: &TileView, phrases: &Phrases) -> Entry {
     let text = phrases.text(TextKey::AlarmsUnknown);
     Entry {
         spoken: text.clone(),
+        text: text.clone(),
         badge: Badge {
             priority: Priority::Information,
             technical: true,
@@ -208,6 +214,7 @@ mod tests {
                 text: text.to_owned(),
                 more: String::new(),
             },
+            text: text.to_owned(),
             spoken: String::new(),
             state: String::new(),
             since: String::new(),

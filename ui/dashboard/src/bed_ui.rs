@@ -7,7 +7,7 @@ use egui::{
 };
 use vigie_board::view::{Freshness, TileView};
 use vigie_model::{StationMode, Unit};
-use vigie_ui_kit::{fonts::Face, mode_border, sweep::Speed, text, tokens};
+use vigie_ui_kit::{badge::Badge, fonts::Face, mode_border, sweep::Speed, text, tokens};
 use vigie_words::TextKey;
 
 use crate::{
@@ -43,7 +43,8 @@ pub fn bed_ui(
     let inside = ui.new_child(UiBuilder::new().id_salt(id).max_rect(area).accessibility_parent(id));
     let painter = inside.painter().clone();
     let rect = area.shrink(tokens::TILE_GAP / 2.0);
-    painter.rect_filled(rect, tokens::CORNER, tokens::TILE);
+    let line = Stroke::new(1.0, tokens::LINE);
+    painter.rect_stroke(rect, tokens::CORNER, line, StrokeKind::Inside);
     mode_border::border(&painter, rect, mode);
     let inner = rect.shrink(tokens::BORDER);
 
@@ -171,7 +172,8 @@ fn alarm_ui(ui: &Ui, row: Rect, index: usize, entry: &Entry, phrases: &Phrases) 
         );
         text::in_rect(painter, slot, Align::Min, &beside, Face::Plain, size, tokens::TEXT);
     }
-    entry.badge.paint(painter, band, phrases.now);
+    let badge = Badge { text: entry.text.clone(), ..entry.badge.clone() };
+    badge.paint(painter, band, phrases.now);
     let parts: Vec<&str> = [entry.spoken.as_str(), entry.detail.as_str(), entry.since.as_str()]
         .into_iter()
         .filter(|part| !part.is_empty())

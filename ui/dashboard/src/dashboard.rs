@@ -62,6 +62,13 @@ pub struct Dashboard {
     frames: u64,
 }
 
+/// What the window must be cleared with before the dashboard is painted, as
+/// `eframe::App::clear_color` wants it. The dashboard paints no ground of its own: on a PC without a
+/// graphics card every full-screen fill costs as much as all else in the frame.
+pub fn clear_color() -> [f32; 4] {
+    tokens::TILE.to_normalized_gamma_f32()
+}
+
 impl Dashboard {
     /// A dashboard in a language.
     pub fn new(language: Language) -> Dashboard {
@@ -108,6 +115,11 @@ impl Dashboard {
         self.open.as_ref()
     }
 
+    /// Shows or hides the help.
+    pub fn show_help(&mut self, is_open: bool) {
+        self.is_help_open = is_open;
+    }
+
     /// Frames painted so far.
     pub fn frames(&self) -> u64 {
         self.frames
@@ -131,7 +143,6 @@ impl Dashboard {
         self.frames += 1;
         self.handle_keys(ui.ctx());
         let area = ui.max_rect();
-        ui.painter().rect_filled(area, 0.0, tokens::GROUND);
         let bar = Rect::from_min_max(area.min, pos2(area.right(), area.top() + tokens::TOP_BAR));
         top_bar_ui(ui, bar, &view, &phrases, &self.notices, self.frames);
         let below = Rect::from_min_max(pos2(area.left(), bar.bottom()), area.max);

@@ -19,5 +19,5 @@ mod top_bar_ui;
 mod ward_ui;
 mod wave_ui;
 
-pub use dashboard::{Dashboard, Notice, Place};
+pub use dashboard::{Dashboard, Notice, Place, clear_color};
 pub use source::ViewSource;

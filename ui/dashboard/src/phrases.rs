@@ -52,13 +52,12 @@ impl Phrases {
             Freshness::Stale => TextKey::StateStale,
             Freshness::Lost => TextKey::StateLost,
         };
-        let age = tile.link.heard.map(|(mono, _)| self.words.age(self.since(mono)));
-        let mut texts = Vec::new();
-        if let (Some(age), true) = (&age, freshness != Freshness::Live) {
-            texts.push(format!("{} {age}", self.text(word)));
+        if freshness == Freshness::Live {
+            // An age beside a live link would only tremble between 0 and 1 s.
+            return vec![self.text(word)];
         }
-        texts.push(self.text(word));
-        texts.extend(age);
-        texts
+        let age = tile.link.heard.map(|(mono, _)| self.words.age(self.since(mono)));
+        let with_age = age.as_ref().map(|age| format!("{} {age}", self.text(word)));
+        with_age.into_iter().chain([self.text(word)]).chain(age).collect()
     }
 }

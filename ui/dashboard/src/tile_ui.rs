@@ -92,7 +92,8 @@ pub fn tile_ui(
     let mut inside =
         ui.new_child(UiBuilder::new().id_salt(id).max_rect(rect).accessibility_parent(id));
     let painter = inside.painter().clone();
-    painter.rect_filled(rect, tokens::CORNER, tokens::TILE);
+    let line = Stroke::new(1.0, tokens::LINE);
+    painter.rect_stroke(rect, tokens::CORNER, line, StrokeKind::Inside);
     mode_border::border(&painter, rect, mode);
     let inner = rect.shrink(tokens::BORDER);
     let parts = layout::tile_parts(inner, tile.waves.len());

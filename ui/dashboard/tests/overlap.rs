@@ -47,16 +47,19 @@ fn texts(dashboard: &mut Dashboard, source: &mut Fixed, size: Vec2) -> Vec<Paint
 }
 
 fn collect(shape: &Shape, clip: Rect, painted: &mut Vec<Painted>) {
-    match shape {
-        Shape::Vec(shapes) => shapes.iter().for_each(|shape| collect(shape, clip, painted)),
-        Shape::Text(text) if !text.galley.text().trim().is_empty() => painted.push(Painted {
+    if let Shape::Vec(shapes) = shape {
+        shapes.iter().for_each(|shape| collect(shape, clip, painted));
+    }
+    if let Shape::Text(text) = shape
+        && !text.galley.text().trim().is_empty()
+    {
+        painted.push(Painted {
             text: text.galley.text().to_owned(),
             ink: text.visual_bounding_rect(),
             clip,
             size: text.galley.job.sections.first().map_or(0.0, |part| part.format.font_id.size),
             is_cut: text.galley.elided,
-        }),
-        _ => {}
+        });
     }
 }
 

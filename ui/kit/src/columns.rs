@@ -206,7 +206,7 @@ mod tests {
     fn nothing_is_drawn_across_missing_time_even_when_called_joined() {
         let trace = [chunk(0, Before::Gap, vec![5; 50]), chunk(300, Before::Joined, vec![7; 50])];
         let columns = columns(&trace, 10e6, 0..40);
-        let expected: Vec<bool> = (0..40).map(|k| k < 10 || k >= 30).collect();
+        let expected: Vec<bool> = (0..40).map(|k| !(10..30).contains(&k)).collect();
         assert_eq!(drawn(&columns), expected);
         assert!(!columns[30].joined);
     }

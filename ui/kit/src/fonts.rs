@@ -56,9 +56,9 @@ pub fn install(ctx: &Context) {
     ctx.set_fonts(fonts);
     ctx.set_theme(Theme::Dark);
     let mut visuals = Visuals::dark();
-    visuals.panel_fill = tokens::GROUND;
+    visuals.panel_fill = tokens::TILE;
     visuals.window_fill = tokens::BAR;
-    visuals.extreme_bg_color = tokens::GROUND;
+    visuals.extreme_bg_color = tokens::TILE;
     visuals.override_text_color = Some(tokens::TEXT);
     ctx.set_visuals(visuals);
 }

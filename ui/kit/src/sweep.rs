@@ -174,32 +174,54 @@ pub struct Look {
     pub speed: Speed,
 }
 
-/// A band of four points a column: two of the ink, and one a pixel outside each, transparent, which
-/// smooths the edge.
+/// A band of four points: two of the ink, and one a pixel outside each, transparent, which smooths
+/// the edge. Columns that go on straight stretch the band instead of adding to it: most of a wave is
+/// smooth, and triangles are what a screen without a graphics card pays for.
 struct Strip {
     mesh: Mesh,
     pixel: f32,
-    /// Index of the four points of the column before, when the line goes on.
-    before: Option<u32>,
+    /// The piece that the line may go on from.
+    piece: Option<Piece>,
 }
+
+/// A straight piece of the band.
+#[derive(Clone, Copy)]
+struct Piece {
+    /// Where it began: x, top, bottom.
+    start: [f32; 3],
+    /// Change of top and bottom per point to the right; `None` until it has a second column.
+    slope: Option<[f32; 2]>,
+    /// The first of the four points at its end.
+    end: u32,
+}
+
+/// How far a column may lie beside a straight piece and still be part of it: not seen at all.
+const STRAIGHT: f32 = 0.12;
 
 impl Strip {
     fn new(pixel: f32) -> Strip {
-        Strip { mesh: Mesh::default(), pixel, before: None }
+        Strip { mesh: Mesh::default(), pixel, piece: None }
     }
 
     fn lift(&mut self) {
-        self.before = None;
+        self.piece = None;
     }
 
     fn points(&mut self, x: f32, top: f32, bottom: f32, color: Color32) -> u32 {
         let first = self.mesh.vertices.len() as u32;
-        let feather = self.pixel;
-        self.mesh.colored_vertex(Pos2::new(x, top - feather), Color32::TRANSPARENT);
-        self.mesh.colored_vertex(Pos2::new(x, top), color);
-        self.mesh.colored_vertex(Pos2::new(x, bottom), color);
-        self.mesh.colored_vertex(Pos2::new(x, bottom + feather), Color32::TRANSPARENT);
+        for (y, color) in self.profile(top, bottom, color) {
+            self.mesh.colored_vertex(Pos2::new(x, y), color);
+        }
         first
+    }
+
+    fn profile(&self, top: f32, bottom: f32, color: Color32) -> [(f32, Color32); 4] {
+        [
+            (top - self.pixel, Color32::TRANSPARENT),
+            (top, color),
+            (bottom, color),
+            (bottom + self.pixel, Color32::TRANSPARENT),
+        ]
     }
 
     fn connect(&mut self, left: u32, right: u32) {
@@ -213,20 +235,49 @@ impl Strip {
     fn column(&mut self, x: f32, top: f32, bottom: f32, joined: bool, color: Color32) {
         let inner = (tokens::TRACE_HALF - self.pixel / 2.0).max(self.pixel / 4.0);
         let (top, bottom) = (top - inner, bottom + inner);
-        match self.before.filter(|_| joined) {
-            Some(before) => {
-                let points = self.points(x, top, bottom, color);
-                self.connect(before, points);
-                self.before = Some(points);
+        let piece = match self.piece.filter(|_| joined) {
+            Some(piece) if self.stretch(piece, x, top, bottom, color) => return,
+            Some(piece) => {
+                let end = self.points(x, top, bottom, color);
+                self.connect(piece.end, end);
+                let start = self.place(piece.end).unwrap_or([x, top, bottom]);
+                let run = (x - start[0]).max(self.pixel / 2.0);
+                let slope = Some([(top - start[1]) / run, (bottom - start[2]) / run]);
+                Piece { start, slope, end }
             }
             None => {
                 // One pixel wide, so that a lone sample between two gaps is seen.
                 let left = self.points(x - self.pixel / 2.0, top, bottom, color);
-                let right = self.points(x + self.pixel / 2.0, top, bottom, color);
-                self.connect(left, right);
-                self.before = Some(right);
+                let end = self.points(x + self.pixel / 2.0, top, bottom, color);
+                self.connect(left, end);
+                Piece { start: [x, top, bottom], slope: None, end }
+            }
+        };
+        self.piece = Some(piece);
+    }
+
+    /// Where the end of a piece stands: x, top, bottom.
+    fn place(&self, end: u32) -> Option<[f32; 3]> {
+        let point = |row: u32| self.mesh.vertices.get((end + row) as usize).map(|v| v.pos);
+        Some([point(1)?.x, point(1)?.y, point(2)?.y])
+    }
+
+    /// Moves the end of a piece to a column that lies straight ahead. False when it does not.
+    fn stretch(&mut self, piece: Piece, x: f32, top: f32, bottom: f32, color: Color32) -> bool {
+        let Some(slope) = piece.slope else { return false };
+        let run = x - piece.start[0];
+        let off_top = piece.start[1] + slope[0] * run - top;
+        let off_bottom = piece.start[2] + slope[1] * run - bottom;
+        if off_top.abs() > STRAIGHT || off_bottom.abs() > STRAIGHT {
+            return false;
+        }
+        let profile = self.profile(top, bottom, color);
+        for (row, (y, _)) in profile.into_iter().enumerate() {
+            if let Some(vertex) = self.mesh.vertices.get_mut(piece.end as usize + row) {
+                vertex.pos = Pos2::new(x, y);
             }
         }
+        true
     }
 
     fn block(&mut self, x: f32, top: f32, bottom: f32, color: Color32) {

@@ -12,10 +12,6 @@ use crate::fonts::Face;
 
 /// Height of a capital or a digit of the window's faces, in parts of the font size.
 pub const CAP: f32 = 0.711;
-/// How far letters and brackets reach below the base line, in parts of the font size.
-pub const DROP: f32 = 0.215;
-/// How far accents and brackets reach above the base line, in parts of the font size.
-pub const RISE: f32 = 0.93;
 
 /// One line of text, laid out; longer than `width_max` it ends in an ellipsis.
 pub fn line(

@@ -11,16 +11,14 @@ use egui::Color32;
 use vigie_board::view::Freshness;
 use vigie_model::{Parameter, StationMode};
 
-/// Behind everything.
-pub const GROUND: Color32 = Color32::from_rgb(0x07, 0x0A, 0x0F);
-/// A tile.
-pub const TILE: Color32 = Color32::from_rgb(0x10, 0x15, 0x1C);
+/// Behind everything: what the window is cleared with.
+pub const TILE: Color32 = Color32::from_rgb(0x0C, 0x10, 0x16);
 /// The head line of a tile, and the top bar.
 pub const BAR: Color32 = Color32::from_rgb(0x18, 0x1F, 0x29);
 /// Lines that divide.
 pub const LINE: Color32 = Color32::from_rgb(0x26, 0x30, 0x3D);
 /// Behind an overlay: the ward stays visible.
-pub const VEIL: Color32 = Color32::from_rgba_premultiplied(0x03, 0x05, 0x08, 0xE0);
+pub const VEIL: Color32 = Color32::from_rgba_premultiplied(0x02, 0x03, 0x04, 0x90);
 /// Text that must be read.
 pub const TEXT: Color32 = Color32::from_rgb(0xEC, 0xF0, 0xF5);
 /// Labels, units, ages.
@@ -50,8 +48,6 @@ pub const ERASE_BAR: f32 = 9.0;
 pub const TRACE_HALF: f32 = 0.65;
 /// No text is smaller.
 pub const TEXT_MIN: f32 = 11.0;
-/// Labels and units, where there is room.
-pub const TEXT_SMALL: f32 = 12.0;
 /// Running text of lists.
 pub const TEXT_BODY: f32 = 15.0;
 /// Headings.

@@ -1,4 +1,4 @@
-//! What a hostile or broken peer may cost at most: texts of a sane length.
+//! What a hostile or broken peer may cost at most: texts of a sane length, that can be printed.
 //!
 //! Every text that can come from a wire is listed here once; the match has no wildcard, so that a
 //! new event cannot slip through.
@@ -10,8 +10,18 @@ use vigie_model::{Alarm, DeviceInfo, DeviceKey, Event, MetricKey, Patient, Text,
 /// Longest text of an event, in bytes of UTF-8; cut at a character.
 pub const TEXT_BYTES_MAX: usize = 256;
 
-/// Cuts all texts of an event; how many were too long.
-pub(super) fn cap_texts(event: &mut Event) -> u32 {
+/// What was done to the texts of an event.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Capped {
+    /// Texts that were too long.
+    pub(super) cut: u32,
+    /// Texts with characters that steer a terminal or turn the reading direction.
+    pub(super) cleaned: u32,
+}
+
+/// Cuts all texts of an event, and takes out of them what would steer a screen: a text from a wire
+/// must not be able to write a row of its own.
+pub(super) fn cap_texts(event: &mut Event) -> Capped {
     let mut cutter = Cutter::default();
     match event {
         Event::Identity(info) => cutter.info(info),
@@ -47,19 +57,30 @@ pub(super) fn cap_texts(event: &mut Event) -> u32 {
         Event::Fault(fault) => cutter.text(&mut fault.what),
         Event::Mode(_) | Event::Alive => {}
     }
-    cutter.cut
+    cutter.capped
+}
+
+/// Control characters, and the marks that turn the reading direction (Unicode UAX #9).
+fn steers(char: char) -> bool {
+    char.is_control()
+        || matches!(char, '\u{061C}' | '\u{200E}' | '\u{200F}')
+        || matches!(char, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
 #[derive(Default)]
 struct Cutter {
-    cut: u32,
+    capped: Capped,
 }
 
 impl Cutter {
     fn text(&mut self, text: &mut Text) {
         if text.as_str().len() > TEXT_BYTES_MAX {
             *text = text.truncated(TEXT_BYTES_MAX);
-            self.cut += 1;
+            self.capped.cut += 1;
+        }
+        if text.as_str().contains(steers) {
+            *text = Text::from(text.as_str().replace(steers, " "));
+            self.capped.cleaned += 1;
         }
     }
 
@@ -198,11 +219,21 @@ mod tests {
             (Event::Gap(gap), 2),
             (Event::Alive, 0),
         ] {
-            assert_eq!(cap_texts(&mut event), texts, "{event:?}");
-            assert_eq!(cap_texts(&mut event), 0, "cut once and for all");
+            assert_eq!(cap_texts(&mut event), Capped { cut: texts, cleaned: 0 }, "{event:?}");
+            assert_eq!(cap_texts(&mut event), Capped::default(), "cut once and for all");
             // Debug prints every text in quotes.
             let longest = format!("{event:?}").split('"').map(str::len).max().unwrap();
             assert!(texts == 0 || longest == TEXT_BYTES_MAX);
         }
+    }
+
+    #[test]
+    fn a_text_cannot_steer_the_screen() {
+        let why = Text::from("LOW\n1  HR  44\u{1b}[31m\u{202e}\u{85}é");
+        let mut event = Event::Gap(Gap { key: None, lost: None, why });
+        assert_eq!(cap_texts(&mut event), Capped { cut: 0, cleaned: 1 });
+        let clean = Gap { key: None, lost: None, why: Text::from("LOW 1  HR  44 [31m  é") };
+        assert_eq!(event, Event::Gap(clean));
+        assert_eq!(cap_texts(&mut event), Capped::default(), "cleaned once and for all");
     }
 }

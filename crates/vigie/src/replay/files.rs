@@ -1,6 +1,6 @@
 //! From the files named on the command line to recordings with a bed each.
 
-use std::{fs, io::Read, path::Path, time::Duration};
+use std::{collections::BTreeSet, fs, io::Read, path::Path, time::Duration};
 
 use vigie_replay::{Recording, read};
 
@@ -23,6 +23,10 @@ pub struct BedRecording {
 /// Reads all files; the first one that cannot be used ends it, with its name and a remedy.
 pub fn load(files: &[String]) -> Result<Vec<BedRecording>, Problem> {
     let mut beds = Vec::new();
+    // Two beds of one name cannot be told apart: a name given by a person comes first.
+    let mut labels: BTreeSet<String> =
+        files.iter().filter_map(|argument| label_and_rest(argument).0).map(str::to_owned).collect();
+    let mut named = BTreeSet::new();
     for argument in files {
         let (label, rest) = label_and_rest(argument);
         let (path, from) = path_and_start(rest);
@@ -35,8 +39,14 @@ pub fn load(files: &[String]) -> Result<Vec<BedRecording>, Problem> {
             let label = match label {
                 Some(label) if several => format!("{label} {number}"),
                 Some(label) => label.to_owned(),
-                None => (beds.len() + 1).to_string(),
+                None => first_free(beds.len() + 1, &labels),
             };
+            labels.insert(label.clone());
+            if !named.insert(label.clone()) {
+                return Err(Problem::new(format!(
+                    "{path}: two beds are called {label}: give one of them another LABEL="
+                )));
+            }
             let recording = recording.starting_at(from);
             if recording.pieces.is_empty() {
                 return Err(Problem::new(format!(
@@ -54,6 +64,12 @@ pub fn load(files: &[String]) -> Result<Vec<BedRecording>, Problem> {
         )));
     }
     Ok(beds)
+}
+
+/// The first number from `from` on that no bed is called by.
+fn first_free(from: usize, labels: &BTreeSet<String>) -> String {
+    let mut numbers = (from..).map(|number| number.to_string());
+    numbers.find(|number| !labels.contains(number)).unwrap_or_default()
 }
 
 /// `FILE@SECONDS`, unless a file of that whole name is there.
@@ -101,6 +117,13 @@ mod tests {
         assert_eq!(label_and_rest("ICU 3=a=b.bin"), (Some("ICU 3"), "a=b.bin"));
         assert_eq!(label_and_rest("a.bin"), (None, "a.bin"));
         assert_eq!(label_and_rest("=a.bin"), (None, "=a.bin"));
+    }
+
+    #[test]
+    fn a_bed_without_a_label_gets_a_number_that_is_free() {
+        let labels = BTreeSet::from(["2".to_owned(), "3".to_owned()]);
+        assert_eq!(first_free(1, &labels), "1");
+        assert_eq!(first_free(2, &labels), "4");
     }
 
     #[test]

@@ -23,6 +23,15 @@ use crate::{terminal, window};
 pub fn run(options: &ReplayOptions) -> Result<(), Problem> {
     let words = Words::new(options.language);
     let recordings = files::load(&options.files)?;
+    if let Some(open) = &options.open
+        && !recordings.iter().any(|bed| bed.label == *open)
+    {
+        let labels: Vec<_> = recordings.iter().map(|bed| bed.label.as_str()).collect();
+        return Err(Problem::new(format!(
+            "--open {open}: no bed is called so; there are: {}",
+            labels.join(", ")
+        )));
+    }
     let clock = ScaledClock::new(BootClock, options.speed);
     let mut ward = ReplayWard::new(recordings, options, clock.mono(), clock.wall());
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use vigie_board::{Board, BoardConfig};
-use vigie_intellivue::session::IntellivueFactory;
+use vigie_intellivue::session::{FRAMING, FRAMING_DATAGRAM, FRAMING_RS232, IntellivueFactory};
 use vigie_model::{Bed, BedId, MonoTime, RunId, StationMode, Text, WallTime};
 use vigie_replay::{Playback, PlaybackOptions, Recording, Step, StepKind, Transport};
 use vigie_session::{Down, Factory, Input, Line, Setup};
@@ -127,8 +127,8 @@ fn bed_of(number: u32, label: &str) -> Bed {
 
 fn setup_of(recording: &Recording) -> Setup {
     let framing = match recording.transport {
-        Transport::Serial => "rs232",
-        Transport::Datagrams => "datagram",
+        Transport::Serial => FRAMING_RS232,
+        Transport::Datagrams => FRAMING_DATAGRAM,
     };
-    Setup { passive: true, seed: 0, options: vec![("framing".into(), framing.into())] }
+    Setup { passive: true, seed: 0, options: vec![(FRAMING.into(), framing.into())] }
 }

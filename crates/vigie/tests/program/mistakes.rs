@@ -33,10 +33,20 @@ fn nothing_left_of_a_recording_is_said() {
 }
 
 #[test]
+fn two_beds_of_one_name_are_refused_and_an_unknown_one_is_not_opened() {
+    let (first, second) = (format!("7={}", fixture(SINUS)), fixture(SINUS));
+    let said = complaint(&["replay", &first, &first, "--headless"]);
+    assert!(said.contains("two beds are called 7"), "{said}");
+    let said = complaint(&["replay", &first, &second, "--headless", "--open", "9"]);
+    assert!(said.contains("--open 9: no bed is called so; there are: 7, 2"), "{said}");
+}
+
+#[test]
 fn options_that_make_no_sense_are_refused_with_an_example() {
     for (option, value, words) in [
         ("--speed", "0", "such as 4 or 0.5"),
         ("--pause-at", "soon", "such as 15 or 0.5"),
+        ("--after", "90000", "a day"),
         ("--language", "de", "en, fr or id is wanted"),
         ("--size", "9x9", "such as 1920x1080"),
     ] {

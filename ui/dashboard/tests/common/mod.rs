@@ -4,7 +4,10 @@
 #![allow(dead_code, reason = "every test uses another part of it")]
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 
 use vigie_board::view::{
     AlarmView, AlarmsView, BlockShape, BlockView, BoardView, DeviceView, Freshness, LinkView,
@@ -133,12 +136,20 @@ pub fn blocks(seed: u64) -> Vec<BlockView> {
     ]
 }
 
-/// A waveform in chunks of 256 ms over the 30 s before `until`.
-pub fn trace(rate_hz: f64, until: MonoTime, shape: impl Fn(f64) -> f64) -> Vec<Arc<TraceChunk>> {
+/// How long traces are kept.
+const KEPT: Duration = Duration::from_secs(30);
+
+/// A waveform in whole chunks of 256 ms that end in the time `from..until`.
+fn trace(
+    rate_hz: f64,
+    from: MonoTime,
+    until: MonoTime,
+    shape: impl Fn(f64) -> f64,
+) -> Vec<Arc<TraceChunk>> {
     let step_ns = 1e9 / rate_hz;
     let count = (0.256 * rate_hz).round() as usize;
     let chunk_ns = (step_ns * count as f64) as u64;
-    let first = until.as_nanos().saturating_sub(30_000_000_000) / chunk_ns;
+    let first = from.as_nanos() / chunk_ns;
     (first..until.as_nanos() / chunk_ns)
         .map(|index| {
             let start = MonoTime::from_nanos(index * chunk_ns);
@@ -152,6 +163,17 @@ pub fn trace(rate_hz: f64, until: MonoTime, shape: impl Fn(f64) -> f64) -> Vec<A
             })
         })
         .collect()
+}
+
+/// Lets the waves of a tile run on.
+pub fn run_on(tile: &mut TileView, index: usize, from: MonoTime, until: MonoTime) {
+    let fresh = waves_between(index as u64, from, until);
+    for (wave, fresh) in tile.waves.iter_mut().zip(fresh) {
+        for chunk in fresh.trace {
+            wave.trace.push(Arc::new(TraceChunk { before: Before::Joined, ..(*chunk).clone() }));
+        }
+        wave.trace.retain(|chunk| chunk.end() + KEPT > until);
+    }
 }
 
 fn bump(phase: f64, center: f64, width: f64) -> f64 {
@@ -200,6 +222,10 @@ fn scale(per_count: f64, low: f64, high: f64) -> Scale {
 }
 
 pub fn waves(seed: u64, until: MonoTime) -> Vec<WaveView> {
+    waves_between(seed, until.before(KEPT), until)
+}
+
+fn waves_between(seed: u64, from: MonoTime, until: MonoTime) -> Vec<WaveView> {
     let rate = 76.0 + (seed * 5 % 23) as f64;
     let shift = seed as f64 * 0.37;
     vec![
@@ -209,7 +235,7 @@ pub fn waves(seed: u64, until: MonoTime) -> Vec<WaveView> {
             Parameter::Ecg,
             500.0,
             scale(0.0025, -5.0, 5.0),
-            trace(500.0, until, |t| ecg(t + shift, rate) / 0.0025),
+            trace(500.0, from, until, |t| ecg(t + shift, rate) / 0.0025),
         ),
         wave(
             "w.pleth",
@@ -217,7 +243,7 @@ pub fn waves(seed: u64, until: MonoTime) -> Vec<WaveView> {
             Parameter::Spo2,
             125.0,
             Scale::Relative { low: 0, high: 4_000 },
-            trace(125.0, until, |t| 700.0 + 2_300.0 * pulse(t + shift, rate)),
+            trace(125.0, from, until, |t| 700.0 + 2_300.0 * pulse(t + shift, rate)),
         ),
         wave(
             "abp",
@@ -225,7 +251,7 @@ pub fn waves(seed: u64, until: MonoTime) -> Vec<WaveView> {
             Parameter::Abp,
             125.0,
             scale(0.1, 0.0, 200.0),
-            trace(125.0, until, |t| (62.0 + 58.0 * pulse(t + shift, rate)) * 10.0),
+            trace(125.0, from, until, |t| (62.0 + 58.0 * pulse(t + shift, rate)) * 10.0),
         ),
         wave(
             "w.resp",
@@ -233,7 +259,7 @@ pub fn waves(seed: u64, until: MonoTime) -> Vec<WaveView> {
             Parameter::Resp,
             62.5,
             scale(0.01, -3.0, 3.0),
-            trace(62.5, until, |t| {
+            trace(62.5, from, until, |t| {
                 ((t + shift) * 16.0 / 60.0 * std::f64::consts::TAU).sin() * 90.0
             }),
         ),
@@ -243,7 +269,7 @@ pub fn waves(seed: u64, until: MonoTime) -> Vec<WaveView> {
             Parameter::Co2,
             62.5,
             scale(0.1, 0.0, 100.0),
-            trace(62.5, until, |t| {
+            trace(62.5, from, until, |t| {
                 let phase = ((t + shift) * 16.0 / 60.0).fract();
                 (360.0
                     * (1.0 / (1.0 + (-(phase - 0.42) * 60.0).exp()))
@@ -580,8 +606,12 @@ pub fn board(mode: StationMode, tiles: Vec<TileView>) -> BoardView {
     }
 }
 
+/// The first beds of a ward in which every state occurs.
 pub fn ward(mode: StationMode, count: usize) -> BoardView {
-    board(mode, (0..count).map(any).collect())
+    // Their waves take a while to compute: once is enough.
+    static TILES: OnceLock<Vec<Arc<TileView>>> = OnceLock::new();
+    let tiles = TILES.get_or_init(|| (0..64).map(|index| Arc::new(any(index))).collect());
+    BoardView { tiles: tiles.iter().take(count).cloned().collect(), ..board(mode, Vec::new()) }
 }
 
 /// Two devices without a bed.
