@@ -83,7 +83,7 @@ impl Board {
             key = &info.key;
         }
         let Some(device) = self.device(key, at) else { return };
-        device.hear(at);
+        device.note_observation(observation, at);
         match &observation.event {
             Event::Identity(info) if info.key == *key => device.info = Some(info.clone()),
             Event::Identity(_) => {

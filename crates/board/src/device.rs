@@ -3,8 +3,9 @@
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use vigie_model::{
-    BedId, DeviceInfo, DeviceKey, DeviceMode, Event, Fault, FaultKind, LogKind, MetricKey,
-    MonoTime, Observation, Patient, Placement, StationAlarmKind, StayId, StreamInfo, WaveChunk,
+    AlarmTruth, BedId, DeviceInfo, DeviceKey, DeviceMode, Event, Fault, FaultKind, LogKind,
+    MetricKey, MonoTime, Observation, Patient, Placement, StationAlarmKind, StayId, StreamInfo,
+    WaveChunk,
 };
 
 use crate::{
@@ -30,6 +31,8 @@ pub(crate) struct Device {
     pub(crate) nth: u64,
     pub(crate) info: Option<DeviceInfo>,
     pub(crate) mode: DeviceMode,
+    /// Since when it has said that it is in standby.
+    pub(crate) standby: Option<MonoTime>,
     pub(crate) patient: Option<Patient>,
     pub(crate) known: KnownPatient,
     /// The name of its patient changed and nobody has said what that means.
@@ -73,6 +76,7 @@ impl Device {
             nth,
             info: None,
             mode: DeviceMode::Normal,
+            standby: None,
             patient: None,
             known: KnownPatient::default(),
             unclear: false,
@@ -102,7 +106,6 @@ impl Device {
 
     /// Takes in all but who the device and its patient are, which concern the ward. Gives log lines.
     pub(crate) fn take(&mut self, observation: &Observation, at: Moment) -> Vec<LogKind> {
-        self.dirty = true;
         match &observation.event {
             Event::Numeric(numeric) => {
                 self.speak(&numeric.key, |stream| stream.take_numeric(numeric, at));
@@ -112,7 +115,10 @@ impl Device {
             }
             Event::Wave(wave) => self.take_wave(wave, observation.placed.as_ref(), at),
             Event::Stream(info) => self.describe(info),
-            Event::Alarms(set) => return self.mirror.take(set, at),
+            Event::Alarms(set) => {
+                self.attention = true;
+                return self.mirror.take(set, at);
+            }
             Event::Mode(mode) => self.change_mode(*mode, at.mono),
             Event::Alive => {
                 self.alive = Some(at.mono);
@@ -135,6 +141,39 @@ impl Device {
             Event::Limits(_) | Event::Identity(_) | Event::Patient(_) => {}
         }
         Vec::new()
+    }
+
+    /// Something came in from it or about it.
+    pub(crate) fn note_observation(&mut self, observation: &Observation, at: Moment) {
+        self.heartbeat = self.heartbeat.saturating_add(1);
+        self.dirty = true;
+        if self.is_word_of_now(observation) {
+            self.hear(at);
+        }
+    }
+
+    /// Whether the device itself said it, and of now. Damage on the line, and alarms that nobody knows
+    /// any more, are conclusions of the station, drawn in silence too; waves that were overtaken are
+    /// old.
+    fn is_word_of_now(&self, observation: &Observation) -> bool {
+        match &observation.event {
+            Event::Fault(_) | Event::Gap(_) => false,
+            Event::Alarms(set) => set.truth != AlarmTruth::Unknown,
+            Event::Wave(wave) => {
+                let part = self.streams.get(&wave.key).and_then(|stream| stream.wave.as_ref());
+                !part
+                    .zip(observation.placed.as_ref())
+                    .is_some_and(|(part, placed)| part.trace.is_behind(wave, placed))
+            }
+            Event::Identity(_)
+            | Event::Patient(_)
+            | Event::Stream(_)
+            | Event::Numeric(_)
+            | Event::Text(_)
+            | Event::Limits(_)
+            | Event::Mode(_)
+            | Event::Alive => true,
+        }
     }
 
     /// The values it holds belong to nobody any more.
@@ -169,7 +208,7 @@ impl Device {
         }
         if line.heard.map(|heard| heard.mono) > self.heard.map(|heard| heard.mono) {
             self.heard = line.heard;
-            self.mode = line.mode;
+            (self.mode, self.standby) = (line.mode, line.standby);
             self.awaited = false;
         }
         self.alive = self.alive.max(line.alive);
@@ -190,7 +229,7 @@ impl Device {
 
     /// Whether it belongs in the tray of devices without a bed.
     pub(crate) fn is_worth_showing(&self) -> bool {
-        self.heard.is_some() || !self.raised.is_empty()
+        self.heartbeat > 0 || !self.raised.is_empty()
     }
 
     fn stream(&mut self, key: &MetricKey) -> Option<&mut Stream> {

@@ -20,7 +20,7 @@ use crate::view::Freshness;
 pub const UNDESCRIBED: Cadence = Cadence::Periodic(Duration::from_secs(1));
 
 /// STALE comes no sooner, however fast the stream.
-const STALE_AT_LEAST: Duration = Duration::from_secs(5);
+pub(crate) const STALE_AT_LEAST: Duration = Duration::from_secs(5);
 /// LOST comes no sooner, however fast the stream.
 const LOST_AT_LEAST: Duration = Duration::from_secs(10);
 /// An episodic value of unknown interval turns grey after this.

@@ -11,6 +11,7 @@ use vigie_model::{
 };
 
 use crate::{
+    freshness::STALE_AT_LEAST,
     journal::Moment,
     view::{AlarmView, AlarmsView},
 };
@@ -23,6 +24,9 @@ const EDGES_HOLD: Duration = Duration::from_secs(10 * 60);
 pub(crate) struct Mirror {
     physiological: Part,
     technical: Part,
+    /// No alarm about missing alarms before this: the device itself was silent until a moment ago.
+    /// Given once a set, so that a device that comes and goes cannot hide alarms that do not.
+    grace: Option<MonoTime>,
 }
 
 /// The alarms of one kind.
@@ -33,6 +37,8 @@ struct Part {
     truth: Option<AlarmTruth>,
     /// When it was last stated.
     stated: Option<Moment>,
+    /// When it was last stated by a device that knew its alarms.
+    confirmed: Option<MonoTime>,
     /// When it was last confirmed, once it no longer is.
     unconfirmed_since: Option<WallTime>,
 }
@@ -49,6 +55,9 @@ struct Seen {
 impl Mirror {
     /// Takes a set in; gives the log lines of what began, changed and ended.
     pub(crate) fn take(&mut self, set: &AlarmSet, at: Moment) -> Vec<LogKind> {
+        if set.truth != AlarmTruth::Unknown {
+            self.grace = None;
+        }
         let mut lines = Vec::new();
         let of_kind = |kind: AlarmKind| set.active.iter().filter(move |alarm| alarm.kind == kind);
         match set.scope {
@@ -76,6 +85,25 @@ impl Mirror {
         for part in [&mut self.physiological, &mut self.technical] {
             part.unconfirm(heard);
         }
+    }
+
+    /// The device was silent as a whole and is back: it gets its time to state its alarms again.
+    pub(crate) fn give_grace(&mut self, at: MonoTime) {
+        self.grace.get_or_insert(at + STALE_AT_LEAST);
+    }
+
+    /// Whether alarms that were confirmed before are not known now.
+    pub(crate) fn is_doubted(&self) -> bool {
+        [&self.physiological, &self.technical].into_iter().any(|part| part.doubted().is_some())
+    }
+
+    /// Whether a device that was heard until `heard` ought to have stated its alarms by then.
+    pub(crate) fn is_missed(&self, heard: MonoTime) -> bool {
+        let is_late = [&self.physiological, &self.technical]
+            .into_iter()
+            .filter_map(Part::doubted)
+            .any(|confirmed| heard.since(confirmed) >= STALE_AT_LEAST);
+        is_late && self.grace.is_none_or(|grace| heard > grace)
     }
 
     /// Another patient: what is in alarm now, the new stay has seen since now.
@@ -189,6 +217,7 @@ impl Part {
             AlarmTruth::Complete | AlarmTruth::FromEdges => {
                 self.unconfirmed_since = None;
                 self.stated = Some(at);
+                self.confirmed = Some(at.mono);
                 lines.extend(
                     before.into_iter().map(|seen| LogKind::DeviceAlarmEnded(seen.alarm.id)),
                 );
@@ -208,6 +237,11 @@ impl Part {
             *truth = AlarmTruth::Unknown;
             self.unconfirmed_since.get_or_insert(heard);
         }
+    }
+
+    /// When it was last confirmed, if it is said not to be known now.
+    fn doubted(&self) -> Option<MonoTime> {
+        self.confirmed.filter(|_| self.truth == Some(AlarmTruth::Unknown))
     }
 
     /// The edge that has gone longest without another word; for an empty list, the list itself.

@@ -162,7 +162,13 @@ fn number(
     let age = stream.age(&part.life, around);
     due.at(age.next);
     let is_episodic = matches!(stream.cadence(), Cadence::Episodic { .. });
-    let show_age = is_episodic || age.freshness >= Freshness::Late;
+    let shown = shown(stream, part, &age);
+    let show_age = match &shown {
+        Shown::Number { .. } => is_episodic || age.freshness >= Freshness::Late,
+        // An episodic value that is not there was not measured at any time.
+        Shown::Absent(_) => !is_episodic && age.freshness >= Freshness::Late,
+        Shown::Dashes { last } => last.is_some(),
+    };
     let (told, until_next) = told_age(age.age);
     if show_age {
         due.at(Some(around.now + until_next));
@@ -171,7 +177,7 @@ fn number(
         key: stream.key.clone(),
         id: stream.mapped.id.clone(),
         label: stream.label().cloned(),
-        shown: shown(stream, part, &age),
+        shown,
         unit: numeric.unit.clone(),
         freshness: age.freshness,
         age: told,

@@ -81,6 +81,14 @@ impl Trace {
         taken
     }
 
+    /// Whether a chunk lies before the newest one, so that it can fill a hole at most.
+    pub(crate) fn is_behind(&self, wave: &WaveChunk, placed: &Placement) -> bool {
+        self.entries.back().is_some_and(|newest| {
+            let is_same_run = (placed.epoch, wave.base) == (newest.epoch, newest.base);
+            placed.epoch < newest.epoch || (is_same_run && wave.first < newest.end)
+        })
+    }
+
     /// Something was lost for which no tick is known: the next chunk joins nothing.
     pub(crate) fn tear(&mut self) {
         self.gap_next = true;

@@ -137,7 +137,8 @@ pub struct NumericView {
     /// How old it is by now, delivery included; counts from the measurement for episodic values. Whole
     /// seconds, from 120 s on whole minutes; kept current while `show_age`.
     pub age: Duration,
-    /// Whether the age must be shown: always for episodic values, else once late.
+    /// Whether the age must be shown: always for episodic values, else once late. Never where there is
+    /// no number that it could be the age of, but for a periodic value that has been absent for long.
     pub show_age: bool,
     /// The device's own time of the measurement, for values that carry one.
     pub device_time: Option<DeviceTime>,

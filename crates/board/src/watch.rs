@@ -14,9 +14,12 @@ use crate::{
     freshness::{AgeLimits, UNDESCRIBED, period},
     journal::Moment,
     sources::Reach,
-    stream::{Silence, Stream, Surroundings},
+    stream::{Life, Silence, Stream, Surroundings},
     view::Freshness,
 };
+
+/// What comes so soon after the change to standby was still under way.
+const UNDER_WAY: Duration = Duration::from_secs(2);
 
 impl Device {
     /// How fresh the device as a whole is; `None`: never heard.
@@ -51,9 +54,9 @@ impl Device {
         }
     }
 
-    /// Something was heard, whatever it was.
+    /// The device said something, whatever it was.
     pub(crate) fn hear(&mut self, at: Moment) {
-        let was_silent = self.period.is_some() && self.link(at.mono) >= Some(Freshness::Stale);
+        let was_silent = self.is_judged() && self.link(at.mono) >= Some(Freshness::Stale);
         if self.awaited || was_silent {
             self.give_grace(at.mono);
         }
@@ -62,8 +65,6 @@ impl Device {
         if self.heard.is_none_or(|heard| heard.mono <= at.mono) {
             self.heard = Some(at);
         }
-        self.heartbeat = self.heartbeat.saturating_add(1);
-        self.dirty = true;
     }
 
     /// Looks at silences after something was heard, or after time has passed.
@@ -78,6 +79,7 @@ impl Device {
             self.attention = true;
             self.dirty = true;
         }
+        self.attention |= self.mirror.is_doubted();
         // Also what was still under way when the line closed.
         if let (Some(Freshness::Lost), Some(heard)) = (link, self.heard) {
             self.mirror.unconfirm(heard.wall);
@@ -109,17 +111,22 @@ impl Device {
         let mut wanted = Vec::new();
         // Nobody is missed on a discharged bed once no sensor gives a number.
         let nobody = vacant && !self.has_number();
-        let is_quiet = nobody || self.mode == DeviceMode::Standby;
         if self.reach.closed {
             if !nobody && (self.opened || self.heard.is_some()) {
                 wanted.push(StationAlarmKind::LineClosed);
             }
-        } else if !is_quiet && (self.period.is_some() || self.awaited) {
+        } else if !nobody && (self.is_judged() || self.awaited) {
             match self.judged {
                 Some(Freshness::Lost) => wanted.push(StationAlarmKind::DeviceLost),
                 Some(Freshness::Stale) => wanted.push(StationAlarmKind::DeviceStale),
                 Some(Freshness::Live | Freshness::Late) | None => {}
             }
+        }
+        // Where the silence of the device is an alarm, that of its alarms is none of its own.
+        let heard = self.heard.map_or(MonoTime::START, |heard| heard.mono);
+        let speaks = !self.is_judged() || self.mirror.is_missed(heard);
+        if wanted.is_empty() && !nobody && self.mirror.is_doubted() && speaks {
+            wanted.push(StationAlarmKind::AlarmsNotConfirmed);
         }
         if self.reach.twice {
             wanted.push(StationAlarmKind::DuplicateDevice);
@@ -127,8 +134,9 @@ impl Device {
         if self.unclear {
             wanted.push(StationAlarmKind::PatientUnclear);
         }
-        for stream in self.streams.values().filter(|stream| !is_quiet && is_watched(stream)) {
-            match stream.silence() {
+        for stream in self.streams.values().filter(|stream| !nobody && is_watched(stream)) {
+            let missed = stream.lives().filter(|life| !self.is_excused(life));
+            match missed.map(|life| life.silence).max().unwrap_or_default() {
                 Silence::Lost => wanted.push(StationAlarmKind::StreamLost(stream.key.clone())),
                 Silence::Stale => wanted.push(StationAlarmKind::StreamStale(stream.key.clone())),
                 Silence::None => {}
@@ -146,8 +154,20 @@ impl Device {
             StationAlarmKind::StreamLost(_)
             | StationAlarmKind::DeviceLost
             | StationAlarmKind::LineClosed
+            | StationAlarmKind::AlarmsNotConfirmed
             | StationAlarmKind::DuplicateDevice => Priority::Medium,
         }
+    }
+
+    /// Whether the silence of the device as a whole is an alarm: something was speaking that would be
+    /// missed, or is excused by standby, which the device must go on to say.
+    fn is_judged(&self) -> bool {
+        self.period.is_some() || (self.standby.is_some() && self.any_period.is_some())
+    }
+
+    /// Whether the device said that it would fall silent. Standby excuses no stream that went on.
+    fn is_excused(&self, life: &Life) -> bool {
+        self.standby.is_some_and(|since| life.spoke <= since + UNDER_WAY)
     }
 
     fn limits(&self) -> Option<AgeLimits> {
@@ -170,12 +190,13 @@ impl Device {
     }
 
     pub(crate) fn change_mode(&mut self, mode: DeviceMode, at: MonoTime) {
-        if self.mode == DeviceMode::Standby && mode != DeviceMode::Standby {
+        if mode == DeviceMode::Standby {
+            self.standby.get_or_insert(at);
+        } else if let Some(since) = self.standby.take() {
             // Values stopped on purpose: each has its time to come back.
-            for stream in self.streams.values_mut() {
-                stream
-                    .lives_mut()
-                    .for_each(|life| (life.silence, life.grace) = (Silence::None, None));
+            let lives = self.streams.values_mut().flat_map(Stream::lives_mut);
+            for life in lives.filter(|life| life.spoke <= since + UNDER_WAY) {
+                (life.silence, life.grace) = (Silence::None, None);
             }
             self.give_grace(at);
             self.next_check = None;
@@ -184,8 +205,9 @@ impl Device {
         self.mode = mode;
     }
 
-    /// The device was silent as a whole: its streams get their time to come back.
+    /// The device was silent as a whole: its streams and its alarms get their time to come back.
     fn give_grace(&mut self, at: MonoTime) {
+        self.mirror.give_grace(at);
         for stream in self.streams.values_mut() {
             let until = at + AgeLimits::of(stream.cadence()).stale;
             stream.lives_mut().for_each(|life| _ = life.grace.get_or_insert(until));

@@ -131,6 +131,74 @@ fn alarms_of_a_lost_device_stay_as_not_confirmed_since_it_was_heard() {
 }
 
 #[test]
+fn alarms_that_stop_while_the_device_goes_on_are_an_alarm_of_the_station() {
+    let unknown = alarms(AlarmScope::All, Unknown, &[]);
+    let missed = (StationAlarmKind::AlarmsNotConfirmed, Medium);
+    for set in [vec![], vec![alarm("VTACH", Physiological, High)]] {
+        let mut bench = Bench::new();
+        bench.say(unknown.clone());
+        assert_eq!(bench.station_alarms(), [], "never confirmed, so nothing is missed");
+        let set = alarms(AlarmScope::All, Complete, &set);
+        bench.say(numeric("hr.ecg", 80)).say(set.clone());
+        for _ in 0..4 {
+            bench.run(secs(1)).say(numeric("hr.ecg", 80));
+        }
+        bench.run(secs(1)).say(unknown.clone());
+        assert_eq!(bench.station_alarms(), [], "the device as a whole may be silent");
+        bench.say(numeric("hr.ecg", 80));
+        assert_eq!(bench.station_alarms(), std::slice::from_ref(&missed));
+        // One alarm for what is one silence.
+        bench.run(secs(6));
+        assert_eq!(bench.station_alarms(), [(StationAlarmKind::DeviceStale, Low)]);
+        bench.run(secs(6));
+        assert_eq!(bench.station_alarms(), [(StationAlarmKind::DeviceLost, Medium)]);
+        // Back, it has 5 s to state its alarms again, and not more.
+        bench.say(numeric("hr.ecg", 80));
+        for _ in 0..5 {
+            assert_eq!(bench.station_alarms(), []);
+            bench.run(secs(1)).say(numeric("hr.ecg", 80));
+        }
+        bench.run(NS).say(numeric("hr.ecg", 80));
+        assert_eq!(bench.station_alarms(), std::slice::from_ref(&missed));
+        bench.say(set);
+        assert_eq!(bench.station_alarms(), []);
+    }
+}
+
+#[test]
+fn a_set_missing_for_a_moment_is_no_alarm() {
+    let mut bench = Bench::new();
+    let set = alarms(AlarmScope::All, Complete, &[]);
+    bench.say(numeric("hr.ecg", 80)).say(set.clone()).run(secs(1));
+    // A new association: what was in alarm is not known until the next result.
+    bench.say(alarms(AlarmScope::All, Unknown, &[])).say(numeric("hr.ecg", 80));
+    bench.run(secs(1)).say(numeric("hr.ecg", 80));
+    assert_eq!((mirrored(&mut bench).truth, bench.station_alarms()), (Unknown, vec![]));
+    bench.say(set).run(secs(4)).say(numeric("hr.ecg", 80));
+    assert_eq!((mirrored(&mut bench).truth, bench.station_alarms()), (Complete, vec![]));
+}
+
+#[test]
+fn a_device_that_comes_and_goes_cannot_hide_its_missing_alarms() {
+    let mut bench = Bench::new();
+    bench.say(numeric("hr.ecg", 80)).say(alarms(AlarmScope::All, Complete, &[]));
+    for _ in 0..3 {
+        bench.run(secs(6)).say(alarms(AlarmScope::All, Unknown, &[])).say(numeric("hr.ecg", 80));
+    }
+    assert_eq!(bench.station_alarms(), [(StationAlarmKind::AlarmsNotConfirmed, Medium)]);
+}
+
+#[test]
+fn a_device_that_only_tells_alarms_is_missed_when_it_tells_none() {
+    let mut bench = Bench::new();
+    bench.say(alarms(AlarmScope::All, Complete, &[]));
+    bench.run(secs(5)).say(alarms(AlarmScope::All, Unknown, &[]));
+    assert_eq!(bench.station_alarms(), [(StationAlarmKind::AlarmsNotConfirmed, Medium)]);
+    bench.line("com1", &["mp"], LineChange::Up).line("com1", &["mp"], LineChange::Down);
+    assert_eq!(bench.station_alarms(), [(StationAlarmKind::LineClosed, Medium)]);
+}
+
+#[test]
 fn alarms_behind_a_closed_line_are_not_confirmed_at_once() {
     let mut bench = Bench::new();
     bench.line("com1", &["mp"], LineChange::Up);

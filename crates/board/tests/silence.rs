@@ -365,7 +365,7 @@ fn an_episodic_device_that_is_back_on_its_line_and_says_nothing_is_lost() {
 }
 
 #[test]
-fn a_device_in_standby_is_not_missed_until_it_is_back() {
+fn streams_of_a_device_in_standby_are_not_missed_until_it_is_back() {
     let mut bench = Bench::new();
     bench.say(numeric("hr.ecg", 80)).say(numeric("spo2", 97));
     bench.say(Event::Mode(DeviceMode::Standby));
@@ -385,6 +385,89 @@ fn a_device_in_standby_is_not_missed_until_it_is_back() {
     bench.run(NS).say(numeric("hr.ecg", 80));
     let spo2_lost = (StationAlarmKind::StreamLost(key("spo2")), Priority::Medium);
     assert_eq!(bench.station_alarms(), [spo2_lost]);
+}
+
+#[test]
+fn a_device_in_standby_that_says_nothing_at_all_is_missed_like_any_other() {
+    let mut bench = Bench::new();
+    bench.say(numeric("hr.ecg", 80)).say(Event::Mode(DeviceMode::Standby));
+    // Its streams fell silent long ago, which is excused; then it does.
+    for _ in 0..30 {
+        bench.run(secs(1)).say(Event::Alive);
+    }
+    bench.run(secs(5));
+    assert_eq!(bench.station_alarms(), NO_ALARM);
+    bench.run(NS);
+    assert_eq!(bench.station_alarms(), [(StationAlarmKind::DeviceStale, Priority::Low)]);
+    bench.run(secs(5));
+    assert_eq!(bench.station_alarms(), [(StationAlarmKind::DeviceLost, Priority::Medium)]);
+    bench.say(Event::Alive);
+    assert_eq!(bench.station_alarms(), NO_ALARM);
+}
+
+#[test]
+fn a_stream_that_goes_on_in_standby_is_watched() {
+    let mut bench = Bench::new();
+    bench.say(numeric("hr.ecg", 80)).say(numeric("spo2", 97)).say(numeric("rr", 14));
+    bench.say(Event::Mode(DeviceMode::Standby));
+    // What comes at once was still under way; what comes later was measured in spite of standby.
+    bench.run(secs(2)).say(numeric("spo2", 97)).say(numeric("hr.ecg", 80));
+    bench.run(NS).say(numeric("hr.ecg", 80));
+    for _ in 0..11 {
+        bench.run(secs(1)).say(Event::Alive);
+    }
+    let hr_lost = (StationAlarmKind::StreamLost(key("hr.ecg")), Priority::Medium);
+    assert_eq!(bench.station_alarms(), std::slice::from_ref(&hr_lost));
+    // The end of standby ends the excuse and not the alarm.
+    bench.say(Event::Mode(DeviceMode::Normal));
+    assert_eq!(bench.station_alarms(), [hr_lost]);
+}
+
+#[test]
+fn what_the_station_concludes_by_itself_is_no_word_of_the_device() {
+    let mut bench = Bench::new();
+    bench.say(numeric("hr.ecg", 80));
+    let fault = Fault { kind: FaultKind::Checksum, what: text("wrong check sequence"), count: 1 };
+    let unknown = alarms(AlarmScope::All, AlarmTruth::Unknown, &[]);
+    for _ in 0..4 {
+        bench.run(ms(2501)).say(Event::Fault(fault.clone())).say(unknown.clone());
+    }
+    assert_eq!(bench.tile().link.freshness, Some(Freshness::Lost));
+    assert_eq!(bench.station_alarms(), [(StationAlarmKind::DeviceLost, Priority::Medium)]);
+    assert_eq!(bench.tile().faults[0].count, 4);
+}
+
+#[test]
+fn where_no_number_is_there_is_no_age() {
+    let mut bench = Bench::new();
+    bench.say(stream(key("nibp.sys"), Cadence::Episodic { interval: None }));
+    let absent = |id| Event::Numeric(numeric_of(key(id), Reading::absent(Validity::NotAvailable)));
+    bench.say(absent("nibp.sys")).say(absent("rr")).say(numeric("hr.ecg", 80));
+    let number = bench.number("nibp.sys");
+    assert_eq!((number.shown, number.show_age), (Shown::Absent(Validity::NotAvailable), false));
+    bench.pass(secs(6));
+    // How long ago the device said that it has no number.
+    assert!(bench.number("rr").show_age);
+    bench.pass(secs(6));
+    let number = bench.number("rr");
+    assert_eq!((number.shown, number.show_age), (Shown::Dashes { last: None }, false));
+    assert!(!bench.number("nibp.sys").show_age);
+    assert!(bench.number("hr.ecg").show_age);
+}
+
+#[test]
+fn an_absurd_exponent_does_not_fill_the_screen() {
+    for exponent in [i8::MIN, i8::MAX] {
+        let mut bench = Bench::new();
+        let absurd = Reading::of(Decimal::new(8, exponent), Validity::Valid);
+        bench.say(Event::Stream(StreamInfo {
+            digits: (exponent > 0).then_some(1),
+            ..info(key("hr.ecg"), every(1000))
+        }));
+        bench.say(Event::Numeric(numeric_of(key("hr.ecg"), absurd)));
+        let Shown::Number { value, .. } = bench.number("hr.ecg").shown else { panic!("a number") };
+        assert!(value.to_string().len() <= 30, "{value}");
+    }
 }
 
 #[test]

@@ -51,6 +51,20 @@ fn held(bench: &mut Bench) -> Vec<(u64, Before)> {
 }
 
 #[test]
+fn a_wave_that_was_overtaken_is_no_sign_of_life() {
+    let mut bench = Bench::new();
+    plays(&mut bench, 0, Before::Gap);
+    plays(&mut bench, 2, Before::Gap);
+    let heard = bench.tile().link.heard;
+    bench.run(secs(1));
+    plays(&mut bench, 1, Before::Gap);
+    assert_eq!(held(&mut bench).len(), 3, "it fills its hole");
+    assert_eq!(bench.tile().link.heard, heard);
+    plays(&mut bench, 3, Before::Gap);
+    assert_eq!(bench.tile().link.heard.unwrap().0, bench.now);
+}
+
+#[test]
 fn chunks_whose_ticks_meet_are_joined_and_the_rest_is_a_gap() {
     let mut bench = Bench::new();
     for (number, before) in

@@ -7,6 +7,9 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+/// Powers of ten that are written out; beyond, an amount nobody measures, as `5e127`.
+const WRITTEN_OUT_MAX: u8 = 9;
+
 /// `mantissa × 10^exponent`, digits kept as sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Decimal {
@@ -50,13 +53,14 @@ impl Decimal {
         }
     }
 
-    /// The number with exactly `decimals` digits behind the point, half away from zero.
+    /// The number with exactly `decimals` digits behind the point, half away from zero; as it is when
+    /// that many digits are more than a number can hold.
     pub fn rounded(self, decimals: u8) -> Decimal {
         let decimals = decimals.min(18) as i32;
         let shift = i32::from(self.exponent) + decimals;
         let mantissa = if shift >= 0 {
-            i128::from(self.mantissa)
-                .saturating_mul(10i128.checked_pow(shift as u32).unwrap_or(i128::MAX))
+            let factor = 10i128.checked_pow(shift as u32).unwrap_or(i128::MAX);
+            i128::from(self.mantissa).saturating_mul(factor)
         } else {
             match 10i128.checked_pow(shift.unsigned_abs()) {
                 Some(divisor) => {
@@ -67,14 +71,20 @@ impl Decimal {
                 None => 0,
             }
         };
-        let mantissa = mantissa.clamp(i128::from(i64::MIN), i128::from(i64::MAX)) as i64;
-        Decimal::new(mantissa, -(decimals as i8))
+        match i64::try_from(mantissa) {
+            Ok(mantissa) => Decimal::new(mantissa, -(decimals as i8)),
+            Err(_) => self,
+        }
     }
 }
 
 /// Prints the digits as they are, with a point; the screen's decimal comma is `vigie-words`' work.
+/// Whatever the exponent, it is no longer than 30 characters.
 impl fmt::Display for Decimal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.exponent.unsigned_abs() > WRITTEN_OUT_MAX {
+            return write!(f, "{}e{}", self.mantissa, self.exponent);
+        }
         if self.exponent >= 0 {
             write!(f, "{}", self.mantissa)?;
             if self.mantissa != 0 {
@@ -113,13 +123,32 @@ mod tests {
     }
 
     #[test]
+    fn an_absurd_exponent_is_not_written_out() {
+        for (mantissa, exponent, shown) in [
+            (5, 9, "5000000000"),
+            (5, 10, "5e10"),
+            (-5, 127, "-5e127"),
+            (5, -9, "0.000000005"),
+            (5, -10, "5e-10"),
+            (95, -128, "95e-128"),
+        ] {
+            assert_eq!(Decimal::new(mantissa, exponent).to_string(), shown);
+        }
+        for exponent in i8::MIN..=i8::MAX {
+            let shown = Decimal::new(i64::MIN, exponent).to_string();
+            assert!(shown.len() <= 30, "{shown}");
+        }
+    }
+
+    #[test]
     fn rounds_half_away_from_zero_and_pads() {
         assert_eq!(Decimal::new(950, -1).rounded(0).to_string(), "95");
         assert_eq!(Decimal::new(955, -1).rounded(0).to_string(), "96");
         assert_eq!(Decimal::new(-955, -1).rounded(0).to_string(), "-96");
         assert_eq!(Decimal::new(14, -2).rounded(1).to_string(), "0.1");
         assert_eq!(Decimal::new(3, -1).rounded(2).to_string(), "0.30");
-        assert_eq!(Decimal::new(1, 127).rounded(0).mantissa(), i64::MAX);
+        assert_eq!(Decimal::new(1, 127).rounded(0), Decimal::new(1, 127), "not another number");
+        assert_eq!(Decimal::new(0, 127).rounded(1).to_string(), "0.0");
         assert_eq!(Decimal::new(7, -128).rounded(0).mantissa(), 0);
         assert_eq!(Decimal::new(-4, -1).rounded(0).to_string(), "0");
     }

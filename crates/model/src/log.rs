@@ -60,6 +60,8 @@ pub enum StationAlarmKind {
     DeviceLost,
     /// The line to the device closed (priority medium).
     LineClosed,
+    /// The device is heard, and its alarms no longer are (priority medium).
+    AlarmsNotConfirmed,
     /// Two live sources claim to be the same device (priority medium).
     DuplicateDevice,
     /// The device's patient may have changed: a person must say (priority low).

@@ -1,22 +1,29 @@
 //! Classic pcap: the datagrams to and from each monitor, with the capture's own times.
 //!
-//! A monitor is known by its ports: 24105 for the protocol, 24005 for its connect indication
-//! (Data Export Interface Programming Guide, "LAN interface"). Both directions are kept: what the
-//! client asked for is context for a passive session.
+//! Both directions are kept: what the client asked for is context for a passive session. What is not
+//! played is counted ([`crate::Loss`]).
 
-use core::net::{IpAddr, SocketAddr};
+use core::net::IpAddr;
 use std::{collections::BTreeMap, time::Duration};
 
 use bytes::Bytes;
-use etherparse::{NetSlice, SlicedPacket, TransportSlice};
-use pcap_file::{DataLink, pcap::PcapReader};
+use pcap_file::{
+    TsResolution,
+    pcap::{PcapParser, RawPcapPacket},
+};
 
-use crate::recording::{Piece, ReadError, Recording, Transport};
+use crate::{
+    loss::{LossKind, Losses},
+    packet::{Link, datagram_of},
+    recording::{Piece, ReadError, Recording, Transport},
+};
 
-/// UDP port of the protocol on the monitor.
-const PROTOCOL_PORT: u16 = 24105;
-/// UDP port of the connect indication.
-const BEACON_PORT: u16 = 24005;
+/// A silence up to this is played as it was.
+const SILENCE_MAX: Duration = Duration::from_secs(600);
+/// A longer one, or a damaged time, takes this long.
+const SILENCE_SHORTENED: Duration = Duration::from_secs(1);
+/// Packets are captured out of their order by less than this.
+const REORDER_MAX: Duration = Duration::from_secs(1);
 
 /// Whether a file begins like a classic pcap, of either byte order and resolution.
 pub(crate) fn is_pcap(file: &[u8]) -> bool {
@@ -31,31 +38,41 @@ pub(crate) fn is_pcapng(file: &[u8]) -> bool {
     file.starts_with(b"\x0a\x0d\x0d\x0a")
 }
 
-/// Reads all of a capture. Packets after a broken one are lost with it: pcap cannot resynchronise.
+/// Reads all of a capture. Packets after a broken length are lost with it: pcap cannot resynchronise.
+///
+/// The losses stand in the first recording: a damaged packet does not tell whose it was.
 pub(crate) fn read(name: &str, file: &[u8]) -> Result<Vec<Recording>, ReadError> {
-    let mut reader = PcapReader::new(file).map_err(|error| ReadError::Pcap(error.to_string()))?;
-    let link = reader.header().datalink;
+    let (mut rest, parser) =
+        PcapParser::new(file).map_err(|error| ReadError::Pcap(error.to_string()))?;
+    let header = parser.header();
+    let link = Link::new(header.datalink)?;
     let mut monitors: BTreeMap<IpAddr, Vec<Piece>> = BTreeMap::new();
+    let mut losses = Losses::default();
+    let mut clock = CaptureClock::default();
     let mut start = None;
     let mut packets = 0;
-    while let Some(packet) = reader.next_packet() {
-        let Ok(packet) = packet else { break };
+    while !rest.is_empty() {
+        // Raw, since the checked form takes a packet longer than the snap length for an error.
+        let Ok((behind, packet)) = parser.next_raw_packet(rest) else {
+            losses.add(LossKind::CaptureCutOff, rest.len());
+            break;
+        };
+        rest = behind;
         packets += 1;
-        let start = *start.get_or_insert(packet.timestamp);
-        let Some(datagram) = datagram_of(link, &packet.data)? else { continue };
-        let Some(monitor) = datagram.monitor() else { continue };
-        // A capture's clock may step back; the order of arrival is what counts.
-        let at = packet.timestamp.checked_sub(start).unwrap_or(Duration::ZERO);
-        let pieces = monitors.entry(monitor).or_default();
-        let at = pieces.last().map_or(at, |last| at.max(last.at));
-        pieces.push(Piece {
-            at,
-            from: Some(datagram.from),
-            bytes: Bytes::copy_from_slice(datagram.payload),
-        });
+        let now = clock.advance(time_of(&packet, header.ts_resolution), &mut losses);
+        match datagram_of(link, &packet.data, packet.incl_len < packet.orig_len) {
+            Ok(Some(datagram)) => monitors.entry(datagram.monitor).or_default().push(Piece {
+                at: now.saturating_sub(*start.get_or_insert(now)),
+                from: Some(datagram.from),
+                bytes: Bytes::copy_from_slice(datagram.payload),
+            }),
+            Ok(None) => {}
+            Err(kind) => losses.add(kind, 1),
+        }
     }
+    let mut losses = losses.into_rows();
     if monitors.is_empty() {
-        return Err(ReadError::NoMonitor { packets });
+        return Err(ReadError::NoMonitor { packets, losses });
     }
     let several = monitors.len() > 1;
     Ok(monitors
@@ -64,52 +81,41 @@ pub(crate) fn read(name: &str, file: &[u8]) -> Result<Vec<Recording>, ReadError>
             name: if several { format!("{name} {monitor}") } else { name.to_owned() },
             transport: Transport::Datagrams,
             pieces,
+            losses: std::mem::take(&mut losses),
         })
         .collect())
 }
 
-struct Datagram<'a> {
-    from: SocketAddr,
-    to: SocketAddr,
-    payload: &'a [u8],
+/// When a packet was captured, since 1970.
+fn time_of(packet: &RawPcapPacket<'_>, resolution: TsResolution) -> Duration {
+    let fraction = match resolution {
+        TsResolution::MicroSecond => Duration::from_micros(packet.ts_frac.into()),
+        TsResolution::NanoSecond => Duration::from_nanos(packet.ts_frac.into()),
+    };
+    Duration::from_secs(packet.ts_sec.into()) + fraction
 }
 
-impl Datagram<'_> {
-    /// The monitor's address, if one end of the datagram is a monitor.
-    fn monitor(&self) -> Option<IpAddr> {
-        let at_monitor = |end: &SocketAddr| end.port() == PROTOCOL_PORT;
-        if at_monitor(&self.from) || self.from.port() == BEACON_PORT {
-            return Some(self.from.ip());
+/// Goes through a capture's times, which may be damaged and may be set while capturing.
+#[derive(Debug, Default)]
+struct CaptureClock {
+    /// From the first packet on, without the steps that were not followed.
+    elapsed: Duration,
+    /// The newest time, since 1970.
+    newest: Option<Duration>,
+}
+
+impl CaptureClock {
+    fn advance(&mut self, time: Duration, losses: &mut Losses) -> Duration {
+        let newest = self.newest.replace(time).unwrap_or(time);
+        match time.checked_sub(newest) {
+            Some(step) if step <= SILENCE_MAX => self.elapsed += step,
+            Some(_) => {
+                self.elapsed += SILENCE_SHORTENED;
+                losses.add(LossKind::TimeSteps, 1);
+            }
+            None if newest.saturating_sub(time) <= REORDER_MAX => self.newest = Some(newest),
+            None => losses.add(LossKind::TimeSteps, 1),
         }
-        at_monitor(&self.to).then(|| self.to.ip())
+        self.elapsed
     }
-}
-
-/// The UDP datagram in a packet; `None` for anything else, damaged headers included.
-fn datagram_of(link: DataLink, packet: &[u8]) -> Result<Option<Datagram<'_>>, ReadError> {
-    let sliced = if link == DataLink::ETHERNET {
-        SlicedPacket::from_ethernet(packet).ok()
-    } else if link == DataLink::LINUX_SLL {
-        SlicedPacket::from_linux_sll(packet).ok()
-    } else if [DataLink::RAW, DataLink::IPV4, DataLink::IPV6].contains(&link) {
-        SlicedPacket::from_ip(packet).ok()
-    } else {
-        return Err(ReadError::LinkType(format!("{link:?}")));
-    };
-    let Some(sliced) = sliced else { return Ok(None) };
-    let (from, to): (IpAddr, IpAddr) = match &sliced.net {
-        Some(NetSlice::Ipv4(ip)) => {
-            (ip.header().source_addr().into(), ip.header().destination_addr().into())
-        }
-        Some(NetSlice::Ipv6(ip)) => {
-            (ip.header().source_addr().into(), ip.header().destination_addr().into())
-        }
-        Some(NetSlice::Arp(_)) | None => return Ok(None),
-    };
-    let Some(TransportSlice::Udp(udp)) = &sliced.transport else { return Ok(None) };
-    Ok(Some(Datagram {
-        from: SocketAddr::new(from, udp.source_port()),
-        to: SocketAddr::new(to, udp.destination_port()),
-        payload: udp.payload(),
-    }))
 }

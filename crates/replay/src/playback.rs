@@ -171,7 +171,7 @@ mod tests {
                 bytes: Bytes::copy_from_slice(&at.to_be_bytes()),
             })
             .collect();
-        Recording { name: name.into(), transport: Transport::Serial, pieces }
+        Recording { name: name.into(), transport: Transport::Serial, pieces, losses: Vec::new() }
     }
 
     /// The steps up to `until`, as text: milliseconds, line, what.

@@ -4,8 +4,9 @@ use core::net::SocketAddr;
 use std::{fmt, time::Duration};
 
 use bytes::Bytes;
+use vigie_intellivue::session::{BEACON_PORT, DATA_PORT};
 
-use crate::{intellivue_log, pcap};
+use crate::{Loss, intellivue_log, pcap};
 
 /// One device's line, as it was recorded.
 #[derive(Clone, Debug)]
@@ -16,6 +17,9 @@ pub struct Recording {
     pub transport: Transport,
     /// What arrived and when, in order of `at`.
     pub pieces: Vec<Piece>,
+    /// What of the file is not in `pieces` as it stands; empty when all of it is. What cannot be put
+    /// down to one monitor of a capture stands in its first recording.
+    pub losses: Vec<Loss>,
 }
 
 /// How recorded bytes travelled.
@@ -67,6 +71,8 @@ pub enum ReadError {
     NoMonitor {
         /// Packets that were looked at.
         packets: usize,
+        /// What could not be read among them.
+        losses: Vec<Loss>,
     },
     /// A pcap that breaks off before its first packet.
     Pcap(String),
@@ -87,11 +93,14 @@ impl fmt::Display for ReadError {
                 f,
                 "packets of link type {link} are not read: capture on an Ethernet interface",
             ),
-            ReadError::NoMonitor { packets } => write!(
-                f,
-                "no IntelliVue datagram (UDP port 24105 or 24005) among {packets} packets: \
-                 was the right interface captured?",
-            ),
+            ReadError::NoMonitor { packets, losses } => {
+                write!(
+                    f,
+                    "no IntelliVue datagram (UDP port {DATA_PORT} or {BEACON_PORT}) among \
+                     {packets} packets: was the right interface captured?",
+                )?;
+                losses.iter().try_for_each(|loss| write!(f, "; {loss}"))
+            }
             ReadError::Pcap(why) => write!(f, "the pcap cannot be read: {why}; capture again"),
             ReadError::Unknown => f.write_str(
                 "neither a classic pcap nor a log of IntelliVue RS-232 frames (C0 11 01 ...): \

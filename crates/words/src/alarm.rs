@@ -14,6 +14,7 @@ impl Words {
             StationAlarmKind::DeviceStale
             | StationAlarmKind::DeviceLost
             | StationAlarmKind::LineClosed
+            | StationAlarmKind::AlarmsNotConfirmed
             | StationAlarmKind::DuplicateDevice
             | StationAlarmKind::PatientUnclear => String::new(),
         };
@@ -28,6 +29,7 @@ impl Words {
             StationAlarmKind::DeviceStale => "alarm-device-stale",
             StationAlarmKind::DeviceLost => "alarm-device-lost",
             StationAlarmKind::LineClosed => "alarm-line-closed",
+            StationAlarmKind::AlarmsNotConfirmed => "alarm-alarms-not-confirmed",
             StationAlarmKind::DuplicateDevice => "alarm-duplicate-device",
             StationAlarmKind::PatientUnclear => "alarm-patient-unclear",
         };

@@ -191,7 +191,8 @@ fn parameters_have_the_labels_of_the_unit() {
     assert_eq!(names[2], "tekanan vena sentral, rerata");
     let english = Words::new(Language::English);
     assert_eq!(english.metric_name("bis").as_deref(), Some("BIS"), "the label says it all");
-    for unknown in ["", "ecg.st.", "ecg.st.X9", "w.ecg.V9", "x.philips.f03d", ".sys", "no such id"] {
+    for unknown in ["", "ecg.st.", "ecg.st.X9", "w.ecg.V9", "x.philips.f03d", ".sys", "no such id"]
+    {
         assert_eq!((english.metric_label(unknown), english.metric_name(unknown)), (None, None));
     }
 }
@@ -252,6 +253,9 @@ fn alarms_of_the_station_say_what_they_are_about() {
     assert_eq!(stale, ["SpO2: stale value", "SpO2 : valeur périmée", "SpO2: nilai kedaluwarsa"]);
     let lost = said(|words| words.station_alarm(&StationAlarmKind::StreamLost(key(None))));
     assert_eq!(lost, ["F03D: no data", "F03D : aucune donnée", "F03D: tidak ada data"]);
+    let unconfirmed = said(|words| words.station_alarm(&StationAlarmKind::AlarmsNotConfirmed));
+    assert_eq!(unconfirmed[1], "alarmes du moniteur non confirmées");
+    assert_eq!(unconfirmed[2], "alarm dari monitor tidak terkonfirmasi");
     let english = Words::new(Language::English);
     let about = StationAlarmKind::StreamLost(key(None));
     assert_eq!(english.station_alarm_about(&about, "STindx"), "STindx: no data");
@@ -259,6 +263,7 @@ fn alarms_of_the_station_say_what_they_are_about() {
         (StationAlarmKind::DeviceStale, "monitor is late: nothing heard"),
         (StationAlarmKind::DeviceLost, "connection lost: nothing heard from the monitor"),
         (StationAlarmKind::LineClosed, "connection lost: line closed"),
+        (StationAlarmKind::AlarmsNotConfirmed, "alarms from the monitor not confirmed"),
         (StationAlarmKind::DuplicateDevice, "two devices claim to be the same"),
         (StationAlarmKind::PatientUnclear, "patient may have changed: confirm"),
     ] {

@@ -174,6 +174,7 @@ alarm-stream-lost = { $label }: no data
 alarm-device-stale = monitor is late: nothing heard
 alarm-device-lost = connection lost: nothing heard from the monitor
 alarm-line-closed = connection lost: line closed
+alarm-alarms-not-confirmed = alarms from the monitor not confirmed
 alarm-duplicate-device = two devices claim to be the same
 alarm-patient-unclear = patient may have changed: confirm
 

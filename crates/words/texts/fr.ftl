@@ -174,6 +174,7 @@ alarm-stream-lost = { $label } : aucune donnée
 alarm-device-stale = moniteur en retard : rien reçu
 alarm-device-lost = connexion perdue : rien reçu du moniteur
 alarm-line-closed = connexion perdue : ligne fermée
+alarm-alarms-not-confirmed = alarmes du moniteur non confirmées
 alarm-duplicate-device = deux appareils ont la même identité
 alarm-patient-unclear = patient peut-être changé : à confirmer
 

@@ -173,6 +173,7 @@ alarm-stream-lost = { $label }: tidak ada data
 alarm-device-stale = monitor terlambat: tidak ada yang diterima
 alarm-device-lost = koneksi terputus: tidak ada yang diterima dari monitor
 alarm-line-closed = koneksi terputus: jalur ditutup
+alarm-alarms-not-confirmed = alarm dari monitor tidak terkonfirmasi
 alarm-duplicate-device = dua alat mengaku sebagai alat yang sama
 alarm-patient-unclear = pasien mungkin berganti: pastikan
 

@@ -9,7 +9,9 @@
 //!
 //! Linked results: numbers and waves are taken from each part as it comes, so that a lost part costs
 //! what it held; alarm lists, the MDS and demographics count only when whole. A monitor's restart
-//! shows in its counter of associations or in a clock that goes back; then handles are forgotten.
+//! shows in its counter of associations or in a clock that went back, which takes three results in a
+//! row to be believed; then handles are forgotten. A result that comes again, or after a newer one of
+//! its class, is counted and dropped: it is no sign of life, and confirms no alarm.
 
 mod alarms;
 mod association;
@@ -21,6 +23,7 @@ mod linked;
 mod listener;
 mod mode;
 mod monitor;
+mod newest;
 mod numeric_context;
 mod numerics;
 mod oddities;

@@ -126,6 +126,7 @@ fn of_station(alarm: &StationAlarmView, tile: &TileView, phrases: &Phrases) -> E
         StationAlarmKind::DeviceStale
         | StationAlarmKind::DeviceLost
         | StationAlarmKind::LineClosed
+        | StationAlarmKind::AlarmsNotConfirmed
         | StationAlarmKind::DuplicateDevice
         | StationAlarmKind::PatientUnclear => words.station_alarm(&alarm.kind),
     };
@@ -170,19 +171,20 @@ fn unknown(tile: &TileView, phrases: &Phrases) -> Entry {
     }
 }
 
-/// How long a message stands before the next of the same priority takes its place.
+/// How long a message stands before the next of the same rank takes its place.
 const ROTATION_NANOS: u64 = 2_000_000_000;
 
 /// What stands on `lines` lines at a moment: all when there is room; else the most urgent, those of
-/// one priority in turn, then the next, with the count of what is hidden.
+/// one rank in turn, then the next, with the count of what is hidden. An alarm about the patient
+/// never gives its place to one about the equipment.
 pub fn on_lines(entries: &[Entry], lines: usize, now: MonoTime) -> Vec<Badge> {
     if entries.len() <= lines {
         return entries.iter().map(|entry| entry.badge.clone()).collect();
     }
     let turn = (now.as_nanos() / ROTATION_NANOS) as usize;
     let Some(first) = entries.first() else { return Vec::new() };
-    let top =
-        entries.iter().take_while(|entry| entry.badge.priority == first.badge.priority).count();
+    let rank = |entry: &Entry| (entry.badge.priority, entry.badge.technical);
+    let top = entries.iter().take_while(|entry| rank(entry) == rank(first)).count();
     let mut order: Vec<usize> = (0..top).map(|place| (place + turn) % top).collect();
     let rest = entries.len() - top;
     order.extend((0..rest).map(|place| top + (place + turn) % rest));
@@ -241,5 +243,17 @@ mod tests {
             ["a", "b", "c"]
         );
         assert!(three.iter().all(|badge| badge.more.is_empty()));
+    }
+
+    #[test]
+    fn equipment_never_hides_the_patient() {
+        let mut equipment = entry(Priority::Medium, "equipment");
+        equipment.badge.technical = true;
+        let entries = [entry(Priority::Medium, "patient"), equipment];
+        for secs in 0..8 {
+            let now = MonoTime::from_nanos(secs * 1_000_000_000);
+            let shown = texts(&on_lines(&entries, 1, now));
+            assert_eq!(shown, [("patient".to_owned(), "+1".to_owned())], "{secs} s");
+        }
     }
 }

@@ -29,7 +29,8 @@ pub struct Slot {
 
 impl Slot {
     /// The colours at a moment: the parameter's ink, stepped back with age; in alarm the fill of its
-    /// priority, in the rhythm of the screen.
+    /// priority, in the rhythm of the screen. An old number stays dim even in alarm: lit, it would
+    /// look as if it were measured now, and the alarm has a line of its own.
     pub fn ink(&self, now: MonoTime) -> Ink {
         let ink = tokens::aged(tokens::ink(self.parameter), self.freshness);
         let plain = Ink { quiet: tokens::TEXT_QUIET, value: ink, fill: None };
@@ -39,7 +40,8 @@ impl Slot {
             Some(Priority::Low) => tokens::LOW,
             Some(Priority::Information) | None => return plain,
         };
-        if self.absent.is_some() || self.is_lost {
+        let is_old = matches!(self.freshness, Freshness::Stale | Freshness::Lost);
+        if self.absent.is_some() || self.is_lost || is_old {
             return plain;
         }
         let is_on = self.alarm.is_some_and(|priority| flash::is_on(priority, now));
@@ -302,4 +304,32 @@ fn of_pressure(block: &BlockView, phrases: &Phrases) -> Option<Slot> {
     slot.cell.second_template =
         if mean.is_some() { TEMPLATE_MEAN.to_owned() } else { String::new() };
     Some(slot)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_old_number_stays_dim_even_in_alarm() {
+        let slot = |freshness, alarm| Slot {
+            cell: Cell::default(),
+            parameter: Parameter::Spo2,
+            freshness,
+            alarm,
+            unit: Unit::one(),
+            age: None,
+            absent: None,
+            is_lost: false,
+        };
+        let in_alarm = |freshness| slot(freshness, Some(Priority::High)).ink(MonoTime::START);
+        for freshness in [Freshness::Live, Freshness::Late] {
+            assert!(in_alarm(freshness).fill.is_some(), "{freshness:?}");
+        }
+        for freshness in [Freshness::Stale, Freshness::Lost] {
+            let ink = in_alarm(freshness);
+            let calm = slot(freshness, None).ink(MonoTime::START);
+            assert_eq!((ink.fill, ink.value), (None, calm.value), "{freshness:?}");
+        }
+    }
 }

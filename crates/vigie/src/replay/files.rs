@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, fs, io::Read, path::Path, time::Duration};
 
 use vigie_replay::{Recording, read};
 
-use crate::terminal::Problem;
+use crate::terminal::{self, Problem};
 
 /// A day of one monitor over RS-232 is some 180 MB; beyond this a file is something else.
 const FILE_BYTES_MAX: u64 = 1 << 30;
@@ -34,6 +34,9 @@ pub fn load(files: &[String]) -> Result<Vec<BedRecording>, Problem> {
         let name = Path::new(path).file_name().unwrap_or_default().to_string_lossy();
         let recordings =
             read(&name, &bytes).map_err(|error| Problem::new(format!("{path}: {error}")))?;
+        for loss in recordings.iter().flat_map(|recording| &recording.losses) {
+            terminal::say(&format!("vigie: {path}: {loss}"));
+        }
         let several = recordings.len() > 1;
         for (number, recording) in (1..).zip(recordings) {
             let label = match label {

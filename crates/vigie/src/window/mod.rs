@@ -10,7 +10,7 @@ mod tour_tests;
 use std::{env, sync::Arc};
 
 use eframe::{App, CreationContext, Frame, NativeOptions};
-use egui::{Ui, ViewportBuilder};
+use egui::{Ui, ViewportBuilder, Visuals};
 use vigie_board::view::{BoardView, TileView};
 use vigie_clock::local_offset_minutes;
 use vigie_dashboard::{Dashboard, Notice, Place, ViewSource};
@@ -78,6 +78,8 @@ fn open(
             .with_min_inner_size([640.0, 480.0]),
         // Text must look the same on every machine, and the bundled fonts cover what is shown.
         system_font_fallback: false,
+        // Costs a shader step a pixel on a PC without a GPU, and hides nothing that is painted here.
+        dithering: false,
         ..NativeOptions::default()
     };
     eframe::run_native("vigie", native, Box::new(|creation| Ok(app(creation))))
@@ -132,6 +134,10 @@ struct WardWindow {
 }
 
 impl App for WardWindow {
+    fn clear_color(&self, _: &Visuals) -> [f32; 4] {
+        vigie_dashboard::clear_color()
+    }
+
     fn ui(&mut self, ui: &mut Ui, _: &mut Frame) {
         let published = self.source.0.published();
         let mut said = notices(&published.progress);

@@ -8,7 +8,7 @@ use std::{
 };
 
 use eframe::{App, Frame};
-use egui::{ColorImage, Ui, ViewportCommand};
+use egui::{ColorImage, Ui, ViewportCommand, Visuals};
 use vigie_dashboard::Dashboard;
 use vigie_words::Words;
 
@@ -66,6 +66,10 @@ struct Picture {
 }
 
 impl App for Picture {
+    fn clear_color(&self, _: &Visuals) -> [f32; 4] {
+        vigie_dashboard::clear_color()
+    }
+
     fn ui(&mut self, ui: &mut Ui, _: &mut Frame) {
         self.dashboard.ui(ui, &self.source);
         let is_written = self.written.lock().unwrap_or_else(PoisonError::into_inner).is_some();

@@ -35,7 +35,7 @@ pub(super) struct Alarms {
 #[derive(Debug, Default)]
 struct Numbers {
     given: u16,
-    of: BTreeMap<ManagedObjectId, u16>,
+    of: BTreeMap<(ManagedObjectId, usize), u16>,
 }
 
 impl Alarms {
@@ -90,9 +90,9 @@ impl Alarms {
         let all = kinds
             .into_iter()
             .flat_map(|(kind, list)| list.into_iter().map(move |entry| (kind, entry)));
-        let all: Vec<(AlarmKind, &AlarmEntry<'_>)> = all.collect();
-        let active = all.iter().map(|&(kind, entry)| Alarm {
-            id: self.id(entry),
+        let all = numbered(all);
+        let active = all.iter().map(|&(kind, entry, place)| Alarm {
+            id: self.id(entry, place),
             kind,
             priority: priority(common, kind, entry.kind),
             phase: if entry.state.has(AlertState::LATCHED) {
@@ -112,9 +112,9 @@ impl Alarms {
         let active = active.collect();
         // Those that have ended go after those that begin have their numbers.
         self.numbers.retain(|what, numbers| {
-            numbers.of.retain(|object, _| {
-                all.iter().any(|(_, entry)| {
-                    (entry.source, entry.code) == *what && entry.object == *object
+            numbers.of.retain(|of, _| {
+                all.iter().any(|(_, entry, place)| {
+                    (entry.source, entry.code) == *what && (entry.object, *place) == *of
                 })
             });
             !numbers.of.is_empty()
@@ -125,10 +125,10 @@ impl Alarms {
     }
 
     /// Source and code, and a number where that is not enough.
-    fn id(&mut self, entry: &AlarmEntry<'_>) -> Text {
+    fn id(&mut self, entry: &AlarmEntry<'_>, place: usize) -> Text {
         let (source, code) = (entry.source, entry.code);
         let numbers = self.numbers.entry((source, code)).or_default();
-        let number = numbers.of.entry(entry.object).or_insert_with(|| {
+        let number = numbers.of.entry((entry.object, place)).or_insert_with(|| {
             numbers.given = numbers.given.saturating_add(1);
             numbers.given - 1
         });
@@ -137,6 +137,25 @@ impl Alarms {
             number => format!("{source:04X}:{code:04X}#{number}"),
         })
     }
+}
+
+/// An alarm with its list, and how many of the same source, code and object stand before it.
+type Listed<'a, 'b> = (AlarmKind, &'a AlarmEntry<'b>, usize);
+
+/// All alarms; what is listed twice in the same words is one.
+fn numbered<'a, 'b: 'a>(
+    all: impl Iterator<Item = (AlarmKind, &'a AlarmEntry<'b>)>,
+) -> Vec<Listed<'a, 'b>> {
+    let mut of: BTreeMap<_, Vec<(AlarmKind, &AlarmEntry<'_>)>> = BTreeMap::new();
+    let mut listed = Vec::new();
+    for (kind, entry) in all {
+        let same = of.entry((entry.source, entry.code, entry.object)).or_default();
+        if !same.contains(&(kind, entry)) {
+            listed.push((kind, entry, same.len()));
+            same.push((kind, entry));
+        }
+    }
+    listed
 }
 
 /// The list says whom an alarm is about, the type how urgent it is.

@@ -17,6 +17,8 @@ pub(super) struct Mode {
     values: Option<Nature>,
     /// What the alert monitor and the values have denied since the MDS told its mode.
     denied: Denied,
+    /// Usable, periodic values came since the alert monitor told last.
+    has_flow: bool,
     told: Option<DeviceMode>,
 }
 
@@ -43,11 +45,13 @@ impl Mode {
 
     /// The alert monitor told the state of the device.
     pub(super) fn take_alerts(&mut self, state: AlertState) {
+        let has_flow = std::mem::take(&mut self.has_flow);
         self.alerts = Some(if state.has(AlertState::DEVICE_DEMO) {
             DeviceMode::Demo
         } else if state.has(AlertState::DEVICE_TEST) {
             DeviceMode::Test
-        } else if state.has(AlertState::DEVICE_STANDBY) {
+        } else if state.has(AlertState::DEVICE_STANDBY) && !has_flow {
+            // Nothing is measured in standby: while values come, this is not believed.
             DeviceMode::Standby
         } else {
             DeviceMode::Normal
@@ -60,9 +64,10 @@ impl Mode {
     pub(super) fn take_values(&mut self, nature: Option<Nature>) {
         let Some(nature) = nature else { return };
         self.values = Some(nature);
+        self.has_flow = true;
         // Standby ends when values come again, whether or not somebody polls the MDS.
-        if self.mds == Some(DeviceMode::Standby) {
-            self.mds = None;
+        for told in [&mut self.mds, &mut self.alerts] {
+            told.take_if(|mode| *mode == DeviceMode::Standby);
         }
         self.denied.by_values = nature != Nature::Demo;
         self.forget_demo();
@@ -153,6 +158,20 @@ mod tests {
         mode.take_mds(OperatingMode(0x4002));
         assert_eq!(mode.now(), Some(DeviceMode::Standby));
         mode.take_values(None);
+        assert_eq!(mode.now(), Some(DeviceMode::Standby));
+        mode.take_values(Some(Nature::Real));
+        assert_eq!(mode.now(), Some(DeviceMode::Normal));
+    }
+
+    #[test]
+    fn standby_is_not_believed_while_values_come() {
+        let mut mode = Mode::default();
+        for _ in 0..3 {
+            mode.take_values(Some(Nature::Real));
+            mode.take_alerts(AlertState(0x0200));
+            assert_eq!(mode.now(), Some(DeviceMode::Normal));
+        }
+        mode.take_alerts(AlertState(0x0200));
         assert_eq!(mode.now(), Some(DeviceMode::Standby));
         mode.take_values(Some(Nature::Real));
         assert_eq!(mode.now(), Some(DeviceMode::Normal));

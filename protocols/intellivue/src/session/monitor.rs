@@ -1,5 +1,7 @@
 //! One monitor: its messages to events. It is listened to from any moment on.
 
+use std::collections::BTreeSet;
+
 use vigie_model::{Event, MonoTime};
 
 use crate::wire::data::{Data, LinkState};
@@ -14,6 +16,7 @@ use super::clocks::WallClock;
 use super::common::{Common, ResultHead};
 use super::identity::{self, Identity};
 use super::linked::{RowId, Whole};
+use super::newest::{Newest, Verdict};
 use super::oddities::Oddity;
 use super::patient::Demographics;
 
@@ -26,15 +29,23 @@ pub(super) struct Monitor {
     association: OneAssociation,
     /// The monitor's counter of associations, which tells a new one from a repeated announcement.
     counter: Option<u16>,
+    newest: Newest,
+    /// Time and counter of the last announcement.
+    created: Option<(RelativeTime, Option<u16>)>,
+    /// Messages without a time, by operation and invoke id: each proves life once.
+    untimed: BTreeSet<(u8, u16)>,
     /// The port of data export, when a beacon named one.
     port: Option<u16>,
 }
+
+/// Messages without a time that count as signs of life in one association.
+const UNTIMED_MAX: usize = 256;
 
 impl Monitor {
     /// A message that only a monitor sends, or an abort.
     pub(super) fn handle_message(&mut self, now: MonoTime, message: &Message<'_>, bytes: &[u8]) {
         let before = self.common.events.len();
-        let mut is_data = false;
+        let mut is_alive = false;
         match message {
             Message::Beacon(beacon) => {
                 self.note_beacon(&beacon.attributes);
@@ -49,13 +60,12 @@ impl Monitor {
             }
             Message::ReleaseResponse(_) | Message::Abort(_) => self.forget_association(),
             Message::Data(data) => {
-                is_data = true;
-                self.handle_data(now, data, bytes);
+                is_alive = self.handle_data(now, data, bytes);
             }
             Message::Refuse(_) | Message::AssociationRequest(_) | Message::ReleaseRequest(_) => {}
         }
         self.common.settle_mode();
-        if is_data && self.common.events.len() == before {
+        if is_alive && self.common.events.len() == before {
             self.common.events.push(Event::Alive);
         }
         self.common.oddities.settle(&mut self.common.events);
@@ -117,46 +127,62 @@ impl Monitor {
     }
 
     /// Another monitor speaks on this line.
-    fn forget_monitor(&mut self) {
+    fn forget_monitor(&mut self, time: RelativeTime) {
+        self.restart_if_behind(time);
         self.forget_association();
         self.identity = Identity::default();
         self.demographics = Demographics::default();
         self.common.mode = super::mode::Mode::default();
         self.common.wall = None;
         self.counter = None;
+        self.created = None;
+        self.newest.forget();
+        self.untimed.clear();
     }
 
-    fn handle_data(&mut self, now: MonoTime, data: &Data<'_>, bytes: &[u8]) {
+    /// Whether the message proves that the monitor is there now.
+    fn handle_data(&mut self, now: MonoTime, data: &Data<'_>, bytes: &[u8]) -> bool {
         match data {
-            Data::Invoke { request: Request::Event { report, .. }, .. } => match &report.event {
-                operation::Event::MdsCreate { attributes, .. } => {
-                    self.handle_create(report.time, attributes);
+            Data::Invoke { invoke_id, request: Request::Event { report, .. } } => {
+                match &report.event {
+                    operation::Event::MdsCreate { attributes, .. } => {
+                        self.handle_create(report.time, attributes)
+                    }
+                    operation::Event::Unknown { event, .. } => {
+                        self.common.oddities.note(Oddity::Event { code: *event });
+                        self.is_first(0, *invoke_id)
+                    }
                 }
-                operation::Event::Unknown { event, .. } => {
-                    self.common.oddities.note(Oddity::Event { code: *event });
-                }
-            },
-            Data::Invoke { request: Request::Unknown { command, .. }, .. } => {
-                self.common.oddities.note(Oddity::Command { code: *command })
+            }
+            Data::Invoke { invoke_id, request: Request::Unknown { command, .. } } => {
+                self.common.oddities.note(Oddity::Command { code: *command });
+                self.is_first(0, *invoke_id)
             }
             // Requests of clients; they are told apart before.
             Data::Invoke {
                 request: Request::Action(_) | Request::Get(_) | Request::Set { .. },
                 ..
-            } => {}
+            } => false,
             Data::Result { invoke_id, reply } => {
                 self.handle_reply(now, *invoke_id, reply, None, bytes)
             }
             Data::Linked { state, count, invoke_id, reply } => {
-                self.handle_reply(now, *invoke_id, reply, Some((*state, *count)), bytes);
+                self.handle_reply(now, *invoke_id, reply, Some((*state, *count)), bytes)
             }
-            Data::Error { failure, .. } => {
+            Data::Error { invoke_id, failure } => {
                 self.common.oddities.note(Oddity::Refused { code: failure.code() });
+                self.is_first(1, *invoke_id)
             }
             Data::Unknown { operation, .. } => {
                 self.common.oddities.note(Oddity::Operation { code: *operation });
+                false
             }
         }
+    }
+
+    /// Whether a message without a time is there for the first time, as far as its invoke id tells.
+    fn is_first(&mut self, operation: u8, invoke_id: u16) -> bool {
+        self.untimed.len() < UNTIMED_MAX && self.untimed.insert((operation, invoke_id))
     }
 
     fn handle_reply(
@@ -166,10 +192,12 @@ impl Monitor {
         reply: &Reply<'_>,
         part: Option<(LinkState, u8)>,
         bytes: &[u8],
-    ) {
+    ) -> bool {
         match reply {
             Reply::Action(result) => match &result.reply {
-                ActionReply::Poll(poll) => self.handle_poll(now, invoke_id, poll, part, bytes),
+                ActionReply::Poll(poll) => {
+                    return self.handle_poll(now, invoke_id, poll, part, bytes);
+                }
                 ActionReply::Unknown { action, .. } => {
                     self.common.oddities.note(Oddity::Action { code: *action });
                 }
@@ -184,16 +212,30 @@ impl Monitor {
                 self.common.oddities.note(Oddity::Command { code: *command });
             }
         }
+        self.is_first(2, invoke_id)
     }
 
     /// The monitor is there, at the begin of an association; comes again until somebody confirms it.
-    fn handle_create(&mut self, time: RelativeTime, attributes: &[Attribute<'_>]) {
-        self.common.oddities.note_attributes(ObjectClass::Mds.into(), attributes);
+    fn handle_create(&mut self, time: RelativeTime, attributes: &[Attribute<'_>]) -> bool {
         if self.identity.is_other(attributes) {
-            self.forget_monitor();
+            self.forget_monitor(time);
         }
-        self.follow_clock(time);
+        let counter = attributes.iter().find_map(|attribute| {
+            let Attribute::AssociationInvokeId(counter) = attribute else { return None };
+            Some(*counter)
+        });
+        if self.created.replace((time, counter)) == Some((time, counter)) {
+            self.common.oddities.note(Oddity::CreateAgain);
+            return false;
+        }
+        self.common.oddities.note_attributes(ObjectClass::Mds.into(), attributes);
+        if counter.is_none() || counter != self.counter {
+            self.newest.forget();
+            self.untimed.clear();
+            self.restart_if_behind(time);
+        }
         self.take_mds(attributes);
+        true
     }
 
     /// What the MDS tells, whole.
@@ -222,11 +264,41 @@ impl Monitor {
     }
 
     /// A clock that went back is that of a monitor that started anew.
-    fn follow_clock(&mut self, time: RelativeTime) {
+    fn restart(&mut self, time: RelativeTime) {
+        self.forget_association();
+        self.common.ticks.restart(time);
+        self.common.wall = None;
+        self.newest.forget();
+    }
+
+    /// An announcement is believed at once.
+    fn restart_if_behind(&mut self, time: RelativeTime) {
         if time.0 != 0 && self.common.ticks.is_restart(time) {
-            self.forget_association();
-            self.common.ticks.restart(time);
-            self.common.wall = None;
+            self.restart(time);
+        }
+    }
+
+    /// Whether a result, or a part of one, may be taken in. `None`: no. Otherwise whether it also
+    /// proves that the monitor is there now.
+    fn admit(&mut self, now: MonoTime, result: (u16, &PollResult<'_>, Option<u8>)) -> Option<bool> {
+        let (_, poll, _) = result;
+        let class = poll.class.code;
+        match self.newest.judge(now, &self.common.ticks, result) {
+            Verdict::News => Some(true),
+            Verdict::Overtaken => Some(false),
+            Verdict::Again => {
+                self.common.oddities.note(Oddity::ResultAgain { class });
+                None
+            }
+            Verdict::Late => {
+                self.common.oddities.note(Oddity::ResultLate { class });
+                None
+            }
+            Verdict::Restart => {
+                self.restart(poll.time);
+                self.newest.judge(now, &self.common.ticks, result);
+                Some(true)
+            }
         }
     }
 
@@ -237,11 +309,16 @@ impl Monitor {
         poll: &PollResult<'_>,
         part: Option<(LinkState, u8)>,
         bytes: &[u8],
-    ) {
-        let Some(class) = poll.class.class() else {
+    ) -> bool {
+        let Some(class) = poll.class.class().filter(|class| is_read(*class)) else {
             self.common.oddities.note(Oddity::Class { code: poll.class.code });
-            return;
+            return false;
         };
+        if class == ObjectClass::Mds && self.is_of_other(poll) {
+            self.forget_monitor(poll.time);
+        }
+        let count = part.map(|(_, count)| count);
+        let Some(is_alive) = self.admit(now, (invoke_id, poll, count)) else { return false };
         for (_, object) in poll.objects() {
             self.common.oddities.note_attributes(class.into(), &object.attributes);
         }
@@ -251,10 +328,7 @@ impl Monitor {
             self.common.oddities.note_many(oddity, missing);
         }
         // 0 says "never measured".
-        let tick = (poll.time.0 != 0).then(|| {
-            self.follow_clock(poll.time);
-            self.common.ticks.extend(poll.time)
-        });
+        let tick = (poll.time.0 != 0).then(|| self.common.ticks.extend(poll.time));
         let result = ResultHead::of(invoke_id, poll, tick);
         let OneAssociation { numerics, waves, texts, .. } = &mut self.association;
         let common = &mut self.common;
@@ -284,15 +358,20 @@ impl Monitor {
                 let id: RowId = (poll.poll_number, poll.sequence, poll.time.0);
                 self.collect(now, invoke_id, id, (class, poll), part, bytes);
             }
+            // Told apart above.
             ObjectClass::Vmo
             | ObjectClass::Vmd
             | ObjectClass::CompositeSingleBedMds
             | ObjectClass::SimpleMds
             | ObjectClass::Battery
-            | ObjectClass::Unknown(_) => {
-                common.oddities.note(Oddity::Class { code: class.into() });
-            }
+            | ObjectClass::Unknown(_) => {}
         }
+        is_alive
+    }
+
+    /// Whether a result of the MDS names another monitor than the one known.
+    fn is_of_other(&self, poll: &PollResult<'_>) -> bool {
+        poll.objects().any(|(_, object)| self.identity.is_other(&object.attributes))
     }
 
     /// Results that mean something only when they are whole.
@@ -345,12 +424,22 @@ impl Monitor {
             self.demographics.take(attributes, &mut self.common.events);
         } else {
             let attributes: Vec<Attribute<'_>> = attributes.cloned().collect();
-            if self.identity.is_other(&attributes) {
-                self.forget_monitor();
-            }
             self.take_mds(&attributes);
         }
     }
+}
+
+/// Whether results of a class are read.
+fn is_read(class: ObjectClass) -> bool {
+    matches!(
+        class,
+        ObjectClass::Numeric
+            | ObjectClass::SampleArray
+            | ObjectClass::Enumeration
+            | ObjectClass::AlertMonitor
+            | ObjectClass::Mds
+            | ObjectClass::PatientDemographics
+    )
 }
 
 fn poll_of<'a, 'b>(message: &'a Message<'b>) -> Option<&'a PollResult<'b>> {

@@ -9,6 +9,15 @@ use crate::wire::numeric::{
 };
 use crate::wire::types::{AbsoluteTime, RelativeTime};
 
+/// Numbers that are measured when somebody wants them, or computed from such: cuff pressure and its
+/// pulse, wedge pressure, bolus cardiac output and index, thermodilution volumes, resistances, oxygen
+/// consumption, saturation of a blood sample, coma score. Which ones is our own reading of the names
+/// in the guide; recordings have the first two.
+const ON_DEMAND: [u16; 17] = [
+    0x4A05, 0x4A06, 0x4A07, 0xF0E5, 0x4A24, 0x4B04, 0x490C, 0xF040, 0xF042, 0xF044, 0x4B28, 0x4900,
+    0x4B24, 0xF067, 0x4B00, 0x4B34, 0x5880,
+];
+
 /// What is known of an object besides its values.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct NumericContext {
@@ -17,7 +26,7 @@ pub(super) struct NumericContext {
     pub(super) resolution: Option<DisplayResolution>,
     pub(super) spec: Option<MetricSpec>,
     pub(super) modality: Option<MetricModality>,
-    /// Its values carry the time of the measurement.
+    /// Its values carry the time of the measurement on the wall clock.
     pub(super) is_stamped: bool,
 }
 
@@ -99,14 +108,22 @@ impl NumericContext {
         }
     }
 
-    /// Measured now and then, such as cuff pressure.
-    pub(super) fn is_episodic(&self) -> bool {
+    /// Measured now and then, such as cuff pressure: the specification and the modality tell.
+    ///
+    /// Without them a stamp tells, but only of what can be measured so: nobody would miss a stamped
+    /// heart rate that stopped.
+    pub(super) fn is_episodic(&self, physio_id: u16) -> bool {
         let access = self.spec.as_ref().map_or(MetricAccess::default(), |spec| spec.access);
-        let is_only_episodic =
-            access.has(MetricAccess::EPISODIC) && !access.has(MetricAccess::PERIODIC);
-        self.is_stamped
-            || is_only_episodic
-            || access.has(MetricAccess::NON_CONTINUOUS)
-            || self.modality.is_some_and(|modality| modality.has(MetricModality::APERIODIC))
+        let is_aperiodic =
+            self.modality.is_some_and(|modality| modality.has(MetricModality::APERIODIC));
+        if is_aperiodic || access.has(MetricAccess::NON_CONTINUOUS) {
+            return true;
+        }
+        if access.has(MetricAccess::PERIODIC) {
+            return false;
+        }
+        let is_listed = || map::numeric(physio_id, self.label_id).is_some();
+        let is_stamped_so = self.is_stamped && (ON_DEMAND.contains(&physio_id) || !is_listed());
+        access.has(MetricAccess::EPISODIC) || is_stamped_so
     }
 }

@@ -10,10 +10,11 @@ use vigie_model::{
 use crate::map;
 use crate::wire::Attribute;
 use crate::wire::numeric::{MeasurementState, NuObsValue};
-use crate::wire::types::{AttributeGroup, ManagedObjectId, ObjectClass};
+use crate::wire::types::{ManagedObjectId, ObjectClass};
 
 use super::clocks::TIMEBASE;
 use super::common::{Common, ResultHead};
+use super::newest;
 use super::numeric_context::NumericContext;
 use super::oddities::Oddity;
 use super::readings;
@@ -101,7 +102,11 @@ impl Numerics {
             self.roll.valued.insert((context, handle, value.physio_id));
             let Some(stream) = object.tell(common, id, value, self.period) else { continue };
             let numeric = readings::numeric(common, result, &observation, value, stream);
-            common.see_value(value.state, &numeric.reading, object.context.is_episodic());
+            common.see_value(
+                value.state,
+                &numeric.reading,
+                object.context.is_episodic(value.physio_id),
+            );
             common.events.push(Event::Numeric(numeric));
         }
     }
@@ -109,18 +114,7 @@ impl Numerics {
     /// A result is complete: who was listed without a value has none.
     pub(super) fn end(&mut self, common: &mut Common, result: &ResultHead) {
         let roll = std::mem::take(&mut self.roll);
-        let has_values = match result.group {
-            AttributeGroup::All | AttributeGroup::MetricObservedValue => true,
-            AttributeGroup::AlertMonitor
-            | AttributeGroup::PatientDemographics
-            | AttributeGroup::SystemApplication
-            | AttributeGroup::SystemIdentification
-            | AttributeGroup::SystemProduction
-            | AttributeGroup::VmoDynamic
-            | AttributeGroup::VmoStatic
-            | AttributeGroup::Unknown(_) => false,
-        };
-        if roll.of.as_ref() != Some(result) || !has_values {
+        if roll.of.as_ref() != Some(result) || !newest::asks_for_now(result.group) {
             return;
         }
         for (context, handle) in roll.listed {
@@ -208,7 +202,7 @@ impl Object {
             unit: map::unit(value.unit),
             digits: self.context.resolution.map(|resolution| resolution.after_point),
             category,
-            cadence: if self.context.is_episodic() {
+            cadence: if self.context.is_episodic(physio_id) {
                 Cadence::Episodic { interval: None }
             } else {
                 Cadence::Periodic(period)

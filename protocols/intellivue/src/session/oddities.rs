@@ -27,6 +27,8 @@ pub(super) enum Oddity {
     AlertType { code: u16 },
     /// An alert info that the guide does not list.
     AlertInfo { id: u16 },
+    /// A number with a power of ten that no measurement has.
+    Exponent { exponent: i8 },
     /// An alarm result without the condition or one of the lists: nothing can be taken from it.
     AlarmResult,
     /// An enumeration value that the guide does not list.
@@ -53,6 +55,12 @@ pub(super) enum Oddity {
     WavePeriod { id: u16, samples: usize },
     /// Samples of so many bits.
     WaveBits { bits: u8 },
+    /// A result that was there already, or whose time was.
+    ResultAgain { class: u16 },
+    /// A result that came after a newer one.
+    ResultLate { class: u16 },
+    /// The announcement of an association, bit for bit.
+    CreateAgain,
     /// Results that should have come and did not.
     Missing { class: u16 },
     /// Parts of a linked result without the rest.
@@ -97,12 +105,16 @@ impl Oddity {
             | Oddity::WavePeriod { .. }
             | Oddity::WaveBits { .. }
             | Oddity::Option => FaultKind::Unknown,
-            Oddity::Misfit { .. } | Oddity::AlarmResult | Oddity::Message { .. } => {
-                FaultKind::Malformed
-            }
+            Oddity::Misfit { .. }
+            | Oddity::Exponent { .. }
+            | Oddity::AlarmResult
+            | Oddity::Message { .. } => FaultKind::Malformed,
             Oddity::Refused { .. }
             | Oddity::WaveAgain { .. }
             | Oddity::WaveLate { .. }
+            | Oddity::ResultAgain { .. }
+            | Oddity::ResultLate { .. }
+            | Oddity::CreateAgain
             | Oddity::Missing { .. }
             | Oddity::Unlinked
             | Oddity::NotTheMonitor => FaultKind::Unexpected,
@@ -127,6 +139,7 @@ impl fmt::Display for Oddity {
             Oddity::AlertCode { code } => write!(f, "alert code {code}"),
             Oddity::AlertType { code } => write!(f, "alert type 0x{code:04X}"),
             Oddity::AlertInfo { id } => write!(f, "alert info {id}"),
+            Oddity::Exponent { exponent } => write!(f, "number with exponent {exponent}"),
             Oddity::AlarmResult => write!(f, "alarm result without all of its parts"),
             Oddity::EnumChoice { choice } => write!(f, "enumeration value of choice {choice}"),
             Oddity::EnumCode { code } => write!(f, "enumeration code 0x{code:04X}"),
@@ -142,6 +155,13 @@ impl fmt::Display for Oddity {
                 write!(f, "block of wave 0x{id:04X} with {samples} samples")
             }
             Oddity::WaveBits { bits } => write!(f, "wave samples of {bits} bits"),
+            Oddity::ResultAgain { class } => {
+                write!(f, "result of class 0x{class:04X} came again")
+            }
+            Oddity::ResultLate { class } => {
+                write!(f, "result of class 0x{class:04X} came too late")
+            }
+            Oddity::CreateAgain => write!(f, "announcement came again"),
             Oddity::Missing { class } => write!(f, "results of class 0x{class:04X} missing"),
             Oddity::Unlinked => write!(f, "linked result without all of its parts"),
             Oddity::NotTheMonitor => write!(f, "a monitor's message from another port"),

@@ -1,5 +1,6 @@
 //! Observed values: the number, how far to believe it, and how old it is.
 
+use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use vigie_model::{DeviceTime, Measured, MetricKey, Numeric, Reading, Tick, Unit, Validity};
@@ -10,19 +11,29 @@ use crate::wire::numeric::{MeasurementState, NuObsValue};
 use super::clocks::{self, TIMEBASE};
 use super::common::{Common, ResultHead};
 use super::numeric_context::Observation;
+use super::oddities::Oddity;
 
 /// A monitor computes some values every few seconds, ST about every 12 s, and sends them as current all
-/// the while. Up to this age they are; an older one has stopped.
-const CURRENT_MAX: Duration = Duration::from_secs(60);
+/// the while. Up to this age they are; an older one has stopped. In recordings ST gets 16.4 s old, and
+/// nothing else has such a stamp.
+const CURRENT_MAX: Duration = Duration::from_secs(17);
+/// Powers of ten that a number can have. Monitors send −3 to 0; beyond this it is damaged, and would
+/// be a hundred digits long.
+const EXPONENTS: RangeInclusive<i8> = -9..=9;
 
 /// An observed value as an event; `key` and `unit` are those of its stream.
 pub(super) fn numeric(
-    common: &Common,
+    common: &mut Common,
     result: &ResultHead,
     observation: &Observation,
     value: &NuObsValue,
     (key, unit): (MetricKey, Unit),
 ) -> Numeric {
+    if let FloatValue::Number(number) = value.value.value()
+        && !EXPONENTS.contains(&number.exponent())
+    {
+        common.oddities.note(Oddity::Exponent { exponent: number.exponent() });
+    }
     let reading = reading(value);
     let When { measured, device_time, tick } = match reading.value() {
         Some(_) => when(common, result, observation),
@@ -51,7 +62,9 @@ struct When {
 
 /// The time of the result, unless the object has a stamp of its own.
 fn when(common: &Common, result: &ResultHead, observation: &Observation) -> When {
-    let mut when = When { measured: Measured::Now, device_time: None, tick: result.tick };
+    // A result of time 0 says that nothing was measured: what it holds nevertheless has no age.
+    let measured = if result.tick.is_some() { Measured::Now } else { Measured::Unknown };
+    let mut when = When { measured, device_time: None, tick: result.tick };
     if let Some(stamp) = observation.absolute {
         let age = common.wall.zip(result.tick).map(|(wall, tick)| wall.age(stamp, tick));
         when.measured = age.unwrap_or(Measured::Unknown);
@@ -92,7 +105,10 @@ fn reading(value: &NuObsValue) -> Reading {
         Validity::Valid
     };
     match value.value.value() {
-        FloatValue::Number(number) => Reading::of(number, validity),
+        FloatValue::Number(number) if EXPONENTS.contains(&number.exponent()) => {
+            Reading::of(number, validity)
+        }
+        FloatValue::Number(_) => Reading::absent(Validity::Invalid),
         FloatValue::PositiveInfinity => Reading::absent(Validity::Overflow),
         FloatValue::NegativeInfinity => Reading::absent(Validity::Underflow),
         FloatValue::NaN | FloatValue::NRes | FloatValue::Reserved => {
@@ -148,6 +164,9 @@ mod tests {
         assert_eq!(shown(0, 0x0080_0000), (None, Validity::NotAvailable));
         assert_eq!(shown(0, 0x007F_FFFE), (None, Validity::Overflow));
         assert_eq!(shown(0, 0x0080_0002), (None, Validity::Underflow));
+        assert_eq!(shown(0, 0x0900_0001).0, Some(Decimal::new(1, 9)));
+        assert_eq!(shown(0, 0x7F00_0001), (None, Validity::Invalid));
+        assert_eq!(shown(0, 0x8000_0001), (None, Validity::Invalid));
         assert_eq!(shown(0, 0xFFFF_FFFE), (Some(Decimal::new(-2, -1)), Validity::Valid));
     }
 }

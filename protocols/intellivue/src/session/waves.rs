@@ -27,7 +27,7 @@ pub(super) const BLOCK_TICKS: u32 = 2_048;
 /// Blocks remembered, to tell a late one from one that came again: 2 s.
 const RECENT_BLOCKS: usize = 8;
 /// A block that begins so long before the newest one fills no hole any more.
-const LATE_TICKS_MAX: u64 = RECENT_BLOCKS as u64 * BLOCK_TICKS as u64;
+pub(super) const LATE_TICKS_MAX: u64 = RECENT_BLOCKS as u64 * BLOCK_TICKS as u64;
 /// Wave objects of one monitor; the maker's own clients announce 60.
 const OBJECTS_MAX: usize = 256;
 /// Class code of waves, for what is reported.

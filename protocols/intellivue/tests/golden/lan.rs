@@ -235,3 +235,19 @@ fn what_a_client_sends_is_no_value() {
     assert!(events.iter().all(|event| matches!(event, Event::Fault(_))));
     assert_eq!(events.len(), forged.len());
 }
+
+#[test]
+fn doubled_datagrams_say_everything_once_and_in_the_same_order() {
+    let doubled: Vec<Datagram> =
+        network().into_iter().flat_map(|datagram| [datagram.clone(), datagram]).collect();
+    let said = |events: Vec<Event>| -> Vec<Event> {
+        events.into_iter().filter(|event| !matches!(event, Event::Fault(_))).collect()
+    };
+    assert_eq!(said(hear_network(&doubled)), said(hear()));
+    // The numbers at the end of the recording, over and over: nothing is heard any more.
+    let is_of_monitor = |datagram: &&Datagram| datagram.from.unwrap().port() == 24_105;
+    let mut stuck = network();
+    let last: Vec<Datagram> = stuck.iter().rev().filter(is_of_monitor).take(15).cloned().collect();
+    stuck.extend((0..100).flat_map(|_| last.iter().rev().cloned()));
+    assert_eq!(said(hear_network(&stuck)), said(hear()));
+}

@@ -83,6 +83,7 @@ fn equal_alarms_of_two_objects_keep_their_names() {
     let first = || alarm(0xE018, HI, 0x0200, 0, 1, &words);
     let second = || alarm(0xE018, HI, 0x0200, 0, 2, &words);
     let mut ids = |entries: Vec<AlarmEntry<'_>>| -> Vec<String> {
+        desk.pass();
         let events = desk.send_alarms(0, entries, vec![]);
         let set = sets(&events)[0].active.clone();
         set.iter().map(|alarm| alarm.id.to_string()).collect()
@@ -105,6 +106,7 @@ fn the_subject_is_the_member_that_is_meant() {
     let members = vec![value(0x4A15, 0x0002, 0x0F20, 190), value(0x4A17, 0, 0x0F20, 99)];
     desk.send_numerics(vec![object(9, vec![Attribute::NumericCompound(members)])]);
     let mut subject = |source, code, handle| {
+        desk.pass();
         let events =
             desk.send_alarms(0, vec![alarm(source, code, 0x0200, 0, handle, &words)], vec![]);
         only(&events).subject.map(|key| key.vendor.to_string())
@@ -125,6 +127,7 @@ fn an_alarm_without_words_is_named_by_its_codes() {
     assert_eq!(only(&desk.send_alarms(0, vec![entry], vec![])).text.as_str(), "SpO₂ LO");
     entry.code = 0x0BB8;
     entry.info = AlertInfo::Unknown { id: 600, bytes: &[] };
+    desk.pass();
     let events = desk.send_alarms(0, vec![entry], vec![]);
     assert_eq!(only(&events).text.as_str(), "SpO₂ 0BB8");
     let found: Vec<_> = faults(&events).into_iter().map(|fault| fault.what.to_string()).collect();
@@ -213,6 +216,7 @@ fn alarms_are_not_confirmed_after_five_seconds_without_a_result() {
     // Said once, until they come again.
     desk.rig.advance(Duration::from_secs(60));
     assert_eq!(desk.heard(), []);
+    desk.pass();
     let events = desk.send_alarms(0, vec![], vec![]);
     assert_eq!(sets(&events)[0].truth, AlarmTruth::Complete);
 }
@@ -222,6 +226,7 @@ fn standby_shows_in_the_state_of_the_device() {
     let mut desk = Desk::new();
     let events = desk.send_alarms(0x0200, vec![], vec![]);
     assert!(events.contains(&Event::Mode(DeviceMode::Standby)));
+    desk.pass();
     let events = desk.send_alarms(0x0000, vec![], vec![]);
     assert!(events.contains(&Event::Mode(DeviceMode::Normal)));
 }

@@ -7,6 +7,7 @@
 mod alarms;
 mod desk;
 mod lines;
+mod newest;
 mod numbers;
 mod restarts;
 mod waves;

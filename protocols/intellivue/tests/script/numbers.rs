@@ -82,6 +82,7 @@ fn a_label_that_comes_later_tells_the_stream_again() {
     desk.pass();
     let events = desk.send_numerics(vec![simple(9, HR, 0, 0x09E0, 82)]);
     assert!(streams(&events).is_empty(), "both are one a minute: {events:?}");
+    desk.pass();
     let events = desk.send_numerics(vec![simple(9, HR, 0, 0x09C0, 2)]);
     assert_eq!(streams(&events)[0].unit, Unit::ucum("Hz"));
 }
@@ -228,8 +229,8 @@ fn a_stamp_tells_when_and_an_old_one_the_age() {
         let value = Attribute::Numeric(value(0x0301, 0, 0x0512, 1));
         object(handle, vec![Attribute::RelativeTimeStamp(RelativeTime(stamp)), value])
     };
-    let minute = 60 * 8_000;
-    let stamps = [now - 80_000, now - minute, now - minute - 8_000, now + 8];
+    let longest = 17 * 8_000;
+    let stamps = [now - 80_000, now - longest, now - longest - 8_000, now + 8];
     let objects = (1..).zip(stamps).map(|(handle, stamp)| object_at(handle, stamp));
     let events = desk.send_numerics(objects.collect());
     let shown: Vec<_> = numerics(&events)
@@ -238,12 +239,13 @@ fn a_stamp_tells_when_and_an_old_one_the_age() {
         .collect();
     let expected = [
         (Measured::Now, now - 80_000),
-        (Measured::Now, now - minute),
-        (Measured::Ago(Duration::from_secs(61)), now - minute - 8_000),
+        (Measured::Now, now - longest),
+        (Measured::Ago(Duration::from_secs(18)), now - longest - 8_000),
         (Measured::Unknown, now),
     ];
     assert_eq!(shown, expected);
     // A stamp from nowhere does not move the clock.
+    desk.pass();
     let nowhere = vec![object_at(5, now + 1_000_000_000)];
     assert_eq!(numerics(&desk.send_numerics(nowhere))[0].measured, Measured::Unknown);
     desk.pass();
@@ -257,6 +259,14 @@ fn never_measured_has_no_tick() {
     desk.ticks = 0;
     let events = desk.send_numerics(vec![simple(9, HR, 0x2000, BPM, 0x007F_FFFF)]);
     assert_eq!(numerics(&events)[0].tick, None);
+    // What it holds nevertheless has no age, and what it held before says nothing anew.
+    desk.pass();
+    desk.ticks = 0;
+    let events = desk.send_numerics(vec![simple(9, HR, 0, BPM, 80)]);
+    assert_eq!(numerics(&events)[0].measured, Measured::Unknown);
+    let events = desk.send_numerics(vec![simple(9, HR, 0, BPM, 80)]);
+    assert_eq!(faults(&events)[0].what.as_str(), "result of class 0x0006 came again");
+    assert_eq!(events.len(), 1);
     desk.ticks = now;
     let events = desk.send_numerics(vec![simple(9, HR, 0, BPM, 80)]);
     assert_eq!(numerics(&events)[0].tick.unwrap().1.0 as u32, now);
@@ -296,6 +306,7 @@ fn words() {
             Some("enumeration value of choice 7"),
         ),
     ] {
+        desk.pass();
         let events = desk.send_result(ObjectClass::Enumeration, vec![object(9, vec![attribute])]);
         assert_eq!(said(&events).1, value.map(Text::from));
         assert_eq!(faults(&events).first().map(|fault| fault.what.as_str()), fault);

@@ -44,6 +44,7 @@ fn leads_of_one_handle_find_their_own_scale() {
     let (single, compound) = (samples(&[100; 128]), samples(&[100; 64]));
     // Static and dynamic attributes come from different polls; the label is in the second only.
     let send = |desk: &mut Desk, attributes| {
+        desk.pass();
         desk.send_result(ObjectClass::SampleArray, vec![object(ECG, attributes)])
     };
     send(&mut desk, vec![spec(64, 14), Attribute::Label(TextId(0x0002_0100)), scale(10)]);
