@@ -17,7 +17,7 @@ use vigie_model::{
 use vigie_replay::Transport;
 use vigie_session::{
     Input, Line,
-    driver::{Driver, DriverConfig, Names},
+    driver::{ALARMS_PERIOD, Driver, DriverConfig, Names},
 };
 
 use crate::{
@@ -323,7 +323,8 @@ impl Oracle {
             return;
         }
         let age = now - *at;
-        if self.closed || age > ALARMS_CONFIRMED {
+        // An equal set that follows this soon confirms too, and the driver does not pass it on.
+        if self.closed || age > ALARMS_CONFIRMED + ALARMS_PERIOD {
             found.push(format!("alarms confirmed at an age of {age:?}, closed: {}", self.closed));
         }
         if alarms.list.len() != set.active.len() {
