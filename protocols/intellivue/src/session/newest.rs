@@ -125,7 +125,7 @@ impl Newest {
                 row.at_newest.take(id, poll.sequence, part)
             }
         };
-        if matches!(verdict, Verdict::News | Verdict::Overtaken) {
+        if matches!(verdict, Verdict::News | Verdict::Overtaken | Verdict::Late) {
             if row.recent.len() >= REMEMBERED {
                 row.recent.pop_front();
             }
