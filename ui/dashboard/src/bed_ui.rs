@@ -13,6 +13,7 @@ use vigie_words::TextKey;
 use crate::{
     alarms::{self, Entry},
     head_ui::{self, head_ui},
+    layout,
     numbers,
     phrases::Phrases,
     tile_ui::{TileMemory, instead, slot_ui},
@@ -105,7 +106,7 @@ fn waves_ui(ui: &Ui, area: Rect, tile: &TileView, phrases: &Phrases, memory: &mu
         return;
     }
     let rows = ((field.height() / WAVE_MIN) as usize).clamp(1, tile.waves.len());
-    let height = (field.height() / rows as f32).min(170.0).floor();
+    let height = (field.height() / rows as f32).min(layout::WAVE_MAX).floor();
     for (index, wave) in tile.waves.iter().take(rows).enumerate() {
         let top = field.top() + height * index as f32;
         let rect = Rect::from_min_max(pos2(field.left(), top), pos2(field.right(), top + height));

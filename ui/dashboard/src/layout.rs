@@ -62,6 +62,8 @@ pub struct TileParts {
 pub const WAVE_LABEL_ABOVE_FROM: f32 = 46.0;
 /// Least height of a wave.
 const WAVE_MIN: f32 = 28.0;
+/// Height beyond which a wave row gains nothing: few waves share a large place up to it.
+pub const WAVE_MAX: f32 = 320.0;
 /// Least height of numbers beside which a wave is drawn at all.
 const NUMBERS_MIN: f32 = 58.0;
 
@@ -112,7 +114,7 @@ fn split_body(body: Rect, waves: usize) -> (Rect, Vec<Rect>) {
         )
     };
     let rows = ((field.height() / row_usual).round() as usize).clamp(1, waves);
-    let height = (field.height() / rows as f32).min(190.0);
+    let height = (field.height() / rows as f32).min(WAVE_MAX);
     let waves = (0..rows)
         .map(|row| {
             let top = field.top() + height * row as f32;
