@@ -5,4 +5,4 @@
 
 mod ward;
 
-pub use ward::{LineIx, LineKind, Ward};
+pub use ward::{LineIx, Ward};

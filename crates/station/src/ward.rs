@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use vigie_board::{Board, Command, LineChange, Receipt, view::BoardView};
+use vigie_board::{Board, Command, LineChange, view::BoardView};
 use vigie_model::{BedId, DeviceKey, LogEntry, MonoTime, RunId, Text, WallTime};
 use vigie_session::{
-    Deadline, Input, Session, Transmit,
+    Deadline, Input, Session,
     driver::{Driver, DriverConfig, Names},
 };
 
@@ -14,14 +14,6 @@ pub type LineIx = usize;
 
 /// Who decides what the configuration, rather than a person, has decided.
 const BY_STATION: &str = "station";
-
-/// What a line of the ward is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum LineKind {
-    /// Recorded bytes: nothing is sent, and the recorded device is known by the line alone, since
-    /// several recordings of one device may run side by side.
-    Recording,
-}
 
 /// Lines, drivers and board. Time is an argument everywhere and never goes back.
 pub struct Ward {
@@ -43,18 +35,21 @@ impl Ward {
         Ward { lines: Vec::new(), board, run }
     }
 
-    /// Adds a line and the conversation held on it.
-    pub fn add_line(&mut self, name: &str, session: Box<dyn Session>, kind: LineKind) -> LineIx {
-        let (passive, names) = match kind {
-            LineKind::Recording => (true, Names::OfLines),
+    /// Adds a recorded line and the session that listens to it: nothing is sent, and the recorded
+    /// device is known by the line alone, since several recordings of one device may run side by side.
+    pub fn add_recording(&mut self, name: &str, session: Box<dyn Session>) -> LineIx {
+        let config = DriverConfig {
+            line_name: Text::from(name),
+            run: self.run,
+            passive: true,
+            names: Names::OfLines,
         };
-        let config = DriverConfig { line_name: Text::from(name), run: self.run, passive, names };
         let driver = Driver::new(config, session);
         self.lines.push(WardLine { name: Text::from(name), driver, told: Vec::new() });
         self.lines.len() - 1
     }
 
-    /// Puts whatever will be heard on a line at a bed; the device's own name takes it over.
+    /// Puts whatever will be heard on a line at a bed.
     pub fn assign_line(&mut self, now: MonoTime, wall: WallTime, line: &str, bed: BedId) {
         let command = Command::Assign { device: DeviceKey::of_line(line), bed: Some(bed) };
         self.board.handle_command(now, wall, Text::from(BY_STATION), command);
@@ -96,25 +91,9 @@ impl Ward {
         lines.chain(board).min_by_key(|due| due.at)
     }
 
-    /// What to send on a line next.
-    pub fn poll_transmit(&mut self, line: LineIx) -> Option<Transmit> {
-        self.lines.get_mut(line)?.driver.poll_transmit()
-    }
-
     /// What the board decided next, for the record.
     pub fn poll_log(&mut self) -> Option<LogEntry> {
         self.board.poll_log()
-    }
-
-    /// A person's wish.
-    pub fn handle_command(
-        &mut self,
-        now: MonoTime,
-        wall: WallTime,
-        by: Text,
-        command: Command,
-    ) -> Receipt {
-        self.board.handle_command(now, wall, by, command)
     }
 
     /// The ward as it is now.

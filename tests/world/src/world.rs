@@ -10,7 +10,7 @@ use vigie_intellivue::session::{FRAMING, FRAMING_DATAGRAM, FRAMING_RS232, Intell
 use vigie_model::{Bed, BedId, MonoTime, RunId, StationMode, Text, WallTime};
 use vigie_replay::Transport;
 use vigie_session::{Down, Factory, Input, Line, Session, Setup};
-use vigie_station::{LineKind, Ward};
+use vigie_station::Ward;
 
 use crate::{Act, Oracle, Script, Violation};
 
@@ -52,7 +52,7 @@ impl World {
         let mut lines = Vec::new();
         for (number, script) in (1..).zip(scripts) {
             let name = format!("line-{number}");
-            ward.add_line(&name, listening_session(script.transport), LineKind::Recording);
+            ward.add_recording(&name, listening_session(script.transport));
             if number <= beds {
                 ward.assign_line(START, START_WALL, &name, bed(number).id);
             }

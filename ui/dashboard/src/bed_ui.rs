@@ -13,8 +13,7 @@ use vigie_words::TextKey;
 use crate::{
     alarms::{self, Entry},
     head_ui::{self, head_ui},
-    layout,
-    numbers,
+    layout, numbers,
     phrases::Phrases,
     tile_ui::{TileMemory, instead, slot_ui},
     wave_ui::{shortest, wave_ui},

@@ -7,7 +7,7 @@ use vigie_intellivue::session::{FRAMING, FRAMING_DATAGRAM, FRAMING_RS232, Intell
 use vigie_model::{Bed, BedId, MonoTime, RunId, StationMode, Text, WallTime};
 use vigie_replay::{Playback, PlaybackOptions, Recording, Step, StepKind, Transport};
 use vigie_session::{Down, Factory, Input, Line, Setup};
-use vigie_station::{LineKind, Ward};
+use vigie_station::Ward;
 
 use super::{files::BedRecording, live::Published};
 use crate::cli::ReplayOptions;
@@ -51,7 +51,7 @@ impl ReplayWard {
         for (number, bed) in (1u32..).zip(beds) {
             let line = format!("replay-{number}");
             let setup = setup_of(&bed.recording);
-            ward.add_line(&line, IntellivueFactory.session(&setup), LineKind::Recording);
+            ward.add_recording(&line, IntellivueFactory.session(&setup));
             ward.assign_line(start, start_wall, &line, bed_of(number, &bed.label).id);
             recordings.push(bed.recording);
         }
