@@ -152,22 +152,27 @@ fn four_recordings_are_one_ward_of_four_beds() {
 }
 
 #[test]
-fn fifteen_seconds_after_the_input_stopped_nothing_looks_live() {
+fn seven_and_fifteen_seconds_after_the_input_stopped_nothing_looks_live() {
     check(
-        &WARD[..3],
-        "--pause-at 60 --after 75",
-        &["input paused", "lost", "not confirmed since 12:00:", "HR no data, lost 15 s"],
+        &WARD,
+        "--pause-at 201 --after 208",
+        &["input paused", "stale 7 s", "HR 80", "*** VTACH", "nothing heard"],
+        &["live"],
+    );
+    check(
+        &WARD,
+        "--pause-at 201 --after 216",
+        &["input paused", "lost 15 s", "not confirmed since 12:03:", "HR no data, lost 15 s"],
         &["HR 80", "HR 140", "SpO2 86", "live"],
     );
-    check(&WARD[..3], "--pause-at 60 --after 67", &["stale", "HR 80"], &["live"]);
 }
 
 #[test]
 fn french_has_its_own_labels_and_the_decimal_comma() {
     check(
         &WARD,
-        "--after 60 --language fr",
-        &["RELECTURE", "FC 80", "SpO2 86,1", "priorité haute", "Écran secondaire"],
-        &["REPLAY", "HR 80", "86.1", "no scale"],
+        "--after 201.9 --language fr",
+        &["RELECTURE", "FC 80", "SpO2 86,4", "priorité haute", "Écran secondaire"],
+        &["REPLAY", "HR 80", "86.4", "no scale"],
     );
 }
