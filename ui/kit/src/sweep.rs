@@ -215,6 +215,7 @@ impl Strip {
         first
     }
 
+    /// A soft edge of one pixel above and below. `TRANSPARENT` is the absence of ink, no colour of ours.
     fn profile(&self, top: f32, bottom: f32, color: Color32) -> [(f32, Color32); 4] {
         [
             (top - self.pixel, Color32::TRANSPARENT),

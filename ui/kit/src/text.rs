@@ -69,6 +69,7 @@ pub fn put(painter: &Painter, galley: Arc<Galley>, align: Align, x: f32, baselin
     };
     let pos = Pos2::new(left, baseline - ascent).round_to_pixels(painter.pixels_per_point());
     let ink = galley.mesh_bounds.translate(pos.to_vec2());
+    // The galley carries its ink already: nothing is left for the fallback colour to fill.
     painter.galley(pos, galley, Color32::PLACEHOLDER);
     ink
 }
