@@ -228,7 +228,7 @@ impl Board {
     }
 
     /// Time has come so far: what falls silent by it is noticed before anything else is done.
-    fn pass_time(&mut self, at: Moment) -> Moment {
+    pub(crate) fn pass_time(&mut self, at: Moment) -> Moment {
         self.now = self.now.max(at.mono);
         let at = Moment { mono: self.now, wall: at.wall };
         if self.now >= self.wake {

@@ -13,9 +13,10 @@
 //! - `device` keeps what one device said; `stream` and `trace` its numbers, words and waves.
 //! - `watch` tells the silence of a device from that of one stream, and makes station alarms of both.
 //! - `mirror` keeps its alarms as it stated them: never lowered, never dropped.
-//! - `ward` knows beds, stays and who stands where; `sources` which line each device is heard on.
+//! - `ward` knows beds, stays and who stands where, `beds` how their map changes; `sources` which line each device is heard on.
 //! - `layout` fixes the order on a tile; `tile` writes it.
 
+mod beds;
 mod board;
 mod command;
 mod device;

@@ -72,6 +72,11 @@ impl Sources {
         source.devices.keys().cloned().collect()
     }
 
+    /// The line is no longer there.
+    pub(crate) fn forget(&mut self, line: &Text) {
+        self.lines.remove(line);
+    }
+
     /// A device gave its name: the lines know it by that one from now on.
     pub(crate) fn rename(&mut self, was: &DeviceKey, is: &DeviceKey) {
         for source in self.lines.values_mut() {

@@ -3,6 +3,8 @@
 //! No sentence and no colour stands here, only numbers, ids and phases: `vigie-words` makes texts of
 //! them, `ui/kit` picks the ink. Digits are already rounded as the device's own screen shows them.
 
+mod update;
+
 use std::{sync::Arc, time::Duration};
 
 use serde::{Deserialize, Serialize};
@@ -12,8 +14,10 @@ use vigie_model::{
     Priority, Scale, StationAlarmKind, StationMode, Text, Unit, Validity, WallTime,
 };
 
+pub use update::{UpdateError, ViewUpdate};
+
 /// The whole ward at one moment.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct BoardView {
     /// When it was true.
     pub at: MonoTime,
@@ -30,7 +34,7 @@ pub struct BoardView {
 }
 
 /// One bed, or one device without a bed.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct TileView {
     /// The bed; `None` in the unassigned tray.
     pub bed: Option<BedId>,
@@ -61,7 +65,7 @@ pub struct TileView {
 }
 
 /// The device on a tile.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct DeviceView {
     /// Its key.
     pub key: DeviceKey,
@@ -83,7 +87,7 @@ pub enum Freshness {
 }
 
 /// The device's line as a whole.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct LinkView {
     /// How fresh the last thing heard is; `None`: nothing was ever heard.
     pub freshness: Option<Freshness>,
@@ -96,7 +100,7 @@ pub struct LinkView {
 }
 
 /// Related numbers that are read together: a pressure, the ST values, or a single number.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct BlockView {
     /// The nomenclature id of the group (`abp`, `ecg.st`, `spo2`); `None` for what is not mapped.
     pub group: Option<Text>,
@@ -120,7 +124,7 @@ pub enum BlockShape {
 }
 
 /// One number.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct NumericView {
     /// Which stream.
     pub key: MetricKey,
@@ -170,7 +174,7 @@ pub enum Shown {
 }
 
 /// A value in words.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct TextView {
     /// Which stream.
     pub key: MetricKey,
@@ -183,7 +187,7 @@ pub struct TextView {
 }
 
 /// One wave: what it is and the last seconds of it.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct WaveView {
     /// Which stream.
     pub key: MetricKey,
@@ -230,7 +234,7 @@ impl TraceChunk {
 }
 
 /// The device's alarms on a tile.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct AlarmsView {
     /// How far the list can be taken as all there is.
     pub truth: AlarmTruth,
@@ -241,7 +245,7 @@ pub struct AlarmsView {
 }
 
 /// One alarm of the device.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct AlarmView {
     /// Patient or equipment.
     pub kind: AlarmKind,
@@ -262,7 +266,7 @@ pub struct AlarmView {
 }
 
 /// One alarm of the station itself.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct StationAlarmView {
     /// What.
     pub kind: StationAlarmKind,

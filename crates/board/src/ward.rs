@@ -52,7 +52,7 @@ impl Ward {
         let mut slots: Vec<BedSlot> = Vec::with_capacity(beds.len());
         for bed in beds {
             if slots.iter().all(|slot| slot.bed.id != bed.id) {
-                slots.push(BedSlot { bed, device: None, stay: None, empty: None });
+                slots.push(BedSlot::vacant(bed));
             }
         }
         Ward { slots, assignments: Vec::new(), next_stay: StayId(0) }
@@ -88,6 +88,16 @@ impl Ward {
 }
 
 impl BedSlot {
+    /// A bed to which nobody came yet.
+    pub(crate) fn vacant(bed: Bed) -> BedSlot {
+        BedSlot { bed, device: None, stay: None, empty: None }
+    }
+
+    /// The same bed with another label.
+    pub(crate) fn renamed(self, bed: Bed) -> BedSlot {
+        BedSlot { bed, empty: None, ..self }
+    }
+
     /// The tile of a bed without a device; it never changes.
     pub(crate) fn empty_tile(&mut self, written: &mut u64) -> Arc<TileView> {
         let bed = &self.bed;
@@ -216,7 +226,7 @@ impl Board {
         Ok(())
     }
 
-    fn take_off(&mut self, key: &DeviceKey, by: &Text, at: Moment) {
+    pub(crate) fn take_off(&mut self, key: &DeviceKey, by: &Text, at: Moment) {
         if !self.leave_bed(key) {
             return;
         }

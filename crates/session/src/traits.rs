@@ -243,6 +243,11 @@ pub enum Carrier {
         /// The device's usual port.
         port: u16,
     },
+    /// UDP from a port of ours to whichever device of the subnet the session names.
+    UdpSubnet {
+        /// The devices' usual port.
+        port: u16,
+    },
     /// UDP that devices broadcast or multicast.
     UdpGroup {
         /// The port to listen on.

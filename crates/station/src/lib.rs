@@ -1,8 +1,134 @@
-//! Lines, drivers and the board joined into one ward.
+//! The station: links, drivers and the board at work, and the socket on which windows look at them.
 //!
-//! [`Ward`] does no I/O and reads no clock: bytes and the time go in, a view comes out. The program
-//! runs it on the machine's clock, `tests/world` on a virtual one, and both see the same ward.
+//! [`Station`] is the server's side, one a process. [`StationClient`] is a window's side.
 
-mod ward;
+mod board;
+mod bucket;
+mod catalogue;
+mod client;
+mod folder;
+mod frames;
+mod lanes;
+mod line;
+mod links;
+mod reload;
+mod samples;
+mod server;
+mod shared;
+mod shorten;
+mod silence;
+mod station;
+mod status;
+mod tap;
+#[cfg(test)]
+mod testing;
+#[cfg(test)]
+mod tests;
+mod threads;
+mod trace;
+mod wire;
 
-pub use ward::{LineIx, Ward};
+use std::{path::PathBuf, sync::Arc, time::Duration};
+
+use serde::{Deserialize, Serialize};
+use vigie_board::view::BoardView;
+use vigie_config::Config;
+use vigie_model::{MonoTime, Text, WallTime};
+
+pub use catalogue::catalogue;
+pub use client::StationClient;
+pub use station::Station;
+pub use status::Status;
+
+/// What a station needs.
+#[derive(Clone, Debug)]
+pub struct StationOptions {
+    /// What it watches.
+    pub config: Config,
+    /// The record folder: socket and status.
+    pub folder: PathBuf,
+    /// Whether a window belongs to it, whose silence it must sound for.
+    pub expects_window: bool,
+    /// The seed of all jitter.
+    pub seed: u64,
+    /// Write a line for everything that the board was told, as JSON, to this file.
+    pub trace: Option<PathBuf>,
+    /// Called first on each thread that has no business with lines, such as the board's and the
+    /// socket's: the program takes away there what they must not do. Refuses: no station starts.
+    pub confine: Option<fn() -> Result<(), String>>,
+    /// What goes wrong on purpose, in tests.
+    pub fault: Option<StationFault>,
+}
+
+/// What goes wrong on purpose, so that a test can see what guard and window make of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StationFault {
+    /// The board's thread stands still this long after the start, for good.
+    pub stall_board_at: Duration,
+}
+
+/// Why no station can start here.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum StartError {
+    /// Another station works in this folder.
+    Occupied,
+    /// The folder, the socket or a thread cannot be made: what, and the remedy.
+    Unfit(String),
+}
+
+/// What the station says of itself beside the board, four times a second.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct StationReport {
+    /// Process id.
+    pub pid: u32,
+    /// Since when it runs.
+    pub since: WallTime,
+    /// Why the PC is not isolated, one reason each, as `vigie doctor` names them; empty: it is.
+    pub not_isolated: Vec<Text>,
+    /// The guard has been silent since then.
+    pub guard_silent_since: Option<WallTime>,
+    /// The window that belongs to it has been silent since then.
+    pub window_silent_since: Option<WallTime>,
+    /// How often it wanted to sound.
+    pub sounds_requested: u64,
+    /// Items left out because a lane was full.
+    pub dropped: u64,
+    /// Its lines.
+    pub lines: Vec<LineReport>,
+    /// The last reload was refused: what is wrong.
+    pub config_refused: Option<Text>,
+}
+
+/// How a line is doing.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct LineReport {
+    /// Its name.
+    pub name: String,
+    /// Its protocol.
+    pub protocol: String,
+    /// Whether it is open.
+    pub is_open: bool,
+    /// Its ports, and why they are closed, in English for engineers.
+    pub ports: Vec<String>,
+    /// Devices heard on it.
+    pub devices: Vec<String>,
+    /// Observations since it was configured.
+    pub observations: u64,
+    /// Transmits, datagrams and connections refused.
+    pub refused: u64,
+    /// It is refused as a whole: why.
+    pub refusal: Option<String>,
+    /// How often its session or driver failed and was started anew.
+    pub restarts: u64,
+}
+
+/// What a window knows.
+#[derive(Clone, Debug)]
+pub struct Seen {
+    /// The newest view.
+    pub view: Arc<BoardView>,
+    /// What the station says of itself.
+    pub report: StationReport,
+    /// When the station last beat, by CLOCK_BOOTTIME.
+    pub beat_at: MonoTime,
+}

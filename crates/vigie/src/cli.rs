@@ -5,14 +5,21 @@ use std::{path::PathBuf, time::Duration};
 use clap::{Args, Parser, Subcommand};
 use vigie_words::Language;
 
+#[cfg(feature = "window")]
+use crate::station_window;
+use crate::{check_config, demo, doctor, guard, record, simulate, status};
+
 /// Shows bedside monitors on one screen. Secondary display, not a medical device: do not rely on it
 /// for receipt of alarm signals.
 #[derive(Parser, Debug)]
-#[command(name = "vigie", version, propagate_version = true, max_term_width = 100)]
+#[command(name = "vigie", version, args_conflicts_with_subcommands = true, propagate_version = true, max_term_width = 100)]
 pub struct Cli {
-    /// What to do.
+    /// What to do; without one, the nurse station: guard, station and window.
     #[command(subcommand)]
-    pub command: Command,
+    pub command: Option<Command>,
+
+    #[command(flatten)]
+    pub nurse_station: guard::GuardOptions,
 }
 
 /// What to do.
@@ -20,6 +27,21 @@ pub struct Cli {
 pub enum Command {
     /// Play recorded bytes as a ward: one bed a recording
     Replay(ReplayOptions),
+    /// A ward of simulated monitors that speak their real protocols, to look around and to train
+    Demo(demo::DemoOptions),
+    /// The station without a screen: links and board, for weeks
+    Record(record::RecordOptions),
+    /// One more window on a running station
+    #[cfg(feature = "window")]
+    Window(station_window::WindowOptions),
+    /// What a running station says of itself
+    Status(status::StatusOptions),
+    /// Whether this PC is isolated and fit
+    Doctor(doctor::DoctorOptions),
+    /// Whether vigie.toml is right, and what it means
+    CheckConfig(check_config::CheckConfigOptions),
+    /// Simulated devices on serial lines or a network
+    Simulate(simulate::SimulateOptions),
 }
 
 /// Options of `vigie replay`.
@@ -84,7 +106,7 @@ fn speed(text: &str) -> Result<f64, String> {
     }
 }
 
-fn seconds(text: &str) -> Result<Duration, String> {
+pub fn seconds(text: &str) -> Result<Duration, String> {
     text.parse::<f64>()
         .ok()
         .filter(|seconds| *seconds <= 1e7)
@@ -104,11 +126,11 @@ fn seconds_of_a_day(text: &str) -> Result<Duration, String> {
     })
 }
 
-fn language(text: &str) -> Result<Language, String> {
+pub fn language(text: &str) -> Result<Language, String> {
     Language::from_tag(text).ok_or_else(|| "en, fr or id is wanted".into())
 }
 
-fn size(text: &str) -> Result<Size, String> {
+pub fn size(text: &str) -> Result<Size, String> {
     text.split_once('x')
         .and_then(|(width, height)| {
             Some(Size { width: width.parse().ok()?, height: height.parse().ok()? })

@@ -3,8 +3,24 @@
 //! `vigie replay FILE...` plays recordings as a ward, in a window or in the terminal. Every
 //! sub-command stands in its own file; [`cli`] lists them.
 
+mod beats;
+mod check_config;
 mod cli;
+mod config_file;
+mod demo;
+mod doctor;
+mod folder;
+mod guard;
+mod isolation;
+mod record;
 mod replay;
+mod sandbox;
+mod seen;
+mod signals;
+mod simulate;
+#[cfg(feature = "window")]
+mod station_window;
+mod status;
 mod table;
 mod terminal;
 #[cfg(feature = "window")]
@@ -19,13 +35,22 @@ fn main() -> ExitCode {
     terminal::install_log();
     let cli = cli::Cli::parse();
     let outcome = match cli.command {
-        cli::Command::Replay(options) => replay::run(&options),
+        None => guard::run(&cli.nurse_station),
+        Some(cli::Command::Replay(options)) => replay::run(&options),
+        Some(cli::Command::Demo(options)) => demo::run(&options),
+        Some(cli::Command::Record(options)) => record::run(&options),
+        #[cfg(feature = "window")]
+        Some(cli::Command::Window(options)) => station_window::run(&options),
+        Some(cli::Command::Status(options)) => status::run(&options),
+        Some(cli::Command::Doctor(options)) => doctor::run(&options),
+        Some(cli::Command::CheckConfig(options)) => check_config::run(&options),
+        Some(cli::Command::Simulate(options)) => simulate::run(&options),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(problem) => {
             terminal::complain(&problem);
-            ExitCode::FAILURE
+            problem.exit_code()
         }
     }
 }

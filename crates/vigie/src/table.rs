@@ -2,18 +2,22 @@
 
 use std::{
     io::{self, IsTerminal, Write},
-    thread,
+    path::Path,
+    thread::{self, JoinHandle},
     time::Duration,
 };
 
 use vigie_board::view::{AlarmView, BoardView, Freshness, NumericView, Shown, TileView, WaveView};
-use vigie_clock::local_offset_minutes;
-use vigie_model::{AlarmTruth, DeviceMode};
+use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded};
+use vigie_clock::{BootClock, local_offset_minutes};
+use vigie_model::{AlarmTruth, Clock, DeviceMode};
+use vigie_station::StationClient;
 use vigie_words::{TextKey, Words};
 
 use crate::{
-    replay::{LiveReplay, Progress, Published},
-    terminal::Problem,
+    replay::{LiveReplay, Published},
+    seen::{self, State},
+    terminal::{Problem, say},
 };
 
 /// Time between two tables, in life.
@@ -22,9 +26,34 @@ const TABLE_PERIOD: Duration = Duration::from_secs(1);
 /// Clears the screen and goes to its first line (ECMA-48 CUP, ED).
 const CLEAR: &str = "\x1b[H\x1b[2J";
 
+/// What stands in the table.
+struct Sheet<'a> {
+    view: &'a BoardView,
+    /// How long it has been running, where that is worth a word.
+    elapsed: Option<Duration>,
+    /// What there is to say beside the view.
+    said: Vec<String>,
+}
+
+impl<'a> Sheet<'a> {
+    fn of_replay(words: &Words, published: &'a Published) -> Sheet<'a> {
+        let progress = &published.progress;
+        let said = [
+            (progress.paused, TextKey::InputPaused),
+            (progress.ended, TextKey::RecordingEnded),
+        ];
+        let said = said.into_iter().filter(|(is_so, _)| *is_so);
+        Sheet {
+            view: &published.view,
+            elapsed: Some(progress.elapsed),
+            said: said.map(|(_, key)| words.text(key)).collect(),
+        }
+    }
+}
+
 /// Prints one moment.
 pub fn print_once(words: &Words, published: &Published) -> Result<(), Problem> {
-    print(&render(words, published))
+    print(&render(words, &Sheet::of_replay(words, published)))
 }
 
 /// Prints the ward once a second until the recordings are over.
@@ -38,12 +67,80 @@ pub fn follow(words: &Words, live: &LiveReplay) -> Result<(), Problem> {
             print(&if redraw { format!("{CLEAR}{stopped}") } else { stopped })?;
             return Err(Problem::new("the ward has stopped: start the program again"));
         }
-        let table = render(words, &published);
+        let table = render(words, &Sheet::of_replay(words, &published));
         print(&if redraw { format!("{CLEAR}{table}") } else { table })?;
         if published.progress.ended {
             return Ok(());
         }
         thread::park_timeout(TABLE_PERIOD);
+    }
+}
+
+/// The table of a running station, printed once a second by a thread of its own until dropped.
+#[derive(Debug)]
+pub struct StationTable {
+    /// Dropped to end the thread; nothing is ever sent on it.
+    running: Option<Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl StationTable {
+    /// Starts the thread.
+    pub fn start(words: &Words, folder: &Path) -> Result<StationTable, Problem> {
+        let (running, stopped) = bounded(0);
+        let (words, client) = (words.clone(), StationClient::connect(folder));
+        let thread = thread::Builder::new()
+            .name("table".into())
+            .spawn(move || {
+                if let Err(problem) = follow_station(&words, &client, &stopped) {
+                    say(&problem.to_string());
+                }
+            })
+            // tidy: not for people
+            .map_err(|error| Problem::new(format!("no thread for the table ({error})")))?;
+        Ok(StationTable { running: Some(running), thread: Some(thread) })
+    }
+}
+
+impl Drop for StationTable {
+    fn drop(&mut self) {
+        self.running = None;
+        // What is printed after the window opened, or after the program's last word, is in the way.
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+fn follow_station(
+    words: &Words,
+    client: &StationClient,
+    stopped: &Receiver<()>,
+) -> Result<(), Problem> {
+    let redraw = io::stdout().is_terminal();
+    loop {
+        let text = station(words, client);
+        print(&if redraw { format!("{CLEAR}{text}") } else { text })?;
+        match stopped.recv_timeout(TABLE_PERIOD) {
+            Err(RecvTimeoutError::Timeout) => {}
+            Ok(()) | Err(RecvTimeoutError::Disconnected) => return Ok(()),
+        }
+    }
+}
+
+/// What a station's client knows, as text.
+fn station(words: &Words, client: &StationClient) -> String {
+    let seen = client.seen();
+    match State::of(seen.as_ref(), BootClock.mono(), BootClock.wall()) {
+        State::Waiting => words.text(TextKey::WaitingForStation),
+        State::Stopped { since, .. } => {
+            words.station_stopped_since(&words.clock(since, local_offset_minutes(since)))
+        }
+        State::Heard(seen) => {
+            let said = seen::notices(words, &seen.report);
+            let said = said.iter().map(|said| said.written(words)).collect();
+            render(words, &Sheet { view: &seen.view, elapsed: None, said })
+        }
     }
 }
 
@@ -59,14 +156,11 @@ fn print(table: &str) -> Result<(), Problem> {
 }
 
 /// The table as text.
-pub fn render(words: &Words, published: &Published) -> String {
-    let view = &published.view;
+fn render(words: &Words, sheet: &Sheet<'_>) -> String {
+    let view = sheet.view;
     let offset = local_offset_minutes(view.wall);
-    let mut lines = vec![
-        heading(words, view, &published.progress, offset),
-        words.text(TextKey::SecondaryDisplay),
-        String::new(),
-    ];
+    let mut lines =
+        vec![heading(words, sheet, offset), words.text(TextKey::SecondaryDisplay), String::new()];
     let heads = [
         TextKey::ColumnBed,
         TextKey::ColumnParameter,
@@ -83,18 +177,11 @@ pub fn render(words: &Words, published: &Published) -> String {
     lines.join("\n")
 }
 
-fn heading(words: &Words, view: &BoardView, progress: &Progress, offset: i32) -> String {
-    let mut parts = vec![
-        words.station_mode(view.mode),
-        words.age(progress.elapsed),
-        words.date_and_clock(view.wall, offset),
-    ];
-    if progress.paused {
-        parts.push(words.text(TextKey::InputPaused));
-    }
-    if progress.ended {
-        parts.push(words.text(TextKey::RecordingEnded));
-    }
+fn heading(words: &Words, sheet: &Sheet<'_>, offset: i32) -> String {
+    let mut parts = vec![words.station_mode(sheet.view.mode)];
+    parts.extend(sheet.elapsed.map(|elapsed| words.age(elapsed)));
+    parts.push(words.date_and_clock(sheet.view.wall, offset));
+    parts.extend(sheet.said.iter().cloned());
     parts.join("   ")
 }
 

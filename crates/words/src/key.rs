@@ -48,6 +48,16 @@ text_keys! {
     InputPaused = "input-paused",
     RecordingEnded = "recording-ended",
     StationStopped = "station-stopped",
+    // What the station says of itself.
+    WaitingForStation = "waiting-for-station",
+    GuardSilent = "guard-silent",
+    WindowSilent = "window-silent",
+    ConfigRefused = "config-refused",
+    DataDropped = "data-dropped",
+    // Why the PC is not isolated.
+    NameServerSet = "name-server-set",
+    IpForwarding = "ip-forwarding",
+    IsolationUnknown = "isolation-unknown",
     // Waves.
     NoScale = "no-scale",
     OwnRange = "own-range",
@@ -140,4 +150,10 @@ text_keys! {
     ColumnDevice = "column-device",
     ColumnWave = "column-wave",
     ColumnRate = "column-rate",
+    // Guard.
+    BothSilent = "both-silent",
+    StationStartsAgain = "station-starts-again",
+    WindowStartsAgain = "window-starts-again",
+    Attached = "attached",
+    WindowCannotOpen = "window-cannot-open",
 }

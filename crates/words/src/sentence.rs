@@ -26,6 +26,31 @@ impl Words {
         self.message("station-stopped-since", &[("time", time.into())])
     }
 
+    /// `since 03:14:15`: below what has been so since then.
+    pub fn since(&self, time: &str) -> String {
+        self.message("since", &[("time", time.into())])
+    }
+
+    /// `data left out: 12`: what is so, and one detail of it.
+    pub fn noted(&self, what: &str, detail: &str) -> String {
+        self.message("noted", &[("what", what.into()), ("detail", detail.into())])
+    }
+
+    /// `THIS PC IS NOT ISOLATED: default route through eth0`: the line that stays on every screen.
+    pub fn not_isolated(&self, reason: &str) -> String {
+        self.message("not-isolated", &[("reason", reason.into())])
+    }
+
+    /// `default route through eth0`: a way to the internet.
+    pub fn default_route(&self, interface: &str) -> String {
+        self.message("default-route", &[("interface", interface.into())])
+    }
+
+    /// `second network on wlan0`: an interface that the configuration does not name.
+    pub fn other_interface(&self, interface: &str) -> String {
+        self.message("other-interface", &[("interface", interface.into())])
+    }
+
     /// `+3 more`: entries of a list that have no room.
     pub fn more(&self, count: usize) -> String {
         self.message("more", &[("count", count.to_string().into())])

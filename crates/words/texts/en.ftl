@@ -32,6 +32,17 @@ dashes = ---
 input-paused = input paused
 recording-ended = recording ended
 station-stopped = STATION STOPPED
+waiting-for-station = waiting for the station
+guard-silent = guard silent
+window-silent = window silent
+config-refused = new vigie.toml refused
+data-dropped = data left out
+
+## Why the PC is not isolated.
+
+name-server-set = name server set
+ip-forwarding = this PC passes packets on between networks
+isolation-unknown = isolation cannot be checked
 
 ## Waves.
 
@@ -141,12 +152,25 @@ column-device = Device
 column-wave = Waveform
 column-rate = Rate
 
+## Guard: lines in the terminal that people at the nurse station may read.
+
+both-silent = ALARM: STATION AND WINDOW ARE SILENT. Watch the bedside monitors.
+station-starts-again = the station is silent: it is started again
+window-starts-again = the window is silent: it is started again
+attached = a station is already at work on this folder: this is one more window on it
+window-cannot-open = the window cannot be opened: going on in the terminal
+
 ## With places to fill. Times, numbers and labels arrive as written.
 
 not-confirmed-since = not confirmed since { $time }
 last-value = last { $value } at { $time }
 no-data-since = no data since { $time }
 station-stopped-since = STATION STOPPED since { $time }
+since = since { $time }
+noted = { $what }: { $detail }
+not-isolated = THIS PC IS NOT ISOLATED: { $reason }
+default-route = default route through { $interface }
+other-interface = second network on { $interface }
 more = +{ $count } more
 alarm-count = { $count ->
         [0] no alarm

@@ -32,6 +32,17 @@ dashes = ---
 input-paused = entrée en pause
 recording-ended = fin de l'enregistrement
 station-stopped = STATION ARRÊTÉE
+waiting-for-station = en attente de la station
+guard-silent = gardien muet
+window-silent = fenêtre muette
+config-refused = nouveau vigie.toml refusé
+data-dropped = données omises
+
+## Why the PC is not isolated.
+
+name-server-set = serveur de noms configuré
+ip-forwarding = ce PC relaie les paquets entre réseaux
+isolation-unknown = isolement impossible à vérifier
 
 ## Waves.
 
@@ -141,12 +152,25 @@ column-device = Appareil
 column-wave = Courbe
 column-rate = Cadence
 
+## Guard: lines in the terminal that people at the nurse station may read.
+
+both-silent = ALARME : LA STATION ET LA FENÊTRE SONT MUETTES. Surveillez les moniteurs au lit.
+station-starts-again = la station est muette : elle est relancée
+window-starts-again = la fenêtre est muette : elle est relancée
+attached = une station travaille déjà sur ce dossier : voici une fenêtre de plus
+window-cannot-open = la fenêtre ne peut pas s'ouvrir : on continue dans le terminal
+
 ## With places to fill. Times, numbers and labels arrive as written.
 
 not-confirmed-since = non confirmé depuis { $time }
 last-value = dernière { $value } à { $time }
 no-data-since = aucune donnée depuis { $time }
 station-stopped-since = STATION ARRÊTÉE depuis { $time }
+since = depuis { $time }
+noted = { $what } : { $detail }
+not-isolated = CE PC N'EST PAS ISOLÉ : { $reason }
+default-route = route par défaut par { $interface }
+other-interface = second réseau sur { $interface }
 more = +{ $count } de plus
 alarm-count = { $count ->
         [0] aucune alarme

@@ -32,6 +32,17 @@ dashes = ---
 input-paused = masukan dijeda
 recording-ended = rekaman selesai
 station-stopped = STASIUN BERHENTI
+waiting-for-station = menunggu stasiun
+guard-silent = penjaga tidak merespons
+window-silent = jendela tidak merespons
+config-refused = vigie.toml baru ditolak
+data-dropped = data dilewatkan
+
+## Why the PC is not isolated.
+
+name-server-set = server nama diatur
+ip-forwarding = PC ini meneruskan paket antar jaringan
+isolation-unknown = isolasi tidak dapat diperiksa
 
 ## Waves.
 
@@ -141,12 +152,25 @@ column-device = Alat
 column-wave = Gelombang
 column-rate = Laju
 
+## Guard: lines in the terminal that people at the nurse station may read.
+
+both-silent = ALARM: STASIUN DAN JENDELA TIDAK MERESPONS. Awasi monitor di sisi tempat tidur.
+station-starts-again = stasiun tidak merespons: dijalankan kembali
+window-starts-again = jendela tidak merespons: dijalankan kembali
+attached = sebuah stasiun sudah bekerja pada folder ini: ini satu jendela tambahan
+window-cannot-open = jendela tidak dapat dibuka: dilanjutkan di terminal
+
 ## With places to fill. Times, numbers and labels arrive as written.
 
 not-confirmed-since = belum dikonfirmasi sejak { $time }
 last-value = terakhir { $value } pukul { $time }
 no-data-since = tidak ada data sejak { $time }
 station-stopped-since = STASIUN BERHENTI sejak { $time }
+since = sejak { $time }
+noted = { $what }: { $detail }
+not-isolated = PC INI TIDAK TERISOLASI: { $reason }
+default-route = rute bawaan lewat { $interface }
+other-interface = jaringan kedua di { $interface }
 more = +{ $count } lagi
 alarm-count = { $count ->
         [0] tidak ada alarm

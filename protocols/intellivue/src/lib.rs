@@ -3,3 +3,5 @@
 pub mod map;
 pub mod session;
 pub mod wire;
+
+pub use session::IntellivueFactory;

@@ -1,11 +1,14 @@
-//! The conversation with a monitor. Today it only listens: recordings, and a tapped cable.
+//! The conversation with monitors: active, or listening only.
 //!
-//! A [`IntellivueFactory`] makes the passive session whatever [`Setup::passive`] says: nothing is ever
-//! sent, so a monitor that nobody else has asked for data stays silent.
+//! An active session associates, polls and keeps alive; what it sends stands in `docs/sent.md`. Its
+//! parts: `active` has the lines and addresses, `client` one conversation with one monitor,
+//! `client::running` what is asked within one association, `requests` every message that is sent,
+//! `times` every time.
 //!
-//! The session joins in at any moment. What it then lacks (labels, scales, who the monitor is) stays
-//! open until it comes by; a wave without scale says so. Of a network capture it hears both sides:
-//! what a client sends never makes a value.
+//! A passive session ([`Setup::passive`]) sends nothing, so that a monitor that nobody else has asked
+//! for data stays silent. It is for recordings, and for a tapped cable. It joins in at any moment;
+//! what it then lacks (labels, scales, who the monitor is) stays open until it comes by; a wave without
+//! scale says so. Of a network capture it hears both sides: what a client sends never makes a value.
 //!
 //! Linked results: numbers and waves are taken from each part as it comes, so that a lost part costs
 //! what it held; alarm lists, the MDS and demographics count only when whole. A monitor's restart
@@ -13,8 +16,10 @@
 //! row to be believed; then handles are forgotten. A result that comes again, or after a newer one of
 //! its class, is counted and dropped: it is no sign of life, and confirms no alarm.
 
+mod active;
 mod alarms;
 mod association;
+mod client;
 mod clocks;
 mod common;
 mod identity;
@@ -27,11 +32,14 @@ mod newest;
 mod numeric_context;
 mod numerics;
 mod oddities;
+mod options;
 mod patient;
 mod probe;
 mod readings;
+mod requests;
 mod samples;
 mod texts;
+mod times;
 mod wave_context;
 mod waves;
 
@@ -39,6 +47,7 @@ use vigie_session::{Carrier, Factory, Line, LineSpec, Parity, Probe, Session, Se
 
 pub use clocks::TIMEBASE;
 
+use active::Active;
 use listener::Listener;
 
 /// UDP port of a monitor's data export; a beacon may name another.
@@ -57,6 +66,12 @@ pub const FRAMING_RS232: &str = "rs232";
 /// [`FRAMING`] of networks: each datagram is one message.
 pub const FRAMING_DATAGRAM: &str = "datagram";
 
+/// Option of an active session on a network: the address of one monitor, with or without port. Without
+/// it every monitor is taken whose beacon is heard.
+pub const MONITOR: &str = "monitor";
+/// Option of an active session on a serial line: its speed in baud, 115,200 if it is left out.
+pub const BAUD: &str = "baud";
+
 /// Makes sessions for IntelliVue monitors.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct IntellivueFactory;
@@ -70,7 +85,7 @@ const LINES: &[LineSpec] = &[
     LineSpec {
         line: Line::MAIN,
         name: "main",
-        carriers: &[serial(115_200), serial(19_200), Carrier::UdpTo { port: DATA_PORT }],
+        carriers: &[serial(115_200), serial(19_200), Carrier::UdpSubnet { port: DATA_PORT }],
         optional: false,
     },
     LineSpec {
@@ -95,6 +110,6 @@ impl Factory for IntellivueFactory {
     }
 
     fn session(&self, setup: &Setup) -> Box<dyn Session> {
-        Box::new(Listener::new(setup))
+        if setup.passive { Box::new(Listener::new(setup)) } else { Box::new(Active::new(setup)) }
     }
 }

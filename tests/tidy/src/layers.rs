@@ -17,6 +17,7 @@ const ALLOWED_IN_PURE: &[&str] = &[
     "nom",           // parser combinators
     "pcap-file",     // capture files, read from bytes in memory
     "serde",         // derives
+    "toml",          // a text to a table, with places
     "unic-langid",   // language identifiers
 ];
 

@@ -5,11 +5,15 @@
 //! step, what the board shows and what it showed until that moment is held against an [`Oracle`] that
 //! only knows when each value was last news, which it reads from the wire by itself.
 
+mod ledger;
+mod live;
 mod oracle;
 mod progress;
 mod script;
 mod world;
 
+pub use ledger::{Balance, Ledger, Value};
+pub use live::{LiveBed, LiveWorld};
 pub use oracle::{Oracle, Violation};
 pub use progress::{News, Progress};
 pub use script::{Act, Script, Trouble};

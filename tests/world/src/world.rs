@@ -10,7 +10,7 @@ use vigie_intellivue::session::{FRAMING, FRAMING_DATAGRAM, FRAMING_RS232, Intell
 use vigie_model::{Bed, BedId, MonoTime, RunId, StationMode, Text, WallTime};
 use vigie_replay::Transport;
 use vigie_session::{Down, Factory, Input, Line, Session, Setup};
-use vigie_station::Ward;
+use vigie_ward::Ward;
 
 use crate::{Act, Oracle, Script, Violation};
 

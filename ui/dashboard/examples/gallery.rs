@@ -162,7 +162,7 @@ fn main() -> eframe::Result {
             dashboard.show_help(has_help);
             if has_notice {
                 let since = Some(common::WALL);
-                let notice = Notice { label: None, text: TextKey::InputPaused, since };
+                let notice = Notice { since, ..Notice::of(TextKey::InputPaused) };
                 dashboard.set_notices(vec![notice]);
             }
             let screenshot = screenshot.map(|file| (file, after));

@@ -2,15 +2,21 @@
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
-use egui::{Context, Event, Key, Rect, Ui, pos2};
+use egui::{Context, Event, Id, Key, Rect, Ui, pos2};
 use vigie_board::view::{BoardView, TileView};
-use vigie_model::{BedId, DeviceKey, Text, WallTime};
+use vigie_model::{BedId, DeviceKey, MonoTime, Text, WallTime};
 use vigie_ui_kit::{flash, fonts, tokens};
 use vigie_words::{Language, TextKey, Words};
 
 use crate::{
-    bed_ui::bed_ui, help_ui::help_ui, phrases::Phrases, source::ViewSource, tile_ui::TileMemory,
-    top_bar_ui::top_bar_ui, ward_ui::ward_ui,
+    bed_ui::bed_ui,
+    cover_ui::{cover_ui, waiting_ui},
+    help_ui::help_ui,
+    phrases::Phrases,
+    source::ViewSource,
+    tile_ui::TileMemory,
+    top_bar_ui::{Heard, top_bar_ui},
+    ward_ui::{covered_ward_ui, ward_ui},
 };
 
 /// Something the shell has to say that is not in any view: input paused, recording ended.
@@ -19,9 +25,40 @@ pub struct Notice {
     /// What it is about, as it stands on the door; `None`: all of it.
     pub label: Option<Text>,
     /// What.
-    pub text: TextKey,
+    pub text: NoticeText,
+    /// What else there is to say of it, in words of no language: a count, a file's place. Left out where
+    /// there is no room.
+    pub detail: Option<Text>,
     /// Since when.
     pub since: Option<WallTime>,
+}
+
+impl Notice {
+    /// A notice without more to say.
+    pub fn of(text: impl Into<NoticeText>) -> Notice {
+        Notice { label: None, text: text.into(), detail: None, since: None }
+    }
+}
+
+/// What a notice says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NoticeText {
+    /// A text that has nothing to fill in.
+    Key(TextKey),
+    /// A text that is written already, in the language of [`Dashboard::language`].
+    Written(String),
+}
+
+impl From<TextKey> for NoticeText {
+    fn from(key: TextKey) -> NoticeText {
+        NoticeText::Key(key)
+    }
+}
+
+impl From<String> for NoticeText {
+    fn from(written: String) -> NoticeText {
+        NoticeText::Written(written)
+    }
 }
 
 /// What can be opened: a bed, or a device without one.
@@ -55,6 +92,7 @@ pub struct Dashboard {
     words: Words,
     utc_offset_minutes: i32,
     notices: Vec<Notice>,
+    stopped: Option<WallTime>,
     open: Option<Place>,
     is_help_open: bool,
     ward: BTreeMap<Place, TileMemory>,
@@ -76,6 +114,7 @@ impl Dashboard {
             words: Words::new(language),
             utc_offset_minutes: 0,
             notices: Vec::new(),
+            stopped: None,
             open: None,
             is_help_open: false,
             ward: BTreeMap::new(),
@@ -94,9 +133,20 @@ impl Dashboard {
         self.notices = notices;
     }
 
+    /// The station has been silent since then: every bed is covered with these words, and the bar says
+    /// so. `None` takes the cover away.
+    pub fn set_stopped(&mut self, since: Option<WallTime>) {
+        self.stopped = since;
+    }
+
     /// The language shown.
     pub fn language(&self) -> Language {
         self.words.language()
+    }
+
+    /// Its words.
+    pub fn words(&self) -> &Words {
+        &self.words
     }
 
     /// Changes the language.
@@ -144,15 +194,31 @@ impl Dashboard {
         self.handle_keys(ui.ctx());
         let area = ui.max_rect();
         let bar = Rect::from_min_max(area.min, pos2(area.right(), area.top() + tokens::TOP_BAR));
-        top_bar_ui(ui, bar, &view, &phrases, &self.notices, self.frames);
+        let said = self.said();
+        let heard =
+            if self.stopped.is_some() { Heard::Nothing } else { Heard::Station(self.frames) };
+        top_bar_ui(ui, bar, &view, &phrases, &said, heard);
         let below = Rect::from_min_max(pos2(area.left(), bar.bottom()), area.max);
-        match self.open_tile(&view) {
-            Some(tile) => {
+        match (self.stopped, self.open_tile(&view)) {
+            (Some(since), Some(tile)) => {
+                let id = Id::unique("covered");
+                cover_ui(
+                    ui,
+                    below.shrink(tokens::TILE_GAP / 2.0),
+                    id,
+                    &tile,
+                    view.mode,
+                    since,
+                    &phrases,
+                );
+            }
+            (Some(since), None) => covered_ward_ui(ui, below, &view, since, &phrases),
+            (None, Some(tile)) => {
                 if bed_ui(ui, below, &tile, view.mode, &phrases, &mut self.bed) {
                     self.open(None);
                 }
             }
-            None => {
+            (None, None) => {
                 if let Some(place) = ward_ui(ui, below, &view, &phrases, &mut self.ward) {
                     self.open(Some(place));
                 }
@@ -162,6 +228,36 @@ impl Dashboard {
             self.is_help_open = false;
         }
         ui.ctx().request_repaint_after(FRAME.min(flash::until_change(now)));
+    }
+
+    /// Paints one frame before any view is there, and asks for the next. `wall`: the PC's clock.
+    pub fn waiting_ui(&mut self, ui: &mut Ui, wall: WallTime, now: MonoTime) {
+        if !has_fonts(ui.ctx()) {
+            fonts::install(ui.ctx());
+            ui.ctx().request_repaint();
+            return;
+        }
+        self.frames += 1;
+        self.handle_keys(ui.ctx());
+        let phrases = Phrases {
+            words: self.words.clone(),
+            wall,
+            now,
+            utc_offset_minutes: self.utc_offset_minutes,
+        };
+        waiting_ui(ui, ui.max_rect(), &phrases);
+        if self.is_help_open && help_ui(ui, ui.max_rect(), &phrases) {
+            self.is_help_open = false;
+        }
+        ui.ctx().request_repaint_after(FRAME);
+    }
+
+    /// What stands in the bar, the most urgent first.
+    fn said(&self) -> Vec<Notice> {
+        let stopped = self
+            .stopped
+            .map(|since| Notice { since: Some(since), ..Notice::of(TextKey::StationStopped) });
+        stopped.into_iter().chain(self.notices.iter().cloned()).collect()
     }
 
     /// The tile of the open bed; a bed that is no longer there closes.

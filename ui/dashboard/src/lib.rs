@@ -7,6 +7,7 @@
 
 mod alarms;
 mod bed_ui;
+mod cover_ui;
 mod dashboard;
 mod head_ui;
 mod help_ui;
@@ -19,5 +20,5 @@ mod top_bar_ui;
 mod ward_ui;
 mod wave_ui;
 
-pub use dashboard::{Dashboard, Notice, Place, clear_color};
+pub use dashboard::{Dashboard, Notice, NoticeText, Place, clear_color};
 pub use source::ViewSource;

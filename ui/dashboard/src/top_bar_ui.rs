@@ -12,7 +12,16 @@ use vigie_ui_kit::{
 };
 use vigie_words::TextKey;
 
-use crate::{dashboard::Notice, phrases::Phrases, wave_ui::shortest};
+use crate::{
+    dashboard::{Notice, NoticeText},
+    phrases::Phrases,
+    wave_ui::shortest,
+};
+
+/// Least width that the notices leave to the disclaimer, which is never left out.
+const LEAST_DISCLAIMER: f32 = 120.0;
+/// Width of the plate that counts the notices without room.
+const MORE_WIDTH: f32 = 96.0;
 
 const NOTICE: Plate = Plate { word: tokens::ON_BRIGHT, fill: tokens::NOTICE, line: tokens::NOTICE };
 
@@ -40,24 +49,34 @@ pub fn counts(view: &BoardView) -> [(Priority, bool, usize); 4] {
     ]
 }
 
-/// Paints the bar. `frames`: frames painted so far.
+/// Whether the station is heard, and the frames painted so far.
+#[derive(Clone, Copy, Debug)]
+pub enum Heard {
+    /// It is: the mark moves with data and with frames, and alarms are counted.
+    Station(u64),
+    /// It is not: nothing moves, and no count is believed.
+    Nothing,
+}
+
+/// Paints the bar.
 pub fn top_bar_ui(
     ui: &mut Ui,
     rect: Rect,
     view: &BoardView,
     phrases: &Phrases,
     notices: &[Notice],
-    frames: u64,
+    heard: Heard,
 ) {
     let painter = ui.painter().clone();
     painter.rect_filled(rect, 0.0, tokens::BAR);
     let inner = rect.shrink2(egui::vec2(10.0, 0.0));
-    let size = tokens::TEXT_HEAD;
     let mut left = inner.left();
 
     let beat = rect.height() * 0.62;
     let center = pos2(left + beat / 2.0, rect.center().y);
-    signs::heartbeat(&painter, center, beat, view.heartbeat, frames, tokens::HEARTBEAT);
+    if let Heard::Station(frames) = heard {
+        signs::heartbeat(&painter, center, beat, view.heartbeat, frames, tokens::HEARTBEAT);
+    }
     left += beat + 12.0;
 
     let clock = phrases.clock();
@@ -80,46 +99,14 @@ pub fn top_bar_ui(
     }
     label(ui, rect, "mode", &word);
 
-    for (priority, technical, count) in counts(view) {
-        let sign = Sign::of(priority, technical);
-        let is_quiet = count == 0;
-        let color = if is_quiet { tokens::FAINT } else { count_color(priority, technical) };
-        signs::alarm(&painter, sign, pos2(left + 8.0, rect.center().y), 15.0, color);
-        left += 21.0;
-        let written = count.to_string();
-        let slot = Rect::from_min_max(pos2(left, rect.top()), pos2(right, rect.bottom()));
-        let number = if is_quiet { tokens::FAINT } else { tokens::TEXT };
-        text::in_rect(&painter, slot, Align::Min, &written, Face::Digits, size, number);
-        left += text::width(&painter, "00", Face::Digits, size) + 12.0;
-        let name = if technical {
-            phrases.text(TextKey::TechnicalAlarm)
-        } else {
-            phrases.words.priority(priority)
-        };
-        let id = Id::unique("count").with((priority, technical));
-        let response = ui.interact(slot, id, Sense::hover());
-        let spoken = format!("{name}, {}", phrases.words.alarm_count(count));
-        response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &spoken));
+    if let Heard::Station(_) = heard {
+        left = counts_ui(ui, rect, left, right, view, phrases);
     }
     if !view.unassigned.is_empty() {
         label(ui, rect, "unassigned", &phrases.words.unassigned_count(view.unassigned.len()));
     }
 
-    for notice in notices {
-        let mut words = phrases.text(notice.text);
-        if let Some(since) = notice.since {
-            words = format!("{words} {}", phrases.dated(since));
-        }
-        if let Some(label) = &notice.label {
-            words = format!("{label}: {words}");
-        }
-        let width = text::width(&painter, &words, Face::Strong, 15.0) + 10.0;
-        if left + width + 16.0 < right {
-            mode_border::plate(&painter, left + width, plate_y, &words, 15.0, NOTICE);
-            left += width + 12.0;
-        }
-        label(ui, rect, &words, &words);
-    }
+    left = notices_ui(ui, rect, left, right, notices, phrases);
 
     // What is not certain stands always; the paper speed where there is room.
     let disclaimer = phrases.text(TextKey::SecondaryDisplay);
@@ -155,6 +142,99 @@ pub fn top_bar_ui(
     );
     let fitting = fitting.min(14.0);
     text::in_rect(&painter, slot, Align::Center, &disclaimer, Face::Plain, fitting, tokens::TEXT);
+}
+
+/// Alarms by sign; gives back where the next thing may begin.
+fn counts_ui(
+    ui: &Ui,
+    rect: Rect,
+    mut left: f32,
+    right: f32,
+    view: &BoardView,
+    phrases: &Phrases,
+) -> f32 {
+    let painter = ui.painter();
+    let size = tokens::TEXT_HEAD;
+    for (priority, technical, count) in counts(view) {
+        let sign = Sign::of(priority, technical);
+        let is_quiet = count == 0;
+        let color = if is_quiet { tokens::FAINT } else { count_color(priority, technical) };
+        signs::alarm(painter, sign, pos2(left + 8.0, rect.center().y), 15.0, color);
+        left += 21.0;
+        let written = count.to_string();
+        let slot = Rect::from_min_max(pos2(left, rect.top()), pos2(right, rect.bottom()));
+        let number = if is_quiet { tokens::FAINT } else { tokens::TEXT };
+        text::in_rect(painter, slot, Align::Min, &written, Face::Digits, size, number);
+        left += text::width(painter, "00", Face::Digits, size) + 12.0;
+        let name = if technical {
+            phrases.text(TextKey::TechnicalAlarm)
+        } else {
+            phrases.words.priority(priority)
+        };
+        let id = Id::unique("count").with((priority, technical));
+        let response = ui.interact(slot, id, Sense::hover());
+        let spoken = format!("{name}, {}", phrases.words.alarm_count(count));
+        response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &spoken));
+    }
+    left
+}
+
+/// What a notice says, in full and without its detail.
+fn wordings(notice: &Notice, phrases: &Phrases) -> [String; 2] {
+    let mut short = match &notice.text {
+        NoticeText::Key(key) => phrases.text(*key),
+        NoticeText::Written(written) => written.clone(),
+    };
+    if let Some(since) = notice.since {
+        short = format!("{short} {}", phrases.dated(since));
+    }
+    let full = match &notice.detail {
+        Some(detail) => phrases.words.noted(&short, detail.as_str()),
+        None => short.clone(),
+    };
+    [full, short].map(|words| match &notice.label {
+        Some(label) => format!("{label}: {words}"),
+        None => words,
+    })
+}
+
+/// Plates of the notices, the first ones first; what has no room is counted. Gives back where the
+/// next thing may begin.
+fn notices_ui(
+    ui: &Ui,
+    rect: Rect,
+    mut left: f32,
+    right: f32,
+    notices: &[Notice],
+    phrases: &Phrases,
+) -> f32 {
+    let painter = ui.painter();
+    let y = (rect.center().y - 11.0, rect.center().y + 11.0);
+    let width = |words: &str| text::width(painter, words, Face::Strong, 15.0) + 10.0;
+    let mut unsaid = 0;
+    for (index, notice) in notices.iter().enumerate() {
+        let wordings = wordings(notice, phrases);
+        label(ui, rect, &format!("{index} {}", wordings[0]), &wordings[0]);
+        // Room for the count of those that come after, and for the disclaimer.
+        let rest = notices.len() - index - 1;
+        let reserve = LEAST_DISCLAIMER + if rest > 0 { MORE_WIDTH } else { 0.0 };
+        let fits = |words: &&String| left + width(words) + reserve < right;
+        match wordings.iter().find(fits) {
+            Some(words) if unsaid == 0 => {
+                left += width(words);
+                mode_border::plate(painter, left, y, words, 15.0, NOTICE);
+                left += 12.0;
+            }
+            Some(_) | None => unsaid += 1,
+        }
+    }
+    if unsaid > 0 {
+        let more = phrases.words.more(unsaid);
+        left += width(&more);
+        mode_border::plate(painter, left, y, &more, 15.0, NOTICE);
+        left += 12.0;
+    }
+    left
 }
 
 fn count_color(priority: Priority, technical: bool) -> Color32 {

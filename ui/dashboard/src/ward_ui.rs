@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 
 use egui::{Align, Id, Key, Rect, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2};
 use vigie_board::view::{BoardView, TileView};
-use vigie_model::StationMode;
+use vigie_model::{StationMode, WallTime};
 use vigie_ui_kit::{fonts::Face, signs, text, tokens};
 
 use crate::{
     alarms,
+    cover_ui::cover_ui,
     dashboard::Place,
     head_ui, layout,
     phrases::Phrases,
@@ -44,6 +45,25 @@ pub fn ward_ui(
     let is_there = |place: &Place| view.tiles.iter().any(|tile| Place::of(tile) == *place);
     memories.retain(|place, _| is_there(place));
     opened
+}
+
+/// The ward while the station is silent: every bed and the tray covered.
+pub fn covered_ward_ui(ui: &Ui, area: Rect, view: &BoardView, since: WallTime, phrases: &Phrases) {
+    let mut beds = area;
+    if !view.unassigned.is_empty() {
+        beds.max.y -= tokens::TRAY + tokens::TILE_GAP;
+        let tray =
+            Rect::from_min_max(pos2(area.left(), beds.bottom() + tokens::TILE_GAP), area.max);
+        ui.painter().rect_filled(tray, tokens::CORNER, tokens::COVER);
+        let words = phrases.words.station_stopped_since(&phrases.dated(since));
+        let slot = tray.shrink2(egui::vec2(8.0, 3.0));
+        let (face, ink) = (Face::Strong, tokens::ON_COVER);
+        text::in_rect(ui.painter(), slot, Align::Min, &words, face, tokens::TEXT_BODY, ink);
+    }
+    for (index, tile) in view.tiles.iter().enumerate() {
+        let rect = layout::tile_rect(index, view.tiles.len(), beds);
+        cover_ui(ui, rect, tile_id(index), tile, view.mode, since, phrases);
+    }
 }
 
 fn tile_id(index: usize) -> Id {

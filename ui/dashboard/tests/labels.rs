@@ -255,7 +255,7 @@ fn help_comes_and_goes_with_its_key() {
 #[test]
 fn notices_of_the_shell_are_said_until_they_are_taken_back() {
     let mut screen = one(common::normal(0));
-    let notice = Notice { label: None, text: TextKey::InputPaused, since: Some(common::WALL) };
+    let notice = Notice { since: Some(common::WALL), ..Notice::of(TextKey::InputPaused) };
     screen.dashboard.borrow_mut().set_notices(vec![notice]);
     screen.step();
     screen.says("input paused 03:14:15");
@@ -332,4 +332,56 @@ fn the_clock_and_ages_go_on_while_the_view_stands_still() {
     let screen =
         Screen::with(Fixed { view: Arc::clone(&source.view), now: source.now }, Language::English);
     screen.says("Bed 1, adult, lost 1 min");
+}
+
+#[test]
+fn a_stopped_station_covers_every_bed_and_says_since_when() {
+    for opened in [false, true] {
+        let mut view = common::board(StationMode::Simulation, (0..8).map(common::normal).collect());
+        view.unassigned = vec![common::tray()[0].clone()];
+        let screen = Screen::of(view, Language::English);
+        let mut screen = screen;
+        if opened {
+            screen.dashboard.borrow_mut().open(Some(Place::of(&common::normal(2))));
+        }
+        screen.dashboard.borrow_mut().set_stopped(Some(common::WALL));
+        screen.step();
+        let covered = screen.said();
+        let covered = covered
+            .iter()
+            .filter(|line| line.contains("SIMULATION, STATION STOPPED since 03:14:15"));
+        assert_eq!(covered.count(), if opened { 1 } else { 8 });
+        screen.says("STATION STOPPED 03:14:15");
+        for gone in ["HR 76", "SpO2 97", "live", "priority", "ECG II"] {
+            screen.never_says(gone);
+        }
+        screen.dashboard.borrow_mut().set_stopped(None);
+        screen.step();
+        screen.says("SpO2 97");
+        screen.never_says("STOPPED");
+    }
+}
+
+#[test]
+fn a_station_that_was_never_heard_is_waited_for() {
+    let dashboard = Rc::new(RefCell::new(Dashboard::new(Language::French)));
+    let painted = dashboard.clone();
+    let mut harness = Harness::builder().with_size(egui::vec2(1280.0, 720.0)).build_ui(move |ui| {
+        painted.borrow_mut().waiting_ui(ui, common::WALL, common::NOW);
+    });
+    harness.step();
+    harness.step();
+    let words = "en attente de la station. Écran secondaire.";
+    assert!(harness.query_by_label_contains(words).is_some());
+}
+
+#[test]
+fn a_notice_says_its_detail() {
+    let mut screen = one(common::normal(0));
+    let dropped = Notice { detail: Some("12".into()), ..Notice::of(TextKey::DataDropped) };
+    let written = Notice::of("the PC is not isolated".to_owned());
+    screen.dashboard.borrow_mut().set_notices(vec![dropped, written]);
+    screen.step();
+    screen.says("data left out: 12");
+    screen.says("the PC is not isolated");
 }

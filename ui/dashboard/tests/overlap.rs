@@ -10,7 +10,7 @@ use egui::{Context, RawInput, Rect, Shape, Vec2, epaint::ClippedShape};
 use vigie_board::view::BoardView;
 use vigie_dashboard::{Dashboard, Notice, Place};
 use vigie_model::{StationMode, Text};
-use vigie_words::{Language, TextKey};
+use vigie_words::{Language, TextKey, Words};
 
 const SCREENS: [Vec2; 2] = [Vec2::new(1280.0, 720.0), Vec2::new(1920.0, 1080.0)];
 const COUNTS: [usize; 11] = [1, 2, 3, 4, 6, 8, 12, 16, 23, 32, 64];
@@ -99,7 +99,7 @@ fn check(painted: &[Painted], size: Vec2, what: &str) {
 fn shown(view: BoardView, language: Language) -> (Dashboard, Fixed) {
     let mut dashboard = Dashboard::new(language);
     let since = Some(common::WALL);
-    dashboard.set_notices(vec![Notice { label: None, text: TextKey::InputPaused, since }]);
+    dashboard.set_notices(vec![Notice { since, ..Notice::of(TextKey::InputPaused) }]);
     (dashboard, common::fixed(view))
 }
 
@@ -185,6 +185,45 @@ fn the_minimum_of_every_tile_is_there_at_every_count() {
             let pressures =
                 painted.iter().filter(|one| one.text.contains('/') && one.text.starts_with('1'));
             assert!(pressures.count() >= count, "pressure: {what}");
+        }
+    }
+}
+
+#[test]
+fn no_text_of_the_cover_is_clipped_or_overlaps_and_no_value_stands_under_it() {
+    for size in SCREENS {
+        for count in COUNTS {
+            for language in Language::ALL {
+                let mut view = common::ward(StationMode::Simulation, count);
+                view.unassigned = vec![common::tray()[0].clone()];
+                let (mut dashboard, mut source) = shown(view, language);
+                dashboard.set_stopped(Some(common::WALL));
+                let painted = texts(&mut dashboard, &mut source, size);
+                let what = format!("{count} beds, {size}, {language:?}");
+                check(&painted, size, &what);
+                let stopped = Words::new(language).text(TextKey::StationStopped);
+                let covers = painted.iter().filter(|one| one.text == stopped && !one.is_cut);
+                assert_eq!(covers.count(), count, "{what}");
+                assert!(painted.iter().all(|one| one.text != "97" && !one.text.contains('(')));
+            }
+        }
+    }
+}
+
+#[test]
+fn many_notices_are_counted_and_leave_the_disclaimer_its_place() {
+    for size in SCREENS {
+        for language in Language::ALL {
+            let (mut dashboard, mut source) = shown(common::ward(StationMode::Live, 8), language);
+            let notice = |text| Notice {
+                detail: Some(Text::from("a default route leads out by enp3s0")),
+                since: Some(common::WALL),
+                ..Notice::of(text)
+            };
+            let keys = [TextKey::DataDropped, TextKey::GuardSilent, TextKey::ConfigRefused];
+            dashboard.set_notices(keys.map(notice).to_vec());
+            let painted = texts(&mut dashboard, &mut source, size);
+            check(&painted, size, &format!("notices, {size}, {language:?}"));
         }
     }
 }

@@ -39,6 +39,10 @@ pub const NOTICE: Color32 = Color32::from_rgb(0xDD, 0xE4, 0xEC);
 pub const DEMO: Color32 = Color32::from_rgb(0xE9, 0x9A, 0xFF);
 /// Ink on `DEMO` and on the mode's plate.
 pub const ON_BRIGHT: Color32 = Color32::from_rgb(0x06, 0x07, 0x0A);
+/// Ground of a tile whose station has stopped: no colour of an alarm, and nothing like a tile.
+pub const COVER: Color32 = Color32::from_rgb(0x3A, 0x43, 0x50);
+/// Words on it.
+pub const ON_COVER: Color32 = Color32::from_rgb(0xFF, 0xFF, 0xFF);
 
 /// Paint this long behind the newest sample: IntelliVue delivers waves in bursts of 1.024 s.
 pub const PAINT_DELAY: Duration = Duration::from_millis(1_500);

@@ -7,7 +7,7 @@ use vigie_intellivue::session::{FRAMING, FRAMING_DATAGRAM, FRAMING_RS232, Intell
 use vigie_model::{Bed, BedId, MonoTime, RunId, StationMode, Text, WallTime};
 use vigie_replay::{Playback, PlaybackOptions, Recording, Step, StepKind, Transport};
 use vigie_session::{Down, Factory, Input, Line, Setup};
-use vigie_station::Ward;
+use vigie_ward::Ward;
 
 use super::{files::BedRecording, live::Published};
 use crate::cli::ReplayOptions;

@@ -13,14 +13,14 @@ use eframe::{App, CreationContext, Frame, NativeOptions};
 use egui::{Ui, ViewportBuilder, Visuals};
 use vigie_board::view::{BoardView, TileView};
 use vigie_clock::local_offset_minutes;
-use vigie_dashboard::{Dashboard, Notice, Place, ViewSource};
+use vigie_dashboard::{Dashboard, Notice, ViewSource};
 use vigie_model::MonoTime;
 use vigie_words::{TextKey, Words};
 
-pub use picture::screenshot;
+pub use picture::{Shot, screenshot};
 
 use crate::{
-    cli::ReplayOptions,
+    cli::{ReplayOptions, Size},
     replay::{LiveReplay, Progress, Published},
 };
 
@@ -48,7 +48,7 @@ pub fn show(words: &Words, options: &ReplayOptions, live: LiveReplay) -> Outcome
     }
     let source = LiveSource(live.clone());
     let dashboard = dashboard(words, options, &live.published().view);
-    let opened = open(options, move |_| Box::new(WardWindow { dashboard, source }));
+    let opened = open(place_of(options), move |_| Box::new(WardWindow { dashboard, source }));
     match opened {
         Ok(()) => Outcome::Closed,
         Err(why) => Outcome::NoDisplay { why, live },
@@ -56,7 +56,7 @@ pub fn show(words: &Words, options: &ReplayOptions, live: LiveReplay) -> Outcome
 }
 
 /// Why no window can open here, as far as that can be told without trying.
-fn missing_display() -> Option<String> {
+pub fn missing_display() -> Option<String> {
     let is_set = |name| env::var_os(name).is_some_and(|value| !value.is_empty());
     // tidy: not for people
     let any = ["DISPLAY", "WAYLAND_DISPLAY", "WAYLAND_SOCKET"].into_iter().any(is_set);
@@ -64,17 +64,27 @@ fn missing_display() -> Option<String> {
     (!any).then(|| "neither DISPLAY nor WAYLAND_DISPLAY is set".to_owned())
 }
 
-/// Runs `app` in a window of the size asked for; the error is in English, for an engineer.
-fn open(
-    options: &ReplayOptions,
+/// How large a window opens.
+#[derive(Clone, Copy, Debug)]
+pub struct Place {
+    /// Its size, unless it fills the screen.
+    pub size: Size,
+    /// Whether it does.
+    pub is_full_screen: bool,
+}
+
+/// Runs `app` in a window; the error is in English, for an engineer.
+pub fn open(
+    place: Place,
     app: impl FnOnce(&CreationContext<'_>) -> Box<dyn App>,
 ) -> Result<(), String> {
-    let size = [f32::from(options.size.width), f32::from(options.size.height)];
+    let size = [f32::from(place.size.width), f32::from(place.size.height)];
     let native = NativeOptions {
         viewport: ViewportBuilder::default()
             .with_title(PRODUCT)
             .with_app_id("vigie")
             .with_inner_size(size)
+            .with_fullscreen(place.is_full_screen)
             .with_min_inner_size([640.0, 480.0]),
         // Text must look the same on every machine, and the bundled fonts cover what is shown.
         system_font_fallback: false,
@@ -86,13 +96,17 @@ fn open(
         .map_err(|error| error.to_string())
 }
 
+fn place_of(options: &ReplayOptions) -> Place {
+    Place { size: options.size, is_full_screen: false }
+}
+
 /// The dashboard as the options want it.
 fn dashboard(words: &Words, options: &ReplayOptions, view: &BoardView) -> Dashboard {
     let mut dashboard = Dashboard::new(words.language());
     dashboard.set_utc_offset_minutes(local_offset_minutes(view.wall));
     let wanted = options.open.as_deref();
     let tile = view.tiles.iter().find(|tile| Some(tile.label.as_str()) == wanted);
-    dashboard.open(tile.map(|tile: &Arc<TileView>| Place::of(tile)));
+    dashboard.open(tile.map(|tile: &Arc<TileView>| vigie_dashboard::Place::of(tile)));
     dashboard
 }
 
@@ -100,7 +114,7 @@ fn dashboard(words: &Words, options: &ReplayOptions, view: &BoardView) -> Dashbo
 fn notices(progress: &Progress) -> Vec<Notice> {
     let said = [(progress.paused, TextKey::InputPaused), (progress.ended, TextKey::RecordingEnded)];
     let said = said.into_iter().filter(|(is_so, _)| *is_so);
-    said.map(|(_, text)| Notice { label: None, text, since: None }).collect()
+    said.map(|(_, text)| Notice::of(text)).collect()
 }
 
 /// One moment that does not pass.
@@ -140,13 +154,10 @@ impl App for WardWindow {
 
     fn ui(&mut self, ui: &mut Ui, _: &mut Frame) {
         let published = self.source.0.published();
-        let mut said = notices(&published.progress);
-        if self.source.0.has_stopped(&published) {
-            let since = Some(published.view.wall);
-            said.push(Notice { label: None, text: TextKey::StationStopped, since });
-        }
+        let has_stopped = self.source.0.has_stopped(&published);
+        self.dashboard.set_stopped(has_stopped.then_some(published.view.wall));
         self.dashboard.set_utc_offset_minutes(local_offset_minutes(published.view.wall));
-        self.dashboard.set_notices(said);
+        self.dashboard.set_notices(notices(&published.progress));
         self.dashboard.ui(ui, &self.source);
     }
 }

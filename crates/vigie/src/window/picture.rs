@@ -8,18 +8,71 @@ use std::{
 };
 
 use eframe::{App, Frame};
-use egui::{ColorImage, Ui, ViewportCommand, Visuals};
+use egui::{ColorImage, Context, Ui, ViewportCommand, Visuals};
 use vigie_dashboard::Dashboard;
 use vigie_words::Words;
 
-use super::{StillSource, dashboard, missing_display, notices, open};
+use super::{StillSource, dashboard, missing_display, notices, open, place_of};
 use crate::{cli::ReplayOptions, replay::Published, terminal::Problem};
 
 /// Frames before the picture: fonts, window size and layout have settled by then.
 const FRAMES_BEFORE: u64 = 6;
 
 /// What became of the picture; written from the frame after the one that was asked for.
-type Written = Arc<Mutex<Option<Result<(), String>>>>;
+pub type Written = Arc<Mutex<Option<Result<(), String>>>>;
+
+/// A picture of a window that is open: asked for once, written in the background.
+#[derive(Debug)]
+pub struct Shot {
+    file: PathBuf,
+    is_asked: bool,
+    written: Written,
+}
+
+impl Shot {
+    /// For this file.
+    pub fn new(file: PathBuf) -> Shot {
+        Shot { file, is_asked: false, written: Written::default() }
+    }
+
+    /// Where the outcome will stand, after the window has closed too.
+    pub fn written(&self) -> Written {
+        self.written.clone()
+    }
+
+    /// The problem that it ended with, if it did.
+    pub fn outcome(written: &Written, file: &Path) -> Result<(), Problem> {
+        match written.lock().unwrap_or_else(PoisonError::into_inner).take() {
+            Some(Ok(())) => Ok(()),
+            Some(Err(why)) => Err(Problem::new(format!("{}: {why}", file.display()))),
+            None => Err(no_picture(file, "the window closed first")), // tidy: not for people
+        }
+    }
+
+    /// Call it at every frame from the moment on that is to be shown; closes the window when written.
+    pub fn take(&mut self, ctx: &Context) {
+        let is_written = self.written.lock().unwrap_or_else(PoisonError::into_inner).is_some();
+        if is_written {
+            ctx.send_viewport_cmd(ViewportCommand::Close);
+        } else if !self.is_asked {
+            self.is_asked = true;
+            let (file, written) = (self.file.clone(), self.written.clone());
+            ctx.request_screenshot(move |image| {
+                let outcome = write_png(&image, &file);
+                *written.lock().unwrap_or_else(PoisonError::into_inner) = Some(outcome);
+            });
+        }
+        ctx.request_repaint();
+    }
+}
+
+fn no_picture(file: &Path, why: &str) -> Problem {
+    Problem::new(format!(
+        // tidy: not for people
+        "{}: no picture without a display ({why}): run it under `xvfb-run`",
+        file.display()
+    ))
+}
 
 /// Opens the window on `still`, writes it to `file` and closes.
 pub fn screenshot(
@@ -28,41 +81,22 @@ pub fn screenshot(
     still: Published,
     file: &Path,
 ) -> Result<(), Problem> {
-    let problem = |why: &str| {
-        Problem::new(format!(
-            // tidy: not for people
-            "{}: no picture without a display ({why}): run it under `xvfb-run`",
-            file.display()
-        ))
-    };
     if let Some(why) = missing_display() {
-        return Err(problem(&why));
+        return Err(no_picture(file, &why));
     }
-    let written = Written::default();
     let mut dashboard = dashboard(words, options, &still.view);
     dashboard.set_notices(notices(&still.progress));
-    let app = Picture {
-        dashboard,
-        source: StillSource(still),
-        file: file.to_owned(),
-        asked: false,
-        written: written.clone(),
-    };
-    open(options, move |_| Box::new(app)).map_err(|why| problem(&why))?;
-    let outcome = written.lock().unwrap_or_else(PoisonError::into_inner).take();
-    match outcome {
-        Some(Ok(())) => Ok(()),
-        Some(Err(why)) => Err(Problem::new(format!("{}: {why}", file.display()))),
-        None => Err(problem("the window closed first")),
-    }
+    let shot = Shot::new(file.to_owned());
+    let written = shot.written();
+    let app = Picture { dashboard, source: StillSource(still), shot };
+    open(place_of(options), move |_| Box::new(app)).map_err(|why| no_picture(file, &why))?;
+    Shot::outcome(&written, file)
 }
 
 struct Picture {
     dashboard: Dashboard,
     source: StillSource,
-    file: PathBuf,
-    asked: bool,
-    written: Written,
+    shot: Shot,
 }
 
 impl App for Picture {
@@ -72,16 +106,8 @@ impl App for Picture {
 
     fn ui(&mut self, ui: &mut Ui, _: &mut Frame) {
         self.dashboard.ui(ui, &self.source);
-        let is_written = self.written.lock().unwrap_or_else(PoisonError::into_inner).is_some();
-        if is_written {
-            ui.ctx().send_viewport_cmd(ViewportCommand::Close);
-        } else if !self.asked && self.dashboard.frames() > FRAMES_BEFORE {
-            self.asked = true;
-            let (file, written) = (self.file.clone(), self.written.clone());
-            ui.ctx().request_screenshot(move |image| {
-                let outcome = write_png(&image, &file);
-                *written.lock().unwrap_or_else(PoisonError::into_inner) = Some(outcome);
-            });
+        if self.dashboard.frames() > FRAMES_BEFORE {
+            self.shot.take(ui.ctx());
         }
         ui.ctx().request_repaint();
     }

@@ -36,7 +36,9 @@ fn said(recordings: &[&str], options: &str) -> Vec<String> {
         .chain(files)
         .chain(options.split_whitespace().map(str::to_owned))
         .collect();
-    let Command::Replay(options) = Cli::parse_from(arguments).command;
+    let Some(Command::Replay(options)) = Cli::parse_from(arguments).command else {
+        panic!("a replay")
+    };
     let beds = load(&options.files).expect("recordings");
     let mut ward = ReplayWard::new(beds, &options, MonoTime::from_nanos(1 << 50), START_WALL);
     let still = ward.at(options.after.unwrap_or(Duration::ZERO));

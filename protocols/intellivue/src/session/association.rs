@@ -53,6 +53,18 @@ impl OneAssociation {
 /// How often numerics come: averages are delivered twice in the time they average over. With several
 /// granted, the shortest counts.
 pub(super) fn numerics_period(association: &Association<'_>) -> Option<Duration> {
+    let periods = [
+        (PollProfileExtOptions::NUMERICS_1S, CYCLE),
+        (PollProfileExtOptions::NUMERICS_12S, Duration::from_secs(6)),
+        (PollProfileExtOptions::NUMERICS_60S, Duration::from_secs(30)),
+        (PollProfileExtOptions::NUMERICS_300S, Duration::from_secs(150)),
+    ];
+    let granted = granted(association)?;
+    periods.into_iter().find(|(option, _)| granted.has(*option)).map(|(_, period)| period)
+}
+
+/// What may be polled periodically; `None` when the package for it is missing.
+pub(super) fn granted(association: &Association<'_>) -> Option<PollProfileExtOptions> {
     let profiles = association.user.profiles.iter();
     let polls = profiles.filter_map(|profile| match profile {
         Profile::Poll(poll) => Some(poll),
@@ -63,12 +75,5 @@ pub(super) fn numerics_period(association: &Association<'_>) -> Option<Duration>
         Package::PollProfileExt(extension) => Some(extension.options),
         Package::Unknown { .. } => None,
     });
-    let periods = [
-        (PollProfileExtOptions::NUMERICS_1S, CYCLE),
-        (PollProfileExtOptions::NUMERICS_12S, Duration::from_secs(6)),
-        (PollProfileExtOptions::NUMERICS_60S, Duration::from_secs(30)),
-        (PollProfileExtOptions::NUMERICS_300S, Duration::from_secs(150)),
-    ];
-    let granted = granted.fold(PollProfileExtOptions::default(), |all, one| all | one);
-    periods.into_iter().find(|(option, _)| granted.has(*option)).map(|(_, period)| period)
+    granted.reduce(|all, one| all | one)
 }

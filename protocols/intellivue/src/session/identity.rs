@@ -45,6 +45,11 @@ impl Identity {
         known.is_some() && told.is_some() && known != told.as_ref()
     }
 
+    /// The system id that the MDS told.
+    pub(super) fn system_id(&self) -> Option<&Text> {
+        self.mds.system_id.as_ref()
+    }
+
     /// Attributes of the MDS.
     pub(super) fn take_mds(&mut self, attributes: &[Attribute<'_>]) {
         self.mds.take(attributes);
@@ -117,9 +122,15 @@ pub(super) fn is_understood(attribute: &Attribute<'_>) -> bool {
     matches!(attribute, Attribute::Unknown { id: BEACON_BED_LABEL, .. })
 }
 
-fn system_id(attribute: &Attribute<'_>) -> Option<Text> {
+/// The system id in an attribute, in hexadecimal.
+pub(super) fn system_id(attribute: &Attribute<'_>) -> Option<Text> {
     let Attribute::SystemId(id) = attribute else { return None };
-    let bytes = match id.bytes {
+    name_of(id.bytes)
+}
+
+/// An address of 6 or 8 bytes, in hexadecimal; `None` when it names nobody.
+pub(super) fn name_of(bytes: &[u8]) -> Option<Text> {
+    let bytes = match bytes {
         // A MAC address inside an EUI-64 is the same address.
         [a, b, c, 0xFF, 0xFE | 0xFF, d, e, f] => vec![*a, *b, *c, *d, *e, *f],
         bytes => bytes.to_vec(),

@@ -13,19 +13,11 @@ use crate::wire::operation::{Reply, Request};
 
 use super::monitor::Monitor;
 use super::oddities::Oddity;
+use super::options::{Framing, Options};
 use super::{BEACON, BEACON_PORT, DATA_PORT};
 
 /// Monitors on one line; as many as a session may have devices.
 const MONITORS_MAX: usize = 256;
-
-/// How messages lie on the main line.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Framing {
-    /// A stream of frames.
-    Rs232,
-    /// One message a datagram.
-    Datagram,
-}
 
 /// Listens to one line.
 pub(super) struct Listener {
@@ -51,15 +43,10 @@ enum Speaker {
 
 impl Listener {
     pub(super) fn new(setup: &Setup) -> Listener {
-        let option = setup.options.iter().rev().find(|(name, _)| name == super::FRAMING);
-        let (framing, is_option_odd) = match option.map(|(_, value)| value.as_str()) {
-            None | Some(super::FRAMING_RS232) => (Framing::Rs232, false),
-            Some(super::FRAMING_DATAGRAM) => (Framing::Datagram, false),
-            Some(_) => (Framing::Rs232, true),
-        };
+        let Options { framing, is_framing_odd, .. } = Options::of(setup);
         Listener {
             framing,
-            is_option_odd,
+            is_option_odd: is_framing_odd,
             deframer: Deframer::new(),
             monitors: vec![Monitor::default()],
             addresses: BTreeMap::new(),
@@ -241,7 +228,8 @@ fn speaker(message: &Message<'_>) -> Speaker {
     }
 }
 
-fn line_fault(fault: DeframeFault) -> Fault {
+/// A fault of the serial line.
+pub(super) fn line_fault(fault: DeframeFault) -> Fault {
     let kind = match fault {
         DeframeFault::Framing(_) | DeframeFault::TooShort { .. } => FaultKind::Framing,
         DeframeFault::CheckSequence { .. } => FaultKind::Checksum,

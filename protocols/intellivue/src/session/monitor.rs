@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use vigie_model::{Event, MonoTime};
+use vigie_model::{Event, MonoTime, Text};
 
 use crate::wire::data::{Data, LinkState};
 use crate::wire::operation::{self, ActionReply, AttributeReport, Reply, Request};
@@ -16,7 +16,7 @@ use super::clocks::WallClock;
 use super::common::{Common, ResultHead};
 use super::identity::{self, Identity};
 use super::linked::{RowId, Whole};
-use super::newest::{Newest, Verdict};
+use super::newest::{self, Newest, Verdict};
 use super::oddities::Oddity;
 use super::patient::Demographics;
 
@@ -30,8 +30,8 @@ pub(super) struct Monitor {
     /// The monitor's counter of associations, which tells a new one from a repeated announcement.
     counter: Option<u16>,
     newest: Newest,
-    /// Time and counter of the last announcement.
-    created: Option<(RelativeTime, Option<u16>)>,
+    /// Time, counter and attributes of the last announcement, which may come in several parts.
+    created: Option<(RelativeTime, Option<u16>, Vec<u16>)>,
     /// Messages without a time, by operation and invoke id: each proves life once.
     untimed: BTreeSet<(u8, u16)>,
     /// The port of data export, when a beacon named one.
@@ -75,6 +75,16 @@ impl Monitor {
     pub(super) fn note(&mut self, oddity: Oddity) {
         self.common.oddities.note(oddity);
         self.common.oddities.settle(&mut self.common.events);
+    }
+
+    /// The association is over, and the monitor has not said so itself.
+    pub(super) fn lose_association(&mut self) {
+        self.forget_association();
+    }
+
+    /// Who the monitor is, as far as it told: its system id, in hexadecimal.
+    pub(super) fn system_id(&self) -> Option<&Text> {
+        self.identity.system_id()
     }
 
     /// The line closed.
@@ -224,7 +234,9 @@ impl Monitor {
             let Attribute::AssociationInvokeId(counter) = attribute else { return None };
             Some(*counter)
         });
-        if self.created.replace((time, counter)) == Some((time, counter)) {
+        let ids = attributes.iter().map(Attribute::id).collect();
+        let created = Some((time, counter, ids));
+        if std::mem::replace(&mut self.created, created.clone()) == created {
             self.common.oddities.note(Oddity::CreateAgain);
             return false;
         }
@@ -321,6 +333,10 @@ impl Monitor {
         let Some(is_alive) = self.admit(now, (invoke_id, poll, count)) else { return false };
         for (_, object) in poll.objects() {
             self.common.oddities.note_attributes(class.into(), &object.attributes);
+        }
+        if class == ObjectClass::AlertMonitor && !newest::asks_for_now(poll.group) {
+            // A keep-alive: its answer proves life and says nothing of alarms.
+            return is_alive;
         }
         let missing = self.association.missing(invoke_id, poll);
         if missing > 0 {

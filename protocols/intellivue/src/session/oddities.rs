@@ -73,6 +73,14 @@ pub(super) enum Oddity {
     Message { field: &'static str, problem: &'static str },
     /// A value of an option of ours that means nothing.
     Option,
+    /// The monitor said no to a request of ours.
+    Denied { what: &'static str, why: &'static str },
+    /// A request of ours was not answered.
+    Unanswered { what: &'static str },
+    /// The monitor took fewer of a list than were asked for.
+    Shortened { what: &'static str, asked: usize, taken: usize },
+    /// Something about the association as a whole.
+    Association(&'static str),
 }
 
 impl Oddity {
@@ -105,6 +113,10 @@ impl Oddity {
             | Oddity::WavePeriod { .. }
             | Oddity::WaveBits { .. }
             | Oddity::Option => FaultKind::Unknown,
+            Oddity::Denied { .. }
+            | Oddity::Unanswered { .. }
+            | Oddity::Shortened { .. }
+            | Oddity::Association(_) => FaultKind::Unexpected,
             Oddity::Misfit { .. }
             | Oddity::Exponent { .. }
             | Oddity::AlarmResult
@@ -170,6 +182,12 @@ impl fmt::Display for Oddity {
             Oddity::Option => {
                 write!(f, "option framing: neither rs232 nor datagram; rs232 is taken")
             }
+            Oddity::Denied { what, why } => write!(f, "{what} refused: {why}"),
+            Oddity::Unanswered { what } => write!(f, "{what} not answered"),
+            Oddity::Shortened { what, asked, taken } => {
+                write!(f, "{what}: the monitor took {taken} of {asked}")
+            }
+            Oddity::Association(what) => f.write_str(what),
         }
     }
 }

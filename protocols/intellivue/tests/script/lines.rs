@@ -68,7 +68,10 @@ fn lines_and_their_settings() {
     assert_eq!(IntellivueFactory.name(), "intellivue");
     let [main, beacon] = IntellivueFactory.lines() else { panic!() };
     let serial = |baud| Carrier::Serial { baud, parity: Parity::None, stop_bits: 1 };
-    assert_eq!(main.carriers, [serial(115_200), serial(19_200), Carrier::UdpTo { port: 24_105 }]);
+    assert_eq!(
+        main.carriers,
+        [serial(115_200), serial(19_200), Carrier::UdpSubnet { port: 24_105 }]
+    );
     assert_eq!((main.line, main.optional), (Line::MAIN, false));
     let group = Some(Ipv4Addr::new(224, 0, 23, 63));
     assert_eq!(beacon.carriers, [Carrier::UdpGroup { port: 24_005, group }]);
@@ -78,7 +81,7 @@ fn lines_and_their_settings() {
 #[test]
 fn an_option_that_means_nothing_is_said() {
     let options = vec![(FRAMING.to_owned(), "udp".to_owned())];
-    let mut rig = Rig::new(IntellivueFactory.session(&Setup { options, ..Setup::default() }));
+    let mut rig = Rig::new(IntellivueFactory.session(&Setup { passive: true, seed: 0, options }));
     rig.up(Line::MAIN);
     let events: Vec<Event> = rig.take_heard().into_iter().map(|heard| heard.event).collect();
     let [fault] = faults(&events)[..] else { panic!("{events:?}") };
@@ -88,7 +91,7 @@ fn an_option_that_means_nothing_is_said() {
 #[test]
 fn two_monitors_on_one_network_never_mix() {
     let options = vec![(FRAMING.to_owned(), FRAMING_DATAGRAM.to_owned())];
-    let mut rig = Rig::new(IntellivueFactory.session(&Setup { options, ..Setup::default() }));
+    let mut rig = Rig::new(IntellivueFactory.session(&Setup { passive: true, seed: 0, options }));
     rig.up(Line::MAIN);
     let mut desk = Desk::new();
     let address = |last, port| Some(SocketAddr::from((Ipv4Addr::new(10, 0, 0, last), port)));
@@ -115,7 +118,7 @@ fn two_monitors_on_one_network_never_mix() {
 #[test]
 fn a_flood_of_addresses_has_an_end() {
     let options = vec![(FRAMING.to_owned(), FRAMING_DATAGRAM.to_owned())];
-    let mut rig = Rig::new(IntellivueFactory.session(&Setup { options, ..Setup::default() }));
+    let mut rig = Rig::new(IntellivueFactory.session(&Setup { passive: true, seed: 0, options }));
     rig.up(Line::MAIN);
     let desk = Desk::new();
     let objects = vec![simple(9, 0x4182, 0, 0x0AA0, 80)];

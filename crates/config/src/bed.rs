@@ -1,0 +1,95 @@
+//! `[[bed]]`: the bed map.
+
+use std::collections::BTreeMap;
+
+use vigie_model::{Bed, BedId, Text};
+
+use crate::{
+    mistake::quote,
+    names::{LABEL_BYTES_MAX, NAME_BYTES_MAX, fit, stood_before},
+    section::{Field, Reader, Section},
+    suggest::nearest,
+};
+
+/// What one screen shows.
+pub(crate) const BEDS_MAX: usize = 64;
+
+/// Beds, and where their names were first written.
+#[derive(Debug, Default)]
+pub(crate) struct Beds<'a> {
+    pub(crate) beds: Vec<Bed>,
+    ids: BTreeMap<&'a str, usize>,
+    labels: BTreeMap<&'a str, usize>,
+}
+
+impl<'a> Beds<'a> {
+    pub(crate) fn read(top: Section<'a>, reader: &mut Reader) -> Beds<'a> {
+        let tables = top.tables("bed", reader);
+        if let Some(first_over) = tables.get(BEDS_MAX) {
+            let what = format!("there are {} beds", tables.len());
+            reader.wrong(first_over.line, what, format!("at most {BEDS_MAX} fit one station"));
+        }
+        let mut beds = Beds::default();
+        for table in tables {
+            let section =
+                Section::open(table.value, "[[bed]]", table.line, &["id", "label"], reader);
+            beds.take(section, reader);
+        }
+        beds
+    }
+
+    fn take(&mut self, section: Section<'a>, reader: &mut Reader) {
+        let id = section.needed_text("id", "icu-1", reader);
+        let id = id.and_then(|id| {
+            let value = fit("id", id, NAME_BYTES_MAX, reader)?;
+            Some(Field { value, line: id.line })
+        });
+        // A label that is the id is not told twice.
+        let is_told = id.is_some_and(|id| !once("id", id, &mut self.ids, reader));
+        let label = if section.has("label") { section.text("label", reader) } else { id };
+        let label = label.and_then(|label| {
+            let value = fit("label", label, LABEL_BYTES_MAX, reader)?;
+            Some(Field { value, line: label.line })
+        });
+        if let Some(label) = label.filter(|_| section.has("label") || !is_told) {
+            once("label", label, &mut self.labels, reader);
+        }
+        if let (Some(id), Some(label)) = (id, label) {
+            let id = BedId(Text::from(id.value));
+            self.beds.push(Bed { id, label: Text::from(label.value) });
+        }
+    }
+
+    /// The bed that a line or device names.
+    pub(crate) fn find(&self, section: Section<'_>, reader: &mut Reader) -> Option<BedId> {
+        let field = section.text("bed", reader)?;
+        if self.ids.contains_key(field.value) {
+            return Some(BedId(Text::from(field.value)));
+        }
+        let remedy = match nearest(field.value, self.ids.keys().copied()) {
+            Some(meant) => format!("did you mean \"{meant}\"?"),
+            None => format!("add [[bed]] with id = {}", quote(field.value)),
+        };
+        let what = format!("there is no bed with the id {}", quote(field.value));
+        reader.wrong(field.line, what, remedy);
+        None
+    }
+}
+
+/// Whether a text stands for the first time; told when it does not.
+fn once<'a>(
+    what: &str,
+    field: Field<&'a str>,
+    seen: &mut BTreeMap<&'a str, usize>,
+    reader: &mut Reader,
+) -> bool {
+    let before = stood_before(seen, field.value, field.line);
+    if let Some(first) = before {
+        reader.wrong(
+            field.line,
+            format!("{what} {} is already that of the bed in line {first}", quote(field.value)),
+            format!("give every bed its own {what}"),
+        );
+    }
+    before.is_none()
+}

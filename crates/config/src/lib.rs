@@ -1,0 +1,36 @@
+//! `vigie.toml`: text to beds, lines and language.
+//!
+//! Pure: the program reads the file and hands in its bytes, and the catalogue of protocols. What is
+//! wrong is answered with file, line, what is wrong and what would be right, all mistakes at once.
+//!
+//! | Module | Duty |
+//! | --- | --- |
+//! | `types` | [`Config`] and its parts, as the station takes them |
+//! | `file` | from bytes to [`Config`] or [`Mistake`]s |
+//! | `section`, `suggest`, `names`, `mistake` | one table of the file: keys, types, texts, what is told |
+//! | `network`, `bed`, `line`, `port`, `device`, `address` | one kind of table each |
+//! | `changes` | what a reload touches, and what it does not |
+//! | `responder` | the file for an address server |
+
+mod address;
+mod bed;
+mod changes;
+mod device;
+mod file;
+mod line;
+mod mistake;
+mod names;
+mod network;
+mod port;
+mod responder;
+mod section;
+mod suggest;
+mod types;
+
+pub use changes::{Changes, Moved, Who};
+pub use device::mac_text;
+pub use file::FILE_BYTES_MAX;
+pub use line::serial_name;
+pub use mistake::Mistake;
+pub use port::parity_word;
+pub use types::{Config, DeviceConfig, LineConfig, Network, PortConfig, SerialPort};

@@ -1,0 +1,136 @@
+//! What the file says, as the station takes it.
+
+use core::net::{Ipv4Addr, SocketAddrV4};
+
+use vigie_model::{Bed, BedId, DeviceKey, StationMode, Text};
+use vigie_session::{Line, Parity};
+use vigie_words::Language;
+
+/// What the file says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Config {
+    /// Live, unless it says otherwise.
+    pub mode: StationMode,
+    /// Of the screen.
+    pub language: Language,
+    /// The one interface that lines may use; needed as soon as a line is not serial.
+    pub network: Option<Network>,
+    /// In the order of the bed map.
+    pub beds: Vec<Bed>,
+    /// The lines.
+    pub lines: Vec<LineConfig>,
+    /// Devices by their lasting names, and where they stand.
+    pub devices: Vec<DeviceConfig>,
+}
+
+/// The isolated network.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Network {
+    /// Name of the interface.
+    pub interface: String,
+    /// Our address on it.
+    pub address: Ipv4Addr,
+    /// Bits of its subnet.
+    pub prefix: u8,
+}
+
+/// One line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LineConfig {
+    /// Its name; device keys of devices that never name themselves are made of it.
+    pub name: Text,
+    /// The protocol family's name in the catalogue.
+    pub protocol: String,
+    /// Only listen.
+    pub passive: bool,
+    /// A pty, loopback or Unix socket behind which a real device stands.
+    pub real: bool,
+    /// Where its device stands.
+    pub bed: Option<BedId>,
+    /// Its ports, by the session's numbers.
+    pub ports: Vec<(Line, PortConfig)>,
+    /// For the session.
+    pub options: Vec<(String, String)>,
+    /// Write what arrives to this file.
+    pub capture: Option<String>,
+}
+
+/// One port of a line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PortConfig {
+    /// A serial port.
+    Serial {
+        /// Which.
+        port: SerialPort,
+        /// Speed.
+        baud: u32,
+        /// Parity.
+        parity: Parity,
+        /// 1 or 2.
+        stop_bits: u8,
+    },
+    /// UDP to one device.
+    UdpTo(SocketAddrV4),
+    /// UDP to whichever device of the subnet the session finds.
+    UdpSubnet,
+    /// UDP that devices broadcast or multicast.
+    UdpGroup {
+        /// To this port.
+        port: u16,
+        /// To this group.
+        group: Option<Ipv4Addr>,
+    },
+    /// TCP to one device.
+    TcpTo(SocketAddrV4),
+    /// TCP from devices.
+    TcpListen(u16),
+    /// A Unix socket.
+    UnixTo(String),
+}
+
+/// A serial port by a name that outlives unplugging.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SerialPort {
+    /// `/dev/ttyS0`
+    Path(String),
+    /// `usb-serial:FT4ABC12`
+    UsbSerial(String),
+    /// `usb-path:1-1.4:1.0`
+    UsbPath(String),
+}
+
+/// A device by its lasting name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeviceConfig {
+    /// As the station shows it in the unassigned tray.
+    pub key: DeviceKey,
+    /// Where it stands.
+    pub bed: Option<BedId>,
+    /// Its network card, for the responder's file.
+    pub mac: Option<[u8; 6]>,
+    /// The address that the responder gives it.
+    pub address: Option<Ipv4Addr>,
+}
+
+impl Network {
+    /// The first address of the subnet, which names the subnet itself.
+    pub fn subnet(&self) -> Ipv4Addr {
+        Ipv4Addr::from_bits(self.address.to_bits() & self.mask().to_bits())
+    }
+
+    /// The last address of the subnet, which all its devices hear.
+    pub fn broadcast(&self) -> Ipv4Addr {
+        Ipv4Addr::from_bits(self.address.to_bits() | !self.mask().to_bits())
+    }
+
+    /// Its mask, such as 255.255.255.0.
+    pub fn mask(&self) -> Ipv4Addr {
+        let host_bits = 32_u32.saturating_sub(u32::from(self.prefix));
+        Ipv4Addr::from_bits(u32::MAX.checked_shl(host_bits).unwrap_or(0))
+    }
+
+    /// Whether an address is in the subnet.
+    pub fn holds(&self, address: Ipv4Addr) -> bool {
+        address.to_bits() & self.mask().to_bits() == self.subnet().to_bits()
+    }
+}

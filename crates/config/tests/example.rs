@@ -1,0 +1,104 @@
+//! The example of the documents, read with the program's real family.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+use vigie_config::{Config, Mistake, PortConfig, SerialPort};
+use vigie_intellivue::session::IntellivueFactory;
+use vigie_session::{Line, Parity, rng::Rng};
+
+const EXAMPLE: &str = include_str!("../../../docs/vigie.toml");
+
+fn read(text: &str) -> Result<Config, Vec<Mistake>> {
+    Config::parse(text, &[&IntellivueFactory])
+}
+
+#[test]
+fn the_example_means_what_it_says() {
+    let config = read(EXAMPLE).expect("the example is right");
+    let labels: Vec<&str> = config.beds.iter().map(|bed| bed.label.as_str()).collect();
+    assert_eq!(labels, ["1", "2", "3", "4 isolation", "5"]);
+    let serial = |port: SerialPort, baud| {
+        let port = PortConfig::Serial { port, baud, parity: Parity::None, stop_bits: 1 };
+        vec![(Line::MAIN, port)]
+    };
+    assert_eq!(config.lines[0].ports, serial(SerialPort::UsbSerial("FT4ABC12".into()), 115_200));
+    assert_eq!(config.lines[1].ports, serial(SerialPort::Path("/dev/ttyS0".into()), 19_200));
+    let group = Some(core::net::Ipv4Addr::new(224, 0, 23, 63));
+    assert_eq!(
+        config.lines[2].ports,
+        [
+            (Line::MAIN, PortConfig::UdpSubnet),
+            (Line(1), PortConfig::UdpGroup { port: 24_005, group }),
+        ]
+    );
+    assert_eq!(config.lines[2].options, []);
+    assert_eq!(config.devices.len(), 3);
+}
+
+/// Bytes taken out, doubled, exchanged or replaced: whatever comes of it is an answer with lines of
+/// the file, and never a panic.
+#[test]
+fn a_damaged_example_is_answered_and_never_a_panic() {
+    // What stands in such a file anyway reaches further than noise.
+    const PIECES: &[&str] = &[
+        "[[line]]",
+        "[[bed]]",
+        "[network]",
+        "[line.ports.beacon]",
+        "[line.options]",
+        "\"\"\"",
+        "'",
+        "=",
+        "udp = \"10.0.42.9\"\n",
+        "udp = 7\n",
+        "ports.beacon = false\n",
+        "{",
+        "[",
+        "\u{202e}",
+        "\0",
+        "999999999999",
+        "bed = \"icu-1\"\n",
+        "::1",
+        "-1",
+        "true",
+        "1979-05-27",
+        "#",
+        ".",
+        "\r",
+    ];
+    for seed in 0..3_000 {
+        let mut rng = Rng::new(seed);
+        let mut text: Vec<char> = EXAMPLE.chars().collect();
+        for _ in 0..=rng.below(6) {
+            let place = rng.below(text.len() as u64) as usize;
+            let end = (place + 1 + rng.below(40) as usize).min(text.len());
+            match rng.below(4) {
+                0 => drop(text.drain(place..end)),
+                1 => {
+                    let copy = text[place..end].to_vec();
+                    text.splice(place..place, copy);
+                }
+                2 => {
+                    let other = rng.below(text.len() as u64) as usize;
+                    text.swap(place, other);
+                }
+                _ => {
+                    let piece = PIECES[rng.below(PIECES.len() as u64) as usize];
+                    text.splice(place..place, piece.chars());
+                }
+            }
+        }
+        let text: String = text.into_iter().collect();
+        let lines = text.lines().count().max(1) + 1;
+        if let Err(mistakes) = read(&text) {
+            assert!(!mistakes.is_empty(), "seed {seed}: refused without a reason");
+            assert!(mistakes.is_sorted_by_key(|mistake| mistake.line), "seed {seed}");
+            for mistake in mistakes {
+                assert!((1..=lines).contains(&mistake.line), "seed {seed}: {mistake:?}");
+                let told = mistake.in_file("vigie.toml");
+                assert!(!told.contains('\n') && told.len() < 500, "seed {seed}: {told:?}");
+                assert!(!mistake.what.is_empty() && !mistake.remedy.is_empty(), "seed {seed}");
+            }
+        }
+    }
+}

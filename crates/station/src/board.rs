@@ -1,0 +1,222 @@
+//! The board's thread: what the lanes bring, what people ask, and time; out comes the newest view.
+//!
+//! It waits for nobody but the lanes: views go into a slot, copies for others into bounded queues
+//! that count what they cannot take.
+
+use std::{
+    sync::Arc,
+    time::Duration,
+};
+
+use crossbeam_channel::{Receiver, Select};
+use vigie_board::{Board, Command, Receipt};
+use vigie_model::{Bed, BedId, DeviceKey, LogKind, MonoTime, Text};
+
+use crate::{
+    lanes::{Ordered, Taken},
+    shared::{Half, Shared},
+    tap::Tap,
+};
+
+/// Who decides what the configuration, rather than a person, has decided.
+const BY_CONFIGURATION: &str = "configuration";
+/// Shortest time between two views: nobody sees more than 30 a second.
+const VIEW_PERIOD: Duration = Duration::from_millis(33);
+/// The same when an alarm changed: at once, but a flood of alarms is no flood of views.
+const ALARM_VIEW_PERIOD: Duration = Duration::from_millis(5);
+/// Longest time between two views, and the thread's longest sleep.
+const QUIET_PERIOD: Duration = Duration::from_millis(250);
+/// Words of the control lane, and then waves, before anything else has its turn.
+const TURN: usize = 256;
+
+/// What others ask of the board's thread.
+pub(crate) enum Ask {
+    /// A person decided something.
+    Command {
+        by: Text,
+        command: Command,
+        /// Takes the answer without waiting.
+        answer: Box<dyn FnOnce(Receipt) + Send>,
+    },
+    /// Other beds, and who stands at them.
+    Beds {
+        /// `None`: as they were.
+        beds: Option<Vec<Bed>>,
+        /// Taken off first, so that two devices may change places.
+        off: Vec<DeviceKey>,
+        on: Vec<(DeviceKey, BedId)>,
+    },
+}
+
+/// All that the thread owns.
+pub(crate) struct BoardThread {
+    pub(crate) board: Board,
+    pub(crate) lanes: Ordered,
+    pub(crate) asks: Receiver<Ask>,
+    pub(crate) shared: Arc<Shared>,
+    pub(crate) taps: Vec<Tap>,
+    /// When it is to stand still, in a test.
+    pub(crate) stall_at: Option<MonoTime>,
+    /// Closed when the station ends.
+    pub(crate) stopped: Receiver<()>,
+}
+
+/// What has been seen since the last view.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum News {
+    None,
+    Some,
+    Alarm,
+}
+
+impl BoardThread {
+    /// Runs until all lanes are closed and empty.
+    pub(crate) fn run(mut self) {
+        let mut news = News::Alarm;
+        let mut published = MonoTime::START;
+        let mut closed = false;
+        loop {
+            let now = self.shared.clock.mono();
+            self.shared.beat(Half::Board);
+            if self.stall_at.is_some_and(|at| at <= now) {
+                // Until the station ends: nothing is ever sent on this channel.
+                _ = self.stopped.recv();
+                return;
+            }
+            let mut busy = false;
+            for _ in 0..TURN {
+                match self.lanes.intake.control.try_recv() {
+                    Ok(control) => {
+                        busy = true;
+                        self.hear(control);
+                    }
+                    Err(error) => {
+                        closed |= error.is_disconnected();
+                        break;
+                    }
+                }
+            }
+            // A word that waits was said before this; the lane tells of new waves after it.
+            while self.lanes.intake.waves.try_recv().is_ok() {}
+            let (board, taps) = (&mut self.board, &mut self.taps);
+            let waves = self.lanes.waves(TURN, |taken| tell(board, taps, &taken));
+            busy |= waves;
+            while let Ok(ask) = self.asks.try_recv() {
+                busy = true;
+                self.obey(ask);
+            }
+            let (now, wall) = (self.shared.clock.mono(), self.shared.clock.wall());
+            if self.board.poll_timeout().is_some_and(|(due, _)| due <= now) {
+                self.board.handle_timeout(now, wall);
+                news = news.max(News::Some);
+            }
+            if busy {
+                news = news.max(News::Some);
+            }
+            news = news.max(self.drain_log());
+            let age = now.since(published);
+            if age >= news.period() || (closed && !busy) {
+                self.shared.publish(self.board.view(now, wall));
+                published = now;
+                news = News::None;
+            }
+            if closed && !busy {
+                return;
+            }
+            if !busy {
+                self.wait(news, published, closed);
+            }
+        }
+    }
+
+    fn hear(&mut self, control: crate::lanes::Control) {
+        let (board, taps) = (&mut self.board, &mut self.taps);
+        let ended = self.lanes.hear(control, |taken| tell(board, taps, &taken));
+        if let Some(ended) = ended.filter(|ended| ended.forgotten) {
+            let (now, wall) = (self.shared.clock.mono(), self.shared.clock.wall());
+            let by = Text::from(BY_CONFIGURATION);
+            self.board.forget_line(now, wall, &ended.line, &by);
+        }
+    }
+
+    fn obey(&mut self, ask: Ask) {
+        let (now, wall) = (self.shared.clock.mono(), self.shared.clock.wall());
+        match ask {
+            Ask::Command { by, command, answer } => {
+                answer(self.board.handle_command(now, wall, by, command));
+            }
+            Ask::Beds { beds, off, on } => {
+                let by = Text::from(BY_CONFIGURATION);
+                if let Some(beds) = beds {
+                    self.board.set_beds(now, wall, &by, beds);
+                }
+                let off = off.into_iter().map(|device| (device, None));
+                let on = on.into_iter().map(|(device, bed)| (device, Some(bed)));
+                for (device, bed) in off.chain(on) {
+                    let command = Command::Assign { device: device.clone(), bed: bed.clone() };
+                    let receipt = self.board.handle_command(now, wall, by.clone(), command);
+                    if let Receipt::Refused(why) = receipt {
+                        tracing::warn!(?device, ?bed, ?why, "not assigned as configured");
+                    }
+                }
+            }
+        }
+    }
+
+    /// Until the record exists, what the board decided goes to the log for engineers. It names no
+    /// patient.
+    fn drain_log(&mut self) -> News {
+        let mut news = News::None;
+        while let Some(entry) = self.board.poll_log() {
+            let is_alarm = match &entry.kind {
+                LogKind::DeviceAlarm(_)
+                | LogKind::DeviceAlarmEnded(_)
+                | LogKind::StationAlarm(_)
+                | LogKind::StationAlarmEnded(_)
+                | LogKind::PatientUnclear => true,
+                LogKind::Assigned(_)
+                | LogKind::Named { .. }
+                | LogKind::StayBegan(_)
+                | LogKind::StayEnded(_)
+                | LogKind::Note(_) => false,
+            };
+            news = news.max(if is_alarm { News::Alarm } else { News::Some });
+            tracing::info!(bed = ?entry.bed, device = ?entry.device, kind = ?entry.kind, "board");
+        }
+        news
+    }
+
+    /// Sleeps until something comes, or something is due.
+    fn wait(&self, news: News, published: MonoTime, closed: bool) {
+        let now = self.shared.clock.mono();
+        let view = (published + news.period()).since(now);
+        let board = self.board.poll_timeout().map(|(due, _)| due.since(now));
+        let wait = board.map_or(view, |board| board.min(view)).min(QUIET_PERIOD);
+        let mut select = Select::new();
+        if !closed {
+            select.recv(&self.lanes.intake.control);
+            select.recv(&self.lanes.intake.waves);
+        }
+        select.recv(&self.asks);
+        // Which of them it was is asked again anyway.
+        _ = select.ready_timeout(wait);
+    }
+}
+
+impl News {
+    const fn period(self) -> Duration {
+        match self {
+            News::None => QUIET_PERIOD,
+            News::Some => VIEW_PERIOD,
+            News::Alarm => ALARM_VIEW_PERIOD,
+        }
+    }
+}
+
+/// Tells the board, and shows it to all who listen along.
+fn tell(board: &mut Board, taps: &mut [Tap], taken: &Taken) {
+    for tap in taps {
+        tap.offer(taken);
+    }
+    taken.item.tell(board);
+}

@@ -1,0 +1,23 @@
+//! The protocol families that this station speaks.
+
+use vigie_intellivue::session::IntellivueFactory;
+use vigie_session::Factory;
+
+/// All families; a configuration names one of them for each line.
+pub fn catalogue() -> &'static [&'static dyn Factory] {
+    &[&IntellivueFactory]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_two_families_share_a_name() {
+        let mut names: Vec<&str> = catalogue().iter().map(|family| family.name()).collect();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), catalogue().len());
+        assert!(names.contains(&"intellivue"));
+    }
+}

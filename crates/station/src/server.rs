@@ -1,0 +1,394 @@
+//! The socket on which windows look at the station.
+//!
+//! A client is served by two threads of its own: one reads, one writes. The writer always tells the
+//! newest view against what that client has; how long a client takes to read costs nobody else
+//! anything, and one that takes too long is let go.
+
+use std::{
+    io::{self, Write},
+    os::unix::net::{UnixListener, UnixStream},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
+    },
+    thread::{self, JoinHandle},
+    time::Duration,
+};
+
+use crossbeam_channel::{Receiver, RecvTimeoutError, Select, Sender, bounded};
+use vigie_board::{
+    Receipt,
+    view::{BoardView, ViewUpdate},
+};
+use vigie_model::{MonoTime, Text};
+
+use crate::{
+    StartError,
+    board::Ask,
+    frames::{
+        ClientFrame, FROM_CLIENT_MAX, FROM_STATION_MAX, FrameError, FrameReader, StationFrame,
+        VERSION, encode,
+    },
+    shared::Shared,
+    shorten::shortened,
+};
+
+/// Clients at once.
+pub(crate) const CLIENTS_MAX: usize = 8;
+/// How often somebody new is looked for.
+const ACCEPT_PERIOD: Duration = Duration::from_millis(50);
+/// Beats and reports.
+const BEAT_PERIOD: Duration = Duration::from_millis(250);
+/// A client says who it is within this.
+const HELLO: Duration = Duration::from_secs(2);
+/// A client that reads or says nothing for this long is let go.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// Receipts that may wait for one client. A client that does not fetch them does without.
+const RECEIPTS: usize = 16;
+/// Bytes of the name of who decided.
+const BY_MAX: usize = 64;
+/// What is kept of each trace when a whole view is too long for one frame; the rest follows.
+const SHORTER: [Duration; 3] =
+    [Duration::from_secs(10), Duration::from_secs(3), Duration::ZERO];
+
+/// All that serving needs.
+#[derive(Clone)]
+pub(crate) struct Server {
+    pub(crate) shared: Arc<Shared>,
+    pub(crate) asks: Sender<Ask>,
+    /// Closed when the station ends.
+    pub(crate) stopped: Receiver<()>,
+}
+
+impl Server {
+    /// Serves until the station ends.
+    pub(crate) fn run(self, listener: &UnixListener) {
+        let clients = Arc::new(AtomicUsize::new(0));
+        let mut threads: Vec<JoinHandle<()>> = Vec::new();
+        let mut warned = false;
+        loop {
+            match listener.accept() {
+                Ok((stream, _)) => {
+                    threads.retain(|thread| !thread.is_finished());
+                    match self.admit(stream, &clients) {
+                        Ok(thread) => threads.push(thread),
+                        Err(why) => tracing::warn!("a window was not admitted: {why}"),
+                    }
+                    continue;
+                }
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => warned = false,
+                Err(error) => {
+                    if !warned {
+                        tracing::error!("no window can connect ({error}): end other programs");
+                    }
+                    warned = true;
+                }
+            }
+            if self.shared.check_window() {
+                tracing::warn!("the window is silent: the station would sound now");
+            }
+            match self.stopped.recv_timeout(ACCEPT_PERIOD) {
+                Err(RecvTimeoutError::Timeout) => {}
+                Ok(()) | Err(RecvTimeoutError::Disconnected) => break,
+            }
+        }
+        for thread in threads {
+            _ = thread.join();
+        }
+    }
+
+    fn admit(
+        &self,
+        stream: UnixStream,
+        clients: &Arc<AtomicUsize>,
+    ) -> Result<JoinHandle<()>, String> {
+        let uid = vigie_link::peer_uid(&stream).map_err(|error| error.to_string())?;
+        if uid != 0 && uid != rustix::process::geteuid().as_raw() {
+            return Err(format!("it runs as user {uid}"));
+        }
+        stream.set_nonblocking(false).map_err(|error| error.to_string())?;
+        let slot = Slot::take(clients);
+        let client = Client {
+            server: self.clone(),
+            gone: Arc::new(AtomicBool::new(false)),
+            is_refused: slot.is_none(),
+        };
+        thread::Builder::new()
+            .name("window".into())
+            .spawn(move || {
+                let _slot = slot;
+                client.serve(stream);
+            })
+            .map_err(|error| format!("no thread for it ({error})"))
+    }
+}
+
+/// One of the places for clients; free again when dropped.
+struct Slot(Arc<AtomicUsize>);
+
+impl Slot {
+    fn take(clients: &Arc<AtomicUsize>) -> Option<Slot> {
+        let slot = Slot(clients.clone());
+        (clients.fetch_add(1, Ordering::Relaxed) < CLIENTS_MAX).then_some(slot)
+    }
+}
+
+impl Drop for Slot {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// One client.
+#[derive(Clone)]
+struct Client {
+    server: Server,
+    gone: Arc<AtomicBool>,
+    /// There are as many as can be already.
+    is_refused: bool,
+}
+
+impl Client {
+    /// Serves it until one of both ends.
+    fn serve(self, mut stream: UnixStream) {
+        let ended = self.try_serve(&mut stream);
+        self.gone.store(true, Ordering::Relaxed);
+        _ = stream.shutdown(std::net::Shutdown::Both);
+        if let Err(why) = ended {
+            tracing::info!("a window is gone: {why}");
+        }
+    }
+
+    fn try_serve(&self, stream: &mut UnixStream) -> Result<(), FrameError> {
+        let mut out = stream.try_clone().map_err(|error| FrameError::Io(error.kind()))?;
+        stream
+            .set_read_timeout(Some(BEAT_PERIOD))
+            .map_err(|error| FrameError::Io(error.kind()))?;
+        let mut reader = FrameReader::new(FROM_CLIENT_MAX);
+        if self.is_refused {
+            let why = format!("{CLIENTS_MAX} windows look at this station already: close one");
+            return self.refuse(&mut out, why);
+        }
+        let window = match self.hello(&mut reader, stream)? {
+            ClientFrame::Hello { version: VERSION, window } => window,
+            ClientFrame::Hello { version, .. } => {
+                let why = format!(
+                    "the station speaks version {VERSION} of its socket and the window version \
+                     {version}: restart both from the same installation"
+                );
+                return self.refuse(&mut out, why);
+            }
+            ClientFrame::Beat { .. } | ClientFrame::Command { .. } => {
+                return Err(FrameError::Malformed);
+            }
+        };
+        let (receipts, waiting) = bounded(RECEIPTS);
+        let writer = self.clone();
+        let thread = thread::Builder::new()
+            .name("window out".into())
+            .spawn(move || writer.write(&mut out, &waiting))
+            .map_err(|error| FrameError::Io(error.kind()))?;
+        let ended = self.read(&mut reader, stream, window, &receipts);
+        self.gone.store(true, Ordering::Relaxed);
+        _ = stream.shutdown(std::net::Shutdown::Both);
+        drop(receipts);
+        _ = thread.join();
+        ended
+    }
+
+    fn refuse(&self, out: &mut UnixStream, why: String) -> Result<(), FrameError> {
+        tracing::warn!("a window was refused: {why}");
+        let now = self.server.shared.clock.mono();
+        self.send(out, &StationFrame::Hello { version: VERSION }, now)?;
+        self.send(out, &StationFrame::Refused(Text::from(why)), now)
+    }
+
+    fn is_over(&self) -> bool {
+        self.gone.load(Ordering::Relaxed)
+            || self.server.stopped.try_recv() == Err(crossbeam_channel::TryRecvError::Disconnected)
+    }
+
+    fn hello(
+        &self,
+        reader: &mut FrameReader,
+        stream: &mut UnixStream,
+    ) -> Result<ClientFrame, FrameError> {
+        let until = self.server.shared.clock.mono() + HELLO;
+        while !self.is_over() && self.server.shared.clock.mono() < until {
+            if let Some(frame) = reader.read(stream)? {
+                return Ok(frame);
+            }
+        }
+        Err(FrameError::Closed)
+    }
+
+    fn read(
+        &self,
+        reader: &mut FrameReader,
+        stream: &mut UnixStream,
+        window: bool,
+        receipts: &Sender<(u64, Receipt)>,
+    ) -> Result<(), FrameError> {
+        let shared = &self.server.shared;
+        let mut heard = shared.clock.mono();
+        let mut seen = 0;
+        while !self.is_over() {
+            let now = shared.clock.mono();
+            match reader.read::<ClientFrame>(stream)? {
+                None if now.since(heard) > PATIENCE => return Err(FrameError::Closed),
+                None => continue,
+                Some(ClientFrame::Beat { painted }) => {
+                    if window && painted > seen {
+                        shared.window_painted();
+                        seen = painted;
+                    }
+                }
+                Some(ClientFrame::Command { id, by, command }) => {
+                    let receipts = receipts.clone();
+                    let answer = move |receipt| _ = receipts.try_send((id, receipt));
+                    let by = by.truncated(BY_MAX);
+                    let ask = Ask::Command { by, command, answer: Box::new(answer) };
+                    // The board is busy or gone: no receipt comes, and the window says so.
+                    if self.server.asks.send_timeout(ask, HELLO).is_err() {
+                        tracing::warn!("a command was not taken: the board is busy");
+                    }
+                }
+                Some(ClientFrame::Hello { .. }) => return Err(FrameError::Malformed),
+            }
+            heard = now;
+        }
+        Ok(())
+    }
+
+    /// Tells the client what is new until one of both ends.
+    fn write(&self, out: &mut UnixStream, receipts: &Receiver<(u64, Receipt)>) {
+        let (wake, woken) = bounded(1);
+        let listener = self.server.shared.listen(wake);
+        let ended = self.try_write(out, receipts, &woken);
+        self.server.shared.leave(listener);
+        self.gone.store(true, Ordering::Relaxed);
+        // The reader waits on the same socket.
+        _ = out.shutdown(std::net::Shutdown::Both);
+        if let Err(why) = ended {
+            tracing::info!("a window cannot be told: {why}");
+        }
+    }
+
+    fn try_write(
+        &self,
+        out: &mut UnixStream,
+        receipts: &Receiver<(u64, Receipt)>,
+        woken: &Receiver<()>,
+    ) -> Result<(), FrameError> {
+        let shared = &self.server.shared;
+        let mut has: Option<Arc<BoardView>> = None;
+        let mut beat_at = shared.clock.mono();
+        self.send(out, &StationFrame::Hello { version: VERSION }, beat_at)?;
+        while !self.is_over() {
+            let now = shared.clock.mono();
+            if now >= beat_at {
+                self.send(out, &StationFrame::Report(Box::new(shared.report())), now)?;
+                // Only a station that works beats: a thread that serves sockets proves nothing.
+                if shared.is_beating() {
+                    self.send(out, &StationFrame::Beat, now)?;
+                }
+                beat_at = now + BEAT_PERIOD;
+            }
+            for (id, receipt) in receipts.try_iter() {
+                self.send(out, &StationFrame::Receipt { id, receipt }, now)?;
+            }
+            _ = woken.try_recv();
+            if let Some(view) = shared.view()
+                && !has.as_ref().is_some_and(|has| Arc::ptr_eq(has, &view))
+            {
+                has = Some(self.tell(out, has.as_deref(), view, now)?);
+                continue;
+            }
+            let mut select = Select::new();
+            select.recv(woken);
+            select.recv(receipts);
+            select.recv(&self.server.stopped);
+            _ = select.ready_timeout(beat_at.since(shared.clock.mono()));
+        }
+        Ok(())
+    }
+
+    /// Tells a view; gives what the client has then.
+    fn tell(
+        &self,
+        out: &mut UnixStream,
+        has: Option<&BoardView>,
+        view: Arc<BoardView>,
+        now: MonoTime,
+    ) -> Result<Arc<BoardView>, FrameError> {
+        let encoded = |view: &BoardView| {
+            let update = Box::new(ViewUpdate::between(has, view));
+            encode(&StationFrame::View(update), FROM_STATION_MAX)
+        };
+        let mut result = encoded(&view).map(|bytes| (bytes, view.clone()));
+        for kept in SHORTER {
+            match result {
+                Err(FrameError::TooLong(_)) => {
+                    let short = Arc::new(shortened(&view, kept));
+                    result = encoded(&short).map(|bytes| (bytes, short));
+                }
+                Ok(_) | Err(_) => break,
+            }
+        }
+        let (bytes, told) = result?;
+        self.write_all(out, &bytes, now)?;
+        Ok(told)
+    }
+
+    fn send(
+        &self,
+        out: &mut UnixStream,
+        frame: &StationFrame,
+        now: MonoTime,
+    ) -> Result<(), FrameError> {
+        self.write_all(out, &encode(frame, FROM_STATION_MAX)?, now)
+    }
+
+    /// Writes within the patience that a client may ask for, however slowly it reads.
+    fn write_all(
+        &self,
+        out: &mut UnixStream,
+        bytes: &[u8],
+        since: MonoTime,
+    ) -> Result<(), FrameError> {
+        let mut rest = bytes;
+        let until = since + PATIENCE;
+        while !rest.is_empty() {
+            let left = until.since(self.server.shared.clock.mono());
+            if left.is_zero() || self.is_over() {
+                return Err(FrameError::Io(io::ErrorKind::TimedOut));
+            }
+            // Short turns, so that the end of the station does not wait for a client.
+            let turn = left.min(BEAT_PERIOD);
+            out.set_write_timeout(Some(turn)).map_err(|error| FrameError::Io(error.kind()))?;
+            match out.write(rest) {
+                Ok(0) => return Err(FrameError::Closed),
+                Ok(count) => rest = rest.get(count..).unwrap_or_default(),
+                Err(error) => match error.kind() {
+                    io::ErrorKind::WouldBlock
+                    | io::ErrorKind::TimedOut
+                    | io::ErrorKind::Interrupted => {}
+                    kind => return Err(FrameError::Io(kind)),
+                },
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Starts the thread that serves.
+pub(crate) fn start(
+    server: Server,
+    listener: UnixListener,
+    confined: impl FnOnce() -> Result<(), String> + Send + 'static,
+) -> Result<JoinHandle<()>, StartError> {
+    crate::threads::confined("windows", confined, move || server.run(&listener))
+}
+
+#[cfg(test)]
+mod tests;

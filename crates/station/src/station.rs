@@ -1,0 +1,251 @@
+//! [`Station`]: starting, changing and ending the whole.
+
+use std::{
+    sync::{Arc, Mutex},
+    thread::JoinHandle,
+    time::Duration,
+};
+
+use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded};
+use vigie_board::{Board, BoardConfig, view::BoardView};
+use vigie_clock::BootClock;
+use vigie_config::Config;
+use vigie_model::{Clock, RunId, Text};
+use vigie_session::Factory;
+
+use crate::{
+    StartError, StationOptions, StationReport,
+    board::{Ask, BoardThread},
+    catalogue::catalogue,
+    folder::Folder,
+    lanes::{Ordered, lanes},
+    links::{Links, Makings},
+    reload,
+    server::{self, Server},
+    shared::{Shared, lock},
+    status, threads, trace,
+    wire::{Opener, link_opener},
+};
+
+/// What people and reloads may ask of the board's thread before they wait.
+const ASKS: usize = 64;
+/// A board that works takes what it is asked within this.
+const ASK_PATIENCE: Duration = Duration::from_secs(1);
+/// How long the board may take to hear what is left in the lanes.
+const BOARD_PATIENCE: Duration = Duration::from_secs(2);
+
+/// What a station is made with: the product's parts, or a test's.
+pub(crate) struct Parts {
+    pub(crate) catalogue: Vec<&'static dyn Factory>,
+    pub(crate) opener: Opener,
+    pub(crate) clock: Arc<dyn Clock>,
+}
+
+impl Default for Parts {
+    fn default() -> Parts {
+        Parts {
+            catalogue: catalogue().to_vec(),
+            opener: link_opener(),
+            clock: Arc::new(BootClock),
+        }
+    }
+}
+
+/// A running station.
+pub struct Station {
+    shared: Arc<Shared>,
+    asks: Sender<Ask>,
+    config: Mutex<Config>,
+    /// Ended in this order: lines, board, socket and status.
+    links: Option<Links>,
+    board: Option<JoinHandle<()>>,
+    /// Closed when the board's thread has ended.
+    board_ended: Receiver<()>,
+    others: Vec<JoinHandle<()>>,
+    /// Dropped to end all threads; nothing is ever sent on it.
+    running: Option<Sender<()>>,
+    folder: Arc<Folder>,
+}
+
+impl std::fmt::Debug for Station {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Station").field("folder", &self.folder.path()).finish_non_exhaustive()
+    }
+}
+
+impl Station {
+    /// Starts links, board and socket, on threads of their own.
+    pub fn start(options: StationOptions) -> Result<Station, StartError> {
+        Station::start_with(options, Parts::default())
+    }
+
+    pub(crate) fn start_with(
+        options: StationOptions,
+        parts: Parts,
+    ) -> Result<Station, StartError> {
+        let StationOptions { config, folder, expects_window, seed, trace, confine, fault } =
+            options;
+        let confine = move || confine.map_or(Ok(()), |confine| confine());
+        let clock = parts.clock;
+        let folder = Arc::new(Folder::occupy(&folder)?);
+        let listener = folder.listen()?;
+        let (now, wall) = (clock.mono(), clock.wall());
+        // Wall time names the run: two runs in one folder never share one.
+        let run = RunId(wall.as_unix_nanos().unsigned_abs());
+        let (lanes, intake) = lanes();
+        let shared =
+            Arc::new(Shared::new(clock.clone(), expects_window, intake.samples.clone()));
+        let (asks, asked) = bounded(ASKS);
+        let (running, stopped) = bounded(0);
+
+        let mut taps = Vec::new();
+        let mut others = Vec::new();
+        if let Some(path) = &trace {
+            let (tap, thread) = trace::start(path)?;
+            taps.push(tap);
+            others.push(thread);
+        }
+        let board_config =
+            BoardConfig { mode: config.mode, beds: config.beds.clone(), run };
+        let board_thread = BoardThread {
+            board: Board::new(board_config),
+            lanes: Ordered::new(intake),
+            asks: asked,
+            shared: shared.clone(),
+            taps,
+            stall_at: fault.map(|fault| now + fault.stall_board_at),
+            stopped: stopped.clone(),
+        };
+        let (ending, board_ended) = bounded::<()>(0);
+        let board = threads::confined("board", confine, move || {
+            board_thread.run();
+            drop(ending);
+        })?;
+        let mut station = Station {
+            shared: shared.clone(),
+            asks: asks.clone(),
+            config: Mutex::new(config.clone()),
+            links: None,
+            board: Some(board),
+            board_ended,
+            others,
+            running: Some(running),
+            folder: folder.clone(),
+        };
+        // From here on an error ends what has begun, by dropping it.
+        let server = Server { shared: shared.clone(), asks, stopped: stopped.clone() };
+        station.others.push(server::start(server, listener, confine)?);
+        let (mode, of_status) = (config.mode, shared.clone());
+        let status = threads::confined("status", confine, move || {
+            status::run(folder.path(), &of_status, mode, &stopped);
+        })?;
+        station.others.push(status);
+        station.ask(reload::assignments(&config));
+        let makings = Makings {
+            mode: config.mode,
+            network: config.network.clone(),
+            seed,
+            run,
+            catalogue: parts.catalogue,
+            opener: parts.opener,
+            clock,
+            lanes,
+        };
+        let links = Links::start(makings, shared)?;
+        links.set_lines(&config);
+        station.links = Some(links);
+        tracing::info!(folder = %station.folder.path().display(), "the station works");
+        Ok(station)
+    }
+
+    /// Whether links and board both work; false from 1 s of silence of either on.
+    pub fn is_beating(&self) -> bool {
+        self.shared.is_beating()
+    }
+
+    /// Takes over another configuration. Lines that did not change are not touched. What needs a
+    /// restart is refused, and the report says so.
+    pub fn reload(&self, config: Config) {
+        let mut current = lock(&self.config);
+        if let Some(why) = reload::refusal(&current, &config) {
+            tracing::error!("configuration not taken over: {why}");
+            self.shared.set_config_refused(Some(Text::from(why)));
+            return;
+        }
+        let lines = self.shared.report().lines;
+        if let Some(ask) = reload::beds(&current, &config, &lines) {
+            self.ask(ask);
+        }
+        if let Some(links) = &self.links {
+            links.set_lines(&config);
+        }
+        *current = config;
+        self.shared.set_config_refused(None);
+        tracing::info!("configuration taken over");
+    }
+
+    /// A reload was refused: shown until one succeeds.
+    pub fn refuse_reload(&self, why: Text) {
+        self.shared.set_config_refused(Some(why));
+    }
+
+    /// The PC is, or is not, isolated.
+    pub fn set_isolation(&self, not_isolated: Vec<Text>) {
+        self.shared.set_isolation(not_isolated);
+    }
+
+    /// The guard was heard.
+    pub fn guard_beat(&self) {
+        self.shared.guard_beat();
+    }
+
+    /// What it says of itself.
+    pub fn report(&self) -> StationReport {
+        self.shared.report()
+    }
+
+    /// The newest view.
+    pub fn view(&self) -> Option<Arc<BoardView>> {
+        self.shared.view()
+    }
+
+    /// Says goodbye to all devices, for 2 s at most, and ends.
+    pub fn stop(self) {
+        drop(self);
+    }
+
+    fn ask(&self, ask: Ask) {
+        // As the board's thread begins it takes at once; later it may stand still for a while.
+        if self.asks.send_timeout(ask, ASK_PATIENCE).is_err() {
+            tracing::error!("the board does not answer: beds stay as they were");
+        }
+    }
+}
+
+impl Drop for Station {
+    fn drop(&mut self) {
+        if let Some(mut links) = self.links.take() {
+            links.stop();
+        }
+        // The lanes are closed now: the board hears what is left in them, and ends.
+        let board = self.board.take();
+        let closed = Err(RecvTimeoutError::Disconnected);
+        if self.board_ended.recv_timeout(BOARD_PATIENCE) == closed {
+            join(board, "board");
+        } else {
+            tracing::error!("the board's thread does not end");
+        }
+        self.running = None;
+        for thread in self.others.drain(..) {
+            join(Some(thread), "window, status or trace");
+        }
+    }
+}
+
+fn join(thread: Option<JoinHandle<()>>, name: &str) {
+    if let Some(thread) = thread
+        && thread.join().is_err()
+    {
+        tracing::error!("the thread {name} had failed: this is a mistake in the program");
+    }
+}

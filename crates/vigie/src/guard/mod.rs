@@ -1,0 +1,322 @@
+//! `vigie`: the nurse station. Guard: starts station and window, watches both, and holds nothing that
+//! could fall with them: no toolkit, no line, no runtime.
+//!
+//! [`watch`] decides, [`children`] does. The guard itself only carries word between them.
+
+mod children;
+mod watch;
+
+use std::{collections::BTreeMap, path::PathBuf, time::Duration};
+
+use clap::Args;
+use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded};
+use rustix::process::Signal;
+use vigie_clock::BootClock;
+use vigie_model::{Clock, MonoTime};
+use vigie_words::{Language, TextKey, Words};
+
+use self::{
+    children::{Beat, Running},
+    watch::{Child, Order, Told, Watch, Why},
+};
+use crate::{
+    beats::BEAT_PERIOD,
+    cli::{Size, language, size},
+    config_file, folder,
+    signals::Signals,
+    table,
+    terminal::{Exit, Problem, say},
+};
+
+/// Options of the nurse station.
+#[derive(Args, Clone, Debug)]
+pub struct GuardOptions {
+    /// The configuration; without it the user's own vigie.toml, else that of the PC
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+
+    /// The record folder; a second `vigie` on it opens one more window
+    #[arg(long, value_name = "DIR")]
+    pub record: Option<PathBuf>,
+
+    /// Language of the screen: en, fr or id; without it that of the configuration
+    #[arg(long, value_name = "TAG", value_parser = language)]
+    pub language: Option<Language>,
+
+    /// Size of the window in pixels
+    #[arg(long, value_name = "WxH", default_value = "1280x720", value_parser = size)]
+    pub size: Size,
+
+    /// Fill the screen
+    #[arg(long)]
+    pub full_screen: bool,
+
+    /// More for the station's command line, in tests
+    #[arg(long, hide = true, value_name = "ARG", allow_hyphen_values = true)]
+    pub to_station: Vec<String>,
+
+    /// More for the window's command line, in tests
+    #[arg(long, hide = true, value_name = "ARG", allow_hyphen_values = true)]
+    pub to_window: Vec<String>,
+}
+
+/// What a guard guards.
+#[derive(Clone, Debug)]
+pub struct Charge {
+    /// The command line of the station.
+    pub station: Vec<String>,
+    /// The command line of the window; without one the terminal shows the ward.
+    pub window: Option<Vec<String>>,
+    /// The record folder.
+    pub folder: PathBuf,
+    /// The language of the guard's own words.
+    pub words: Words,
+    /// SIGHUP ends everything; else the station reads its configuration again.
+    pub hangup_ends: bool,
+}
+
+/// How long the children may take to say goodbye to their monitors.
+const STOP_PATIENCE: Duration = Duration::from_secs(3);
+/// How often the guard looks around.
+const STEP: Duration = Duration::from_millis(50);
+/// Beats not yet read; more than a guard that runs at all can let come together.
+const BEATS_MAX: usize = 64;
+
+/// Runs the nurse station.
+pub fn run(options: &GuardOptions) -> Result<(), Problem> {
+    // Only to say at once what is wrong with it: the station reads it for itself.
+    let (config_path, config) =
+        config_file::load(options.config.as_deref()).map_err(|problem| problem.exiting(Exit::Unfit))?;
+    let folder = folder::record(options.record.as_deref())?;
+    folder::make(&folder)?;
+    let words = Words::new(options.language.unwrap_or(config.language));
+    let place = folder.display().to_string();
+    let mut station: Vec<String> =
+        ["record", "--guarded", "--record", &place, "--config"].map(str::to_owned).into();
+    station.push(config_path.display().to_string());
+    let window = window_arguments(&words, &place, options);
+    if window.is_some() {
+        station.push("--expect-window".to_owned()); // tidy: not for people
+    }
+    station.extend(options.to_station.iter().cloned());
+    let charge = Charge { station, window, folder, words, hangup_ends: false };
+    guard(charge, |_| Ok(true))
+}
+
+/// The command line of the window; `None`, and a word about it, where none can open.
+pub fn window_arguments(words: &Words, place: &str, options: &GuardOptions) -> Option<Vec<String>> {
+    #[cfg(feature = "window")]
+    if let Some(why) = crate::window::missing_display() {
+        say(&format!("{} ({why})", words.text(TextKey::NoDisplay)));
+        return None;
+    }
+    if cfg!(not(feature = "window")) {
+        return None;
+    }
+    let size = format!("{}x{}", options.size.width, options.size.height);
+    let language = words.language().tag();
+    let fixed = ["window", "--guarded", "--record", place, "--language", language, "--size", &size];
+    let mut arguments: Vec<String> = fixed.map(str::to_owned).into();
+    if options.full_screen {
+        arguments.push("--full-screen".to_owned()); // tidy: not for people
+    }
+    arguments.extend(options.to_window.iter().cloned());
+    Some(arguments)
+}
+
+/// Guards until it is told to stop, somebody closes the window, or `goes_on` says so.
+pub fn guard(
+    charge: Charge,
+    goes_on: impl FnMut(MonoTime) -> Result<bool, Problem>,
+) -> Result<(), Problem> {
+    let signals = Signals::catch()?;
+    let now = BootClock.mono();
+    let (beats_in, beats) = bounded(BEATS_MAX);
+    let mut guard = Guard {
+        watch: Watch::new(now, charge.window.is_some()),
+        signals,
+        running: BTreeMap::new(),
+        starts: 0,
+        beats_in,
+        beats,
+        beaten: now,
+        sounds: 0,
+        table: None,
+        charge,
+    };
+    if guard.charge.window.is_none() {
+        guard.show_table();
+    }
+    let outcome = guard.work(goes_on);
+    guard.stop();
+    outcome
+}
+
+struct Guard {
+    charge: Charge,
+    watch: Watch,
+    signals: Signals,
+    running: BTreeMap<Child, Running>,
+    /// Counts starts, so that a beat of a child that was killed is not taken for its successor's.
+    starts: u64,
+    beats_in: Sender<Beat>,
+    beats: Receiver<Beat>,
+    beaten: MonoTime,
+    /// How often it wanted to sound.
+    sounds: u64,
+    table: Option<table::StationTable>,
+}
+
+impl Guard {
+    fn work(
+        &mut self,
+        mut goes_on: impl FnMut(MonoTime) -> Result<bool, Problem>,
+    ) -> Result<(), Problem> {
+        loop {
+            if self.signals.wants_stop() {
+                return Ok(());
+            }
+            if self.signals.take_hangup() {
+                if self.charge.hangup_ends {
+                    return Ok(());
+                }
+                if let Some(station) = self.running.get(&Child::Station) {
+                    station.signal(Signal::HUP);
+                }
+            }
+            let now = BootClock.mono();
+            if !goes_on(now)? {
+                return Ok(());
+            }
+            self.notice_ends(now);
+            self.watch.tick(now);
+            while let Some(order) = self.watch.poll_order() {
+                if let Some(why) = self.obey(order, now) {
+                    return match why {
+                        Why::WindowClosed => Ok(()),
+                        Why::StationUnfit => Err(Problem::new(
+                            // tidy: not for people
+                            "the station cannot start: its reason stands above",
+                        )
+                        .exiting(Exit::Unfit)),
+                    };
+                }
+            }
+            if now.since(self.beaten) >= BEAT_PERIOD {
+                self.beaten = now;
+                self.running.values().for_each(Running::beat);
+            }
+            self.hear(STEP);
+        }
+    }
+
+    /// Takes in beats for so long.
+    fn hear(&mut self, patience: Duration) {
+        let mut wait = patience;
+        loop {
+            match self.beats.recv_timeout(wait) {
+                Ok(beat) => {
+                    let is_current = self
+                        .running
+                        .get(&beat.child)
+                        .is_some_and(|running| running.start == beat.start);
+                    if is_current {
+                        self.watch.beat(beat.child, BootClock.mono());
+                        if beat.child == Child::Window {
+                            self.table = None;
+                        }
+                    }
+                    // One step is the longest that this may take, however many beats there are.
+                    wait = Duration::ZERO;
+                }
+                Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => return,
+            }
+        }
+    }
+
+    fn notice_ends(&mut self, now: MonoTime) {
+        let mut ended = Vec::new();
+        for (child, running) in &mut self.running {
+            ended.extend(running.ended().map(|end| (*child, end)));
+        }
+        for (child, end) in ended {
+            self.running.remove(&child);
+            tracing::info!(?child, ?end, "a child ended");
+            self.watch.exited(child, end, now);
+        }
+    }
+
+    fn obey(&mut self, order: Order, now: MonoTime) -> Option<Why> {
+        match order {
+            Order::Start(child) => self.start(child, now),
+            Order::Kill(child) => {
+                tracing::error!(?child, "silent: killed");
+                if let Some(running) = self.running.get(&child) {
+                    running.signal(Signal::KILL);
+                }
+            }
+            Order::Sound => {
+                self.sounds += 1;
+                tracing::error!(requests = self.sounds, "both silent: the guard wants to sound");
+                say(&self.charge.words.text(TextKey::BothSilent));
+            }
+            Order::Tell(told) => self.tell(told),
+            Order::Stop(why) => return Some(why),
+        }
+        None
+    }
+
+    fn start(&mut self, child: Child, now: MonoTime) {
+        let arguments = match child {
+            Child::Station => &self.charge.station,
+            Child::Window => match &self.charge.window {
+                Some(window) => window,
+                None => return,
+            },
+        };
+        self.starts += 1;
+        match Running::start(child, self.starts, arguments, &self.beats_in) {
+            Ok(running) => {
+                self.running.insert(child, running);
+            }
+            Err(error) => {
+                tracing::error!(?child, %error, "cannot be started");
+                self.watch.exited(child, watch::End::Broken, now);
+            }
+        }
+    }
+
+    fn tell(&mut self, told: Told) {
+        let key = match told {
+            Told::StartsAgain(Child::Station) => TextKey::StationStartsAgain,
+            Told::StartsAgain(Child::Window) => TextKey::WindowStartsAgain,
+            Told::Attached => TextKey::Attached,
+            Told::NoDisplay => {
+                self.show_table();
+                TextKey::WindowCannotOpen
+            }
+        };
+        say(&self.charge.words.text(key));
+    }
+
+    /// The terminal shows the ward, until a window does.
+    fn show_table(&mut self) {
+        if self.table.is_none() {
+            self.table = table::StationTable::start(&self.charge.words, &self.charge.folder)
+                .inspect_err(|problem| say(&problem.to_string()))
+                .ok();
+        }
+    }
+
+    /// Ends the window first: nothing is to look at a station that says goodbye.
+    fn stop(mut self) {
+        self.table = None;
+        for child in [Child::Window, Child::Station] {
+            if let Some(running) = self.running.remove(&child)
+                && !running.stop(STOP_PATIENCE)
+            {
+                tracing::error!(?child, "did not end when asked: killed");
+            }
+        }
+    }
+}

@@ -1,0 +1,497 @@
+//! What the guard decides: pure, on a clock that is handed in.
+//!
+//! Beats, exits and the time go in; orders come out of [`Watch::poll_order`]. A child that was silent
+//! for [`SILENCE`] is killed and started again, the longer it keeps failing the later. Both silent is
+//! the one thing that neither of them can say, so the guard must.
+
+use std::{collections::VecDeque, time::Duration};
+
+use vigie_model::MonoTime;
+
+/// A healthy child beats four times a second; one that missed eight is not healthy.
+pub const SILENCE: Duration = Duration::from_secs(2);
+
+/// Until the first beat of a station: ports are opened behind it, nothing slow stands before it.
+const STATION_GRACE: Duration = Duration::from_secs(10);
+
+/// Until the first beat of a window, which comes with its first frame: a PC without a graphics card
+/// loads a software renderer and compiles its shaders before that.
+const WINDOW_GRACE: Duration = Duration::from_secs(20);
+
+/// Wait before a child is started again, doubled at each failure.
+const BACKOFF_FIRST: Duration = Duration::from_millis(250);
+/// Longest wait.
+const BACKOFF_MAX: Duration = Duration::from_secs(10);
+
+/// A child that beat for so long has recovered: its next failure counts as the first.
+const RECOVERED: Duration = Duration::from_secs(30);
+
+/// While both are silent, the guard sounds this often.
+const SOUND_PERIOD: Duration = Duration::from_secs(10);
+
+/// Longer than this between two ticks and the guard itself did not run: suspended, stopped, starved.
+/// It then heard nobody because it did not listen, and judges nobody by that time.
+const TICK_MAX: Duration = Duration::from_secs(1);
+
+/// A process that the guard watches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Child {
+    /// `vigie record`
+    Station,
+    /// `vigie window`
+    Window,
+}
+
+/// How a child ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    /// With exit code 0: somebody closed the window, or asked the station to stop.
+    Done,
+    /// Another station works on the folder.
+    Occupied,
+    /// It can never start like this: configuration, folder.
+    Unfit,
+    /// There is no display that it could open.
+    NoDisplay,
+    /// In any other way.
+    Broken,
+}
+
+/// What the guard has to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Order {
+    /// Start this child.
+    Start(Child),
+    /// Kill this child with SIGKILL; its exit is reported like any other.
+    Kill(Child),
+    /// Both are silent: sound, and say so.
+    Sound,
+    /// Say something to whoever sits there.
+    Tell(Told),
+    /// End everything.
+    Stop(Why),
+}
+
+/// What is said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Told {
+    /// This child is started again.
+    StartsAgain(Child),
+    /// The folder's station is somebody else's: this is one more window on it.
+    Attached,
+    /// The window cannot be opened: the terminal takes its place.
+    NoDisplay,
+}
+
+/// Why everything ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Why {
+    /// Somebody closed the window.
+    WindowClosed,
+    /// The station can never start like this; it has said why.
+    StationUnfit,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Phase {
+    /// Not ours to start.
+    Absent,
+    /// Starts then.
+    Waiting { at: MonoTime },
+    /// Started then, not heard yet.
+    Starting { since: MonoTime },
+    /// Heard, the first time then.
+    Beating { since: MonoTime },
+    /// Killed; its exit has not been seen yet.
+    Killed,
+}
+
+#[derive(Debug)]
+struct Watched {
+    phase: Phase,
+    /// By when it should have been heard at all; moves with every beat.
+    heard: MonoTime,
+    has_beaten: bool,
+    failures: u32,
+    grace: Duration,
+}
+
+impl Watched {
+    fn new(now: MonoTime, is_there: bool, grace: Duration) -> Watched {
+        let phase = if is_there { Phase::Waiting { at: now } } else { Phase::Absent };
+        // Before its first beat ever, it is silent from the end of its grace on.
+        let heard = now + grace.saturating_sub(SILENCE);
+        Watched { phase, heard, has_beaten: false, failures: 0, grace }
+    }
+
+    fn is_silent(&self, now: MonoTime) -> bool {
+        now.since(self.heard) > SILENCE
+    }
+
+    /// What happened `by` ago now happened as much later.
+    fn forgive(&mut self, by: Duration) {
+        self.heard = self.heard + by;
+        self.phase = match self.phase {
+            Phase::Starting { since } => Phase::Starting { since: since + by },
+            Phase::Beating { since } => Phase::Beating { since: since + by },
+            phase @ (Phase::Absent | Phase::Waiting { .. } | Phase::Killed) => phase,
+        };
+    }
+
+    fn start_later(&mut self, now: MonoTime) {
+        let wait = BACKOFF_FIRST.saturating_mul(1 << self.failures.min(8)).min(BACKOFF_MAX);
+        self.failures = self.failures.saturating_add(1);
+        self.phase = Phase::Waiting { at: now + wait };
+    }
+}
+
+/// The guard's judgement. After every call, drain [`Watch::poll_order`].
+#[derive(Debug)]
+pub struct Watch {
+    station: Watched,
+    window: Watched,
+    last_tick: MonoTime,
+    sounded: Option<MonoTime>,
+    is_told_no_display: bool,
+    orders: VecDeque<Order>,
+}
+
+impl Watch {
+    /// Both are started at the first tick. Without `has_window` there is a station alone.
+    pub fn new(now: MonoTime, has_window: bool) -> Watch {
+        Watch {
+            station: Watched::new(now, true, STATION_GRACE),
+            window: Watched::new(now, has_window, WINDOW_GRACE),
+            last_tick: now,
+            sounded: None,
+            is_told_no_display: false,
+            orders: VecDeque::new(),
+        }
+    }
+
+    /// What is to be done next, until `None`.
+    pub fn poll_order(&mut self) -> Option<Order> {
+        self.orders.pop_front()
+    }
+
+    /// A child was heard.
+    pub fn beat(&mut self, child: Child, now: MonoTime) {
+        let watched = self.of(child);
+        watched.phase = match watched.phase {
+            Phase::Starting { .. } => Phase::Beating { since: now },
+            Phase::Beating { since } => {
+                if now.since(since) > RECOVERED {
+                    watched.failures = 0;
+                }
+                Phase::Beating { since }
+            }
+            // A beat that was under way when its sender was killed proves nothing.
+            Phase::Absent | Phase::Waiting { .. } | Phase::Killed => return,
+        };
+        watched.heard = now;
+        watched.has_beaten = true;
+    }
+
+    /// A child ended.
+    pub fn exited(&mut self, child: Child, end: End, now: MonoTime) {
+        let is_new = !self.of(child).has_beaten;
+        match (child, end) {
+            (Child::Window, End::Done) => self.orders.push_back(Order::Stop(Why::WindowClosed)),
+            (Child::Station, End::Unfit) if is_new => {
+                self.orders.push_back(Order::Stop(Why::StationUnfit));
+            }
+            (Child::Station, End::Occupied) if is_new => {
+                self.station.phase = Phase::Absent;
+                self.orders.push_back(Order::Tell(Told::Attached));
+            }
+            (Child::Window, End::NoDisplay) => {
+                if !self.is_told_no_display {
+                    self.is_told_no_display = true;
+                    self.orders.push_back(Order::Tell(Told::NoDisplay));
+                }
+                self.window.start_later(now);
+            }
+            (Child::Station | Child::Window, _) => {
+                self.orders.push_back(Order::Tell(Told::StartsAgain(child)));
+                self.of(child).start_later(now);
+            }
+        }
+    }
+
+    /// The time; call it several times a second.
+    pub fn tick(&mut self, now: MonoTime) {
+        let slept = now.since(self.last_tick);
+        if slept > TICK_MAX {
+            self.station.forgive(slept);
+            self.window.forgive(slept);
+        }
+        self.last_tick = now;
+        for child in [Child::Station, Child::Window] {
+            let watched = self.of(child);
+            match watched.phase {
+                Phase::Waiting { at } if at <= now => {
+                    watched.phase = Phase::Starting { since: now };
+                    self.orders.push_back(Order::Start(child));
+                }
+                Phase::Starting { since } if now.since(since) > watched.grace => {
+                    self.kill(child);
+                }
+                Phase::Beating { .. } if watched.is_silent(now) => self.kill(child),
+                Phase::Absent
+                | Phase::Waiting { .. }
+                | Phase::Starting { .. }
+                | Phase::Beating { .. }
+                | Phase::Killed => {}
+            }
+        }
+        self.sound(now);
+    }
+
+    fn kill(&mut self, child: Child) {
+        self.of(child).phase = Phase::Killed;
+        self.orders.push_back(Order::Kill(child));
+    }
+
+    /// A station that is not ours, or a window that there never was, can be silent without us.
+    fn sound(&mut self, now: MonoTime) {
+        let both = [&self.station, &self.window];
+        let all_silent =
+            both.iter().all(|watched| watched.phase != Phase::Absent && watched.is_silent(now));
+        if !all_silent {
+            self.sounded = None;
+        } else if self.sounded.is_none_or(|at| now.since(at) >= SOUND_PERIOD) {
+            self.sounded = Some(now);
+            self.orders.push_back(Order::Sound);
+        }
+    }
+
+    fn of(&mut self, child: Child) -> &mut Watched {
+        match child {
+            Child::Station => &mut self.station,
+            Child::Window => &mut self.window,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Time in steps of 50 ms, as the guard's loop makes them; children beat every fifth step.
+    struct Ward {
+        watch: Watch,
+        now: MonoTime,
+        beating: Vec<Child>,
+        steps: u32,
+        orders: Vec<(Duration, Order)>,
+    }
+
+    const START: MonoTime = MonoTime::from_nanos(1 << 40);
+
+    impl Ward {
+        fn new(has_window: bool) -> Ward {
+            let watch = Watch::new(START, has_window);
+            Ward { watch, now: START, beating: Vec::new(), steps: 0, orders: Vec::new() }
+        }
+
+        /// Both started and heard.
+        fn running() -> Ward {
+            let mut ward = Ward::new(true);
+            ward.run(0.1);
+            assert_eq!(
+                ward.take(),
+                [Order::Start(Child::Station), Order::Start(Child::Window)],
+                "the station comes first"
+            );
+            ward.beating = vec![Child::Station, Child::Window];
+            ward.run(5.0);
+            assert_eq!(ward.take(), []);
+            ward
+        }
+
+        fn run(&mut self, secs: f64) {
+            let end = self.now + Duration::from_secs_f64(secs);
+            while self.now < end {
+                self.now = self.now + Duration::from_millis(50);
+                self.steps += 1;
+                if self.steps.is_multiple_of(5) {
+                    for child in &self.beating {
+                        self.watch.beat(*child, self.now);
+                    }
+                }
+                self.watch.tick(self.now);
+                self.drain();
+            }
+        }
+
+        fn drain(&mut self) {
+            while let Some(order) = self.watch.poll_order() {
+                self.orders.push((self.now.since(START), order));
+            }
+        }
+
+        fn exits(&mut self, child: Child, end: End) {
+            self.beating.retain(|beating| *beating != child);
+            self.watch.exited(child, end, self.now);
+            self.drain();
+        }
+
+        fn take(&mut self) -> Vec<Order> {
+            self.orders.drain(..).map(|(_, order)| order).collect()
+        }
+    }
+
+    #[test]
+    fn a_child_that_falls_silent_is_killed_within_the_limit_and_started_again() {
+        for child in [Child::Station, Child::Window] {
+            let mut ward = Ward::running();
+            ward.beating.retain(|beating| *beating != child);
+            let silent = ward.now.since(START);
+            ward.run(2.5);
+            let [(at, Order::Kill(killed))] = ward.orders[..] else {
+                panic!("one order, not {:?}", ward.orders)
+            };
+            assert_eq!(killed, child);
+            let after = at.saturating_sub(silent);
+            assert!(after <= SILENCE + Duration::from_millis(100), "{after:?}");
+            ward.orders.clear();
+            ward.exits(child, End::Broken);
+            ward.run(0.3);
+            assert_eq!(ward.take(), [Order::Tell(Told::StartsAgain(child)), Order::Start(child)]);
+        }
+    }
+
+    #[test]
+    fn who_keeps_failing_is_started_later_each_time_and_at_most_every_ten_seconds() {
+        let mut ward = Ward::running();
+        let mut waits = Vec::new();
+        for _ in 0..9 {
+            ward.exits(Child::Window, End::Broken);
+            let ended = ward.now;
+            ward.orders.clear();
+            while ward.orders.is_empty() {
+                ward.run(0.05);
+            }
+            assert_eq!(ward.take(), [Order::Start(Child::Window)]);
+            waits.push(ward.now.since(ended));
+        }
+        assert!(waits[0] <= Duration::from_millis(300), "{waits:?}");
+        assert!(waits.is_sorted() && waits[5] >= Duration::from_secs(5), "{waits:?}");
+        assert!(waits[8] <= BACKOFF_MAX + Duration::from_millis(50), "{waits:?}");
+        // Half a minute of beats later it is trusted again.
+        ward.beating.push(Child::Window);
+        ward.run(31.0);
+        ward.exits(Child::Window, End::Broken);
+        ward.orders.clear();
+        ward.run(0.3);
+        assert_eq!(ward.take(), [Order::Start(Child::Window)]);
+    }
+
+    #[test]
+    fn a_window_that_never_paints_is_killed_at_the_end_of_its_grace() {
+        let mut ward = Ward::new(true);
+        ward.beating = vec![Child::Station];
+        ward.run(19.9);
+        assert!(!ward.take().contains(&Order::Kill(Child::Window)));
+        ward.run(0.5);
+        assert_eq!(ward.take(), [Order::Kill(Child::Window)], "and nobody sounds: one is heard");
+    }
+
+    #[test]
+    fn both_silent_sounds_at_once_and_again_until_one_is_heard() {
+        let mut ward = Ward::running();
+        ward.beating.clear();
+        ward.run(2.5);
+        let orders = ward.take();
+        assert!(orders.contains(&Order::Sound), "{orders:?}");
+        ward.run(21.0);
+        let again = ward.take().into_iter().filter(|order| *order == Order::Sound).count();
+        assert_eq!(again, 2);
+        ward.exits(Child::Station, End::Broken);
+        ward.run(0.5);
+        ward.beating.push(Child::Station);
+        ward.run(30.0);
+        assert!(!ward.take().contains(&Order::Sound));
+    }
+
+    #[test]
+    fn neither_ever_heard_is_silence_too() {
+        let mut ward = Ward::new(true);
+        ward.run(22.0);
+        assert!(ward.take().contains(&Order::Sound));
+    }
+
+    #[test]
+    fn a_guard_that_slept_blames_nobody_for_it() {
+        let mut ward = Ward::running();
+        ward.now = ward.now + Duration::from_secs(7 * 3_600);
+        ward.watch.tick(ward.now);
+        ward.drain();
+        ward.run(1.0);
+        assert_eq!(ward.take(), []);
+        // Who is silent from then on is still found.
+        ward.beating.clear();
+        ward.run(3.0);
+        assert!(ward.take().contains(&Order::Kill(Child::Station)));
+    }
+
+    #[test]
+    fn a_window_that_a_person_closes_ends_everything() {
+        let mut ward = Ward::running();
+        ward.exits(Child::Window, End::Done);
+        assert_eq!(ward.take(), [Order::Stop(Why::WindowClosed)]);
+    }
+
+    #[test]
+    fn a_station_that_can_never_start_ends_everything_and_one_that_worked_does_not() {
+        let mut ward = Ward::new(true);
+        ward.run(0.1);
+        ward.orders.clear();
+        ward.exits(Child::Station, End::Unfit);
+        assert_eq!(ward.take(), [Order::Stop(Why::StationUnfit)]);
+        // Somebody broke the file while it ran, then it fell: it is tried for ever.
+        let mut ward = Ward::running();
+        for end in [End::Broken, End::Unfit, End::Occupied, End::Done] {
+            ward.exits(Child::Station, end);
+            ward.run(11.0);
+            let orders = ward.take();
+            assert!(orders.contains(&Order::Start(Child::Station)), "{end:?}: {orders:?}");
+            assert!(!orders.iter().any(|order| matches!(order, Order::Stop(_))), "{orders:?}");
+        }
+    }
+
+    #[test]
+    fn a_folder_that_has_a_station_gets_one_more_window_and_nothing_else() {
+        let mut ward = Ward::new(true);
+        ward.run(0.1);
+        ward.orders.clear();
+        ward.exits(Child::Station, End::Occupied);
+        ward.beating = vec![Child::Window];
+        ward.run(60.0);
+        assert_eq!(ward.take(), [Order::Tell(Told::Attached)]);
+        ward.exits(Child::Window, End::Done);
+        assert_eq!(ward.take(), [Order::Stop(Why::WindowClosed)]);
+    }
+
+    #[test]
+    fn a_display_that_is_away_is_said_once_and_tried_again() {
+        let mut ward = Ward::running();
+        ward.exits(Child::Window, End::NoDisplay);
+        ward.run(0.5);
+        assert_eq!(ward.take(), [Order::Tell(Told::NoDisplay), Order::Start(Child::Window)]);
+        ward.exits(Child::Window, End::NoDisplay);
+        ward.run(1.0);
+        assert_eq!(ward.take(), [Order::Start(Child::Window)]);
+    }
+
+    #[test]
+    fn without_a_window_the_station_alone_is_watched() {
+        let mut ward = Ward::new(false);
+        ward.run(0.1);
+        assert_eq!(ward.take(), [Order::Start(Child::Station)]);
+        ward.run(60.0);
+        let orders = ward.take();
+        assert_eq!(orders[0], Order::Kill(Child::Station), "{orders:?}");
+        assert!(!orders.contains(&Order::Sound));
+    }
+}

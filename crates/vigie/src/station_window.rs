@@ -1,0 +1,307 @@
+//! `vigie window`: the window process. It looks at a station through its socket and holds nothing
+//! else: no line, no record, and from its first step on no internet socket could be opened in it.
+
+use std::{
+    path::PathBuf,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    thread,
+    time::Duration,
+};
+
+use clap::{Args, ValueEnum};
+use crossbeam_channel::{RecvTimeoutError, Sender, bounded};
+use eframe::{App, Frame};
+use egui::{Context, Ui, ViewportCommand, Visuals};
+use vigie_board::view::BoardView;
+use vigie_clock::{BootClock, local_offset_minutes};
+use vigie_dashboard::{Dashboard, Notice, NoticeText, ViewSource};
+use vigie_model::{Clock, MonoTime, WallTime};
+use vigie_station::{Seen, StationClient};
+use vigie_words::Language;
+
+use crate::{
+    beats::{BEAT_PERIOD, Beats},
+    cli::{Size, language, seconds, size},
+    folder, sandbox,
+    seen::{self, State, What},
+    signals::Signals,
+    terminal::{Exit, Problem},
+    window::{Place, Shot, missing_display, open},
+};
+
+/// Options of `vigie window`.
+#[derive(Args, Debug)]
+pub struct WindowOptions {
+    /// The record folder of the station to look at
+    #[arg(long, value_name = "DIR")]
+    pub record: Option<PathBuf>,
+
+    /// Language of the screen: en, fr or id
+    #[arg(long, value_name = "TAG", default_value = "en", value_parser = language)]
+    pub language: Language,
+
+    /// Size of the window in pixels
+    #[arg(long, value_name = "WxH", default_value = "1280x720", value_parser = size)]
+    pub size: Size,
+
+    /// Fill the screen
+    #[arg(long)]
+    pub full_screen: bool,
+
+    /// Start with the view of this bed
+    #[arg(long, value_name = "LABEL")]
+    pub open: Option<String>,
+
+    /// Write the window as a PNG to this file, --after so long, and end
+    #[arg(long, value_name = "FILE", requires = "after")]
+    pub screenshot: Option<PathBuf>,
+
+    /// How long after the start to take the picture
+    #[arg(long, value_name = "SECONDS", value_parser = seconds, requires = "screenshot")]
+    pub after: Option<Duration>,
+
+    /// Close after so long
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    pub seconds: Option<Duration>,
+
+    /// Started by a guard: beats go through standard input and output
+    #[arg(long, hide = true)]
+    pub guarded: bool,
+
+    /// End when the guard is gone
+    #[arg(long, hide = true, requires = "guarded")]
+    pub end_with_guard: bool,
+
+    /// A fault to test the guard with
+    #[arg(long, hide = true)]
+    pub fault: Option<Fault>,
+}
+
+/// What can be made to go wrong in a window.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Fault {
+    /// It opens and never paints.
+    NeverPaint,
+}
+
+/// A window that painted within this time is alive.
+const PAINTED_WITHIN: Duration = Duration::from_secs(1);
+
+/// Frames before a picture: fonts, window size and layout have settled by then.
+const FRAMES_BEFORE: u64 = 6;
+
+/// Opens the window and stays until it is closed.
+pub fn run(options: &WindowOptions) -> Result<(), Problem> {
+    let no_display = |why: &str| {
+        // tidy: not for people
+        Problem::new(format!("the window cannot be opened: {why}")).exiting(Exit::NoDisplay)
+    };
+    let folder = folder::record(options.record.as_deref())?;
+    sandbox::no_internet().map_err(Problem::new)?;
+    if let Some(why) = missing_display() {
+        return Err(no_display(&why));
+    }
+    let signals = Signals::catch()?;
+    let beats = options.guarded.then(Beats::start).transpose()?;
+    let life = Arc::new(Life::default());
+    let _beating = beats.clone().map(|beats| beat(beats, life.clone())).transpose()?;
+    let dashboard = Dashboard::new(options.language);
+    let shot = options.screenshot.clone().map(Shot::new);
+    let written = shot.as_ref().map(Shot::written);
+    let window = StationWindow {
+        client: StationClient::connect(&folder),
+        dashboard,
+        started: BootClock.mono(),
+        stopped: None,
+        sounds: 0,
+        signals,
+        beats: beats.filter(|_| options.end_with_guard),
+        life,
+        end: options.seconds,
+        shot: shot.zip(options.after),
+        wanted: options.open.clone(),
+        paints: options.fault != Some(Fault::NeverPaint),
+        is_hidden: false,
+    };
+    let place = Place { size: options.size, is_full_screen: options.full_screen };
+    open(place, move |_| Box::new(window)).map_err(|why| no_display(&why))?;
+    match (written, &options.screenshot) {
+        (Some(written), Some(file)) => Shot::outcome(&written, file),
+        (Some(_) | None, _) => Ok(()),
+    }
+}
+
+/// When the window last painted, or last ran while the compositor kept it hidden.
+#[derive(Debug, Default)]
+struct Life(AtomicU64);
+
+impl Life {
+    fn is_alive_now(&self) {
+        self.0.store(BootClock.mono().as_nanos(), Ordering::Relaxed);
+    }
+
+    fn is_alive(&self) -> bool {
+        let last = MonoTime::from_nanos(self.0.load(Ordering::Relaxed));
+        last > MonoTime::START && BootClock.mono().since(last) <= PAINTED_WITHIN
+    }
+}
+
+/// Beats to the guard as long as the window paints; ends with what it gives back.
+fn beat(beats: Beats, life: Arc<Life>) -> Result<Sender<()>, Problem> {
+    let (running, stopped) = bounded::<()>(0);
+    thread::Builder::new()
+        .name("beats".into())
+        .spawn(move || {
+            while stopped.recv_timeout(BEAT_PERIOD) == Err(RecvTimeoutError::Timeout) {
+                if life.is_alive() {
+                    beats.beat();
+                }
+            }
+        })
+        // tidy: not for people
+        .map_err(|error| Problem::new(format!("no thread for the beats ({error})")))?;
+    Ok(running)
+}
+
+struct StationWindow {
+    client: StationClient,
+    dashboard: Dashboard,
+    started: MonoTime,
+    /// Since when the station is silent; worked out once, so that it does not tremble.
+    stopped: Option<WallTime>,
+    /// How often it wanted to sound.
+    sounds: u64,
+    signals: Signals,
+    /// The guard, when this window ends with it.
+    beats: Option<Beats>,
+    life: Arc<Life>,
+    end: Option<Duration>,
+    shot: Option<(Shot, Duration)>,
+    /// The bed to open as soon as it is there.
+    wanted: Option<String>,
+    paints: bool,
+    /// No frame has followed the last call of `logic` yet.
+    is_hidden: bool,
+}
+
+impl StationWindow {
+    fn since_start(&self) -> Duration {
+        BootClock.mono().since(self.started)
+    }
+
+    fn must_close(&self) -> bool {
+        self.signals.wants_stop()
+            || self.end.is_some_and(|end| self.since_start() >= end)
+            || self.beats.as_ref().is_some_and(Beats::is_gone)
+    }
+
+    fn paint(&mut self, ui: &mut Ui) {
+        let (now, wall) = (BootClock.mono(), BootClock.wall());
+        self.dashboard.set_utc_offset_minutes(local_offset_minutes(wall));
+        let seen = self.client.seen();
+        let view = match State::of(seen.as_ref(), now, wall) {
+            State::Waiting => {
+                self.dashboard.waiting_ui(ui, wall, now);
+                return;
+            }
+            State::Heard(seen) => {
+                self.stopped = None;
+                self.say(seen);
+                seen.view.clone()
+            }
+            State::Stopped { last, since } => {
+                if self.stopped.is_none() {
+                    self.stopped = Some(since);
+                    self.sounds += 1;
+                    tracing::error!(
+                        requests = self.sounds,
+                        "the station is silent: the window wants to sound"
+                    );
+                }
+                last.view.clone()
+            }
+        };
+        self.open_wanted(&view);
+        self.dashboard.set_stopped(self.stopped);
+        self.dashboard.ui(ui, &Newest { view, now });
+    }
+
+    fn say(&mut self, seen: &Seen) {
+        let words = self.dashboard.words();
+        let notices = seen::notices(words, &seen.report).into_iter().map(|said| Notice {
+            label: None,
+            text: match said.what {
+                What::Key(key) => NoticeText::Key(key),
+                What::Written(written) => NoticeText::Written(written),
+            },
+            detail: said.detail.map(|detail| detail.as_str().into()),
+            since: said.since,
+        });
+        let notices = notices.collect();
+        self.dashboard.set_notices(notices);
+    }
+
+    fn open_wanted(&mut self, view: &BoardView) {
+        let Some(wanted) = &self.wanted else { return };
+        let tile = view.tiles.iter().find(|tile| tile.label.as_str() == wanted);
+        self.dashboard.open(tile.map(|tile| vigie_dashboard::Place::of(tile)));
+        self.wanted = None;
+    }
+}
+
+impl App for StationWindow {
+    fn clear_color(&self, _: &Visuals) -> [f32; 4] {
+        vigie_dashboard::clear_color()
+    }
+
+    /// Runs while the window is hidden too, when nothing can be painted and nobody could see it.
+    fn logic(&mut self, ctx: &Context, _: &mut Frame) {
+        if self.must_close() {
+            ctx.send_viewport_cmd(ViewportCommand::Close);
+        }
+        // The last call was followed by no frame: the window is hidden, or its compositor asks for none.
+        if self.is_hidden {
+            self.life.is_alive_now();
+            self.client.painted();
+        }
+        self.is_hidden = true;
+        ctx.request_repaint_after(BEAT_PERIOD);
+    }
+
+    fn ui(&mut self, ui: &mut Ui, _: &mut Frame) {
+        self.is_hidden = false;
+        if !self.paints {
+            return;
+        }
+        self.paint(ui);
+        self.life.is_alive_now();
+        self.client.painted();
+        let since_start = self.since_start();
+        let has_settled = self.dashboard.frames() > FRAMES_BEFORE;
+        if let Some((shot, after)) = &mut self.shot
+            && has_settled
+            && since_start >= *after
+        {
+            shot.take(ui.ctx());
+        }
+    }
+}
+
+/// The newest view, at the present moment.
+struct Newest {
+    view: Arc<BoardView>,
+    now: MonoTime,
+}
+
+impl ViewSource for Newest {
+    fn view(&self) -> Arc<BoardView> {
+        self.view.clone()
+    }
+
+    fn now(&self) -> MonoTime {
+        self.now
+    }
+}

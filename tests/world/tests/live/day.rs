@@ -1,0 +1,77 @@
+//! A day of a ward: what the board is told is what left the monitors, but for what the noise took.
+
+use std::time::Duration;
+
+use vigie_board::view::Freshness;
+use vigie_session::rng::Rng;
+use vigie_sim_patient::script::{Act, LineAct, PatientAct};
+use vigie_world::LiveWorld;
+
+use crate::ward::ward;
+
+const HOUR: Duration = Duration::from_secs(3_600);
+/// The noise stops before the end, so that nothing is on its way when both sides are compared.
+const QUIET: Duration = Duration::from_secs(10);
+
+/// Eight beds, 24 hours, noise on every cable and something happening at some bed every few minutes.
+#[test]
+fn a_day_of_eight_beds() {
+    let seed = 20_221_203;
+    let mut world = ward(4, 4, seed);
+    noise(&mut world, 0.01, 20_000);
+    let mut rng = Rng::new(seed);
+    let (mut looks, mut not_live) = (0_u64, 0_u64);
+    let mut at = Duration::from_secs(20);
+    while at < 24 * HOUR {
+        let view = world.run_until(at);
+        looks += view.tiles.len() as u64;
+        let live = |freshness| matches!(freshness, Some(Freshness::Live | Freshness::Late));
+        not_live += view.tiles.iter().filter(|tile| !live(tile.link.freshness)).count() as u64;
+        if rng.chance(0.05) {
+            world.act(rng.index(8), &Act::Patient(something(&mut rng)));
+        }
+        if (at.as_secs() / 10).is_multiple_of(6) {
+            world.ledger().settle();
+        }
+        at += Duration::from_secs(10);
+    }
+    noise(&mut world, 0.0, 0);
+    world.run_until(24 * HOUR + QUIET);
+    let steps = world.steps;
+    let mut ledger = world.ledger();
+    let balance = ledger.balance();
+    println!(
+        "24 h of 8 beds, seed {seed}: {} values matched, {} lost in hurt messages; {steps} steps; \
+         {not_live} of {looks} looks at a tile found it not live",
+        balance.matched, balance.lost
+    );
+    assert_eq!(balance.missing, [], "arrived and not told, seed {seed}");
+    assert_eq!(balance.invented, [], "told and not sent, seed {seed}");
+    assert_eq!(ledger.false_joins, Vec::<String>::new(), "seed {seed}");
+    assert!(balance.matched > 24 * 3_600 * 8 * 10, "{balance:?}");
+    assert!(balance.lost > balance.matched / 2_000, "the noise did something: {balance:?}");
+    assert!(not_live * 1_000 < looks, "{not_live} of {looks}");
+}
+
+fn noise(world: &mut LiveWorld, loss: f64, flips: u32) {
+    for bed in 0..4 {
+        world.act(bed, &Act::Line(LineAct::Flips { every: flips }));
+    }
+    for bed in 4..8 {
+        world.act(bed, &Act::Line(LineAct::Loss { share: loss }));
+    }
+}
+
+fn something(rng: &mut Rng) -> PatientAct {
+    let on = rng.chance(0.6);
+    match rng.below(8) {
+        0 => PatientAct::Bradycardia,
+        1 => PatientAct::Tachycardia,
+        2 => PatientAct::VentricularTachycardia,
+        3 => PatientAct::Desaturation,
+        4 => PatientAct::Leads { on },
+        5 => PatientAct::SpO2Sensor { on },
+        6 => PatientAct::Cuff,
+        _ => PatientAct::Sinus,
+    }
+}

@@ -1,0 +1,7 @@
+//! Simulated monitors on noisy cables, and a ward that speaks with them.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod day;
+mod outages;
+mod ward;

@@ -1,0 +1,56 @@
+//! Eight beds: half on serial cables, half on a switch.
+
+use core::net::{Ipv4Addr, SocketAddr, SocketAddrV4};
+
+use vigie_intellivue::session::{
+    DATA_PORT, FRAMING, FRAMING_DATAGRAM, FRAMING_RS232, IntellivueFactory,
+};
+use vigie_session::{Factory, Session, Setup};
+use vigie_sim_device::intellivue::{Monitor, MonitorConfig, Transport};
+use vigie_sim_patient::noise::Carrier;
+use vigie_world::{LiveBed, LiveWorld};
+
+/// Speed of the serial cables.
+pub const BAUD: u32 = 115_200;
+
+/// A ward of `serial` beds on cables, and after them `lan` beds on a switch.
+pub fn ward(serial: u16, lan: u16, seed: u64) -> LiveWorld {
+    let on_cables = (1..=serial).map(|number| on_cable(number, seed));
+    let on_switch = (serial + 1..=serial + lan).map(|number| on_switch(number, seed));
+    LiveWorld::new(on_cables.chain(on_switch).collect(), seed)
+}
+
+fn on_cable(number: u16, seed: u64) -> LiveBed {
+    let transport = Transport::Rs232 { baud: BAUD };
+    let config = MonitorConfig::new(number, seed + u64::from(number), transport);
+    LiveBed {
+        key: config.device_key(),
+        device: Box::new(Monitor::new(config)),
+        session: session(seed, &[(FRAMING, FRAMING_RS232), ("baud", "115200")]),
+        carrier: Carrier::Serial { bytes_per_second: BAUD / 10 },
+        address: None,
+    }
+}
+
+fn on_switch(number: u16, seed: u64) -> LiveBed {
+    let address = SocketAddrV4::new(Ipv4Addr::new(10, 0, 42, 10 + number as u8), DATA_PORT);
+    let mut config = MonitorConfig::new(number, seed + u64::from(number), Transport::LAN);
+    config.address = address;
+    LiveBed {
+        key: config.device_key(),
+        device: Box::new(Monitor::new(config)),
+        session: lan_session(seed, address),
+        carrier: Carrier::Datagrams,
+        address: Some(SocketAddr::V4(address)),
+    }
+}
+
+/// A session that speaks with one monitor on the network.
+pub fn lan_session(seed: u64, address: SocketAddrV4) -> Box<dyn Session> {
+    session(seed, &[(FRAMING, FRAMING_DATAGRAM), ("monitor", &address.to_string())])
+}
+
+fn session(seed: u64, options: &[(&str, &str)]) -> Box<dyn Session> {
+    let options = options.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect();
+    IntellivueFactory.session(&Setup { passive: false, seed, options })
+}
