@@ -84,13 +84,21 @@ impl Stream for SerialStream {
     async fn finish(&mut self) {}
 }
 
-/// Closing a tty waits in the kernel for up to 30 s while a stuck device takes nothing; so what was
-/// not sent is thrown away first.
-struct Closing(SerialStream);
+/// An open port. Closing a tty waits in the kernel for up to 30 s while a stuck device takes nothing;
+/// so what was not sent is thrown away first. A pty's close does not wait, and what is thrown away
+/// there would be what the other end has not read yet.
+struct Open {
+    stream: SerialStream,
+    path: PathBuf,
+    identity: Identity,
+    is_pty: bool,
+}
 
-impl Drop for Closing {
+impl Drop for Open {
     fn drop(&mut self) {
-        let _ = self.0.clear(ClearBuffer::Output);
+        if !self.is_pty {
+            let _ = self.stream.clear(ClearBuffer::Output);
+        }
     }
 }
 
@@ -100,11 +108,12 @@ pub(crate) async fn keep(mut task: PortTask, name: SerialName, settings: Setting
         let (wanted, roots) = (name.clone(), task.roots.clone());
         let opening = tokio::task::spawn_blocking(move || open(&wanted, settings, &roots));
         match opening.await {
-            Ok(Ok((port, path, identity))) => {
-                let mut port = Closing(port);
+            Ok(Ok(mut open)) => {
                 task.up(None).await;
-                let ran = stream::run(&mut task, &mut port.0, || replaced(&path, identity)).await;
-                drop(port);
+                let (path, identity) = (open.path.clone(), open.identity);
+                let look = || replaced(&path, identity);
+                let ran = stream::run(&mut task, &mut open.stream, look).await;
+                drop(open);
                 match ran.end {
                     End::Down(Down::Closed) => task.down(Down::Unplugged).await,
                     End::Down(why) => task.down(why).await,
@@ -136,7 +145,7 @@ fn open(
     name: &SerialName,
     settings: Settings,
     roots: &Roots,
-) -> Result<(SerialStream, PathBuf, Identity), String> {
+) -> Result<Open, String> {
     let path = resolve(name, roots)?;
     let place = path.display();
     let builder = builder(&path, settings)?;
@@ -148,21 +157,22 @@ fn open(
             "{place} is in use by {holder}: end it, or give each line its own port"
         ));
     }
-    let key = is_pty(&path).then(|| {
+    let is_pty = is_pty(&path);
+    let key = is_pty.then(|| {
         rustix::fs::open(&path, OFlags::RDWR | OFlags::NOCTTY | OFlags::NONBLOCK, Mode::empty())
     });
-    let port = SerialStream::open(&builder).map_err(|error| explain(&path, &error, roots))?;
+    let stream = SerialStream::open(&builder).map_err(|error| explain(&path, &error, roots))?;
     if let Some(Ok(key)) = key {
         let _ = rustix::termios::ioctl_tiocnxcl(key);
     }
-    let baud = port.baud_rate().map_err(|error| explain(&path, &error, roots))?;
+    let baud = stream.baud_rate().map_err(|error| explain(&path, &error, roots))?;
     let (wanted, got) = (u64::from(settings.baud), u64::from(baud));
     if wanted.abs_diff(got) * 1_000 > wanted * BAUD_OFF_THOUSANDTHS_MAX {
         return Err(format!(
             "{place} cannot do {wanted} baud, it offers {got}: set the device to a usual speed such as 115200, or use another adapter"
         ));
     }
-    Ok((port, path, identity))
+    Ok(Open { stream, path, identity, is_pty })
 }
 
 fn builder(path: &Path, settings: Settings) -> Result<tokio_serial::SerialPortBuilder, String> {

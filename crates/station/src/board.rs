@@ -3,10 +3,7 @@
 //! It waits for nobody but the lanes: views go into a slot, copies for others into bounded queues
 //! that count what they cannot take.
 
-use std::{
-    sync::Arc,
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 
 use crossbeam_channel::{Receiver, Select};
 use vigie_board::{Board, Command, Receipt};
@@ -45,6 +42,8 @@ pub(crate) enum Ask {
         /// Taken off first, so that two devices may change places.
         off: Vec<DeviceKey>,
         on: Vec<(DeviceKey, BedId)>,
+        /// Where devices stand whichever line they are heard on.
+        pinned: Vec<(DeviceKey, BedId)>,
     },
 }
 
@@ -55,6 +54,8 @@ pub(crate) struct BoardThread {
     pub(crate) asks: Receiver<Ask>,
     pub(crate) shared: Arc<Shared>,
     pub(crate) taps: Vec<Tap>,
+    /// Devices that have a bed by their own names.
+    pub(crate) pinned: Vec<(DeviceKey, BedId)>,
     /// When it is to stand still, in a test.
     pub(crate) stall_at: Option<MonoTime>,
     /// Closed when the station ends.
@@ -136,6 +137,11 @@ impl BoardThread {
             let (now, wall) = (self.shared.clock.mono(), self.shared.clock.wall());
             let by = Text::from(BY_CONFIGURATION);
             self.board.forget_line(now, wall, &ended.line, &by);
+            // A device that changes its line was forgotten with the old one.
+            for (device, bed) in self.pinned.clone() {
+                let command = Command::Assign { device, bed: Some(bed) };
+                _ = self.board.handle_command(now, wall, by.clone(), command);
+            }
         }
     }
 
@@ -145,7 +151,8 @@ impl BoardThread {
             Ask::Command { by, command, answer } => {
                 answer(self.board.handle_command(now, wall, by, command));
             }
-            Ask::Beds { beds, off, on } => {
+            Ask::Beds { beds, off, on, pinned } => {
+                self.pinned = pinned;
                 let by = Text::from(BY_CONFIGURATION);
                 if let Some(beds) = beds {
                     self.board.set_beds(now, wall, &by, beds);

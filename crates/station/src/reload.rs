@@ -21,9 +21,16 @@ pub(crate) fn refusal(current: &Config, wanted: &Config) -> Option<String> {
 /// Who stands where as a station starts.
 pub(crate) fn assignments(config: &Config) -> Ask {
     let lines = config.lines.iter().map(|line| (key_of(line), line.bed.clone()));
-    let devices = config.devices.iter().map(|device| (device.key.clone(), device.bed.clone()));
-    let on = lines.chain(devices).filter_map(|(device, bed)| Some((device, bed?))).collect();
-    Ask::Beds { beds: None, off: Vec::new(), on }
+    let lines = lines.filter_map(|(device, bed)| Some((device, bed?)));
+    let pinned = pinned(config);
+    let on = lines.chain(pinned.iter().cloned()).collect();
+    Ask::Beds { beds: None, off: Vec::new(), on, pinned }
+}
+
+/// Devices that have a bed by their own names.
+fn pinned(config: &Config) -> Vec<(DeviceKey, BedId)> {
+    let devices = config.devices.iter();
+    devices.filter_map(|device| Some((device.key.clone(), device.bed.clone()?))).collect()
 }
 
 /// What the board must be told of a change, if anything. `lines`: what is heard on the lines now.
@@ -69,7 +76,7 @@ pub(crate) fn beds(current: &Config, wanted: &Config, lines: &[LineReport]) -> O
     if beds.is_none() && off.is_empty() && on.is_empty() {
         return None;
     }
-    Some(Ask::Beds { beds, off: off.into_iter().collect(), on })
+    Some(Ask::Beds { beds, off: off.into_iter().collect(), on, pinned: pinned(wanted) })
 }
 
 fn key_of(line: &LineConfig) -> DeviceKey {

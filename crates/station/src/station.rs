@@ -113,6 +113,7 @@ impl Station {
             asks: asked,
             shared: shared.clone(),
             taps,
+            pinned: Vec::new(),
             stall_at: fault.map(|fault| now + fault.stall_board_at),
             stopped: stopped.clone(),
         };

@@ -170,8 +170,15 @@ fn a_reload_touches_what_changed_and_nothing_else() {
         (station.report().lines.get(1)?.devices == ["MP2"]).then_some(())
     });
     station.reload(other.clone());
-    until("they changed places", || is("72")(number_at(&*station.view()?, 0)));
-    until("they changed places", || is("61")(number_at(&*station.view()?, 1)));
+    // No value crosses from one stay into another: they speak again.
+    until("they changed places", || {
+        ports.say("2", "hr 82");
+        is("82")(number_at(&*station.view()?, 0))
+    });
+    until("they changed places", || {
+        ports.say("1", "hr 81");
+        is("81")(number_at(&*station.view()?, 1))
+    });
     assert_eq!((ports.counts("1"), ports.counts("2")), ((1, 0), (2, 1)), "no line was touched");
     // What cannot change while it runs.
     other.mode = vigie_model::StationMode::Simulation;

@@ -12,7 +12,13 @@ use crate::{check_config, demo, doctor, guard, record, simulate, status};
 /// Shows bedside monitors on one screen. Secondary display, not a medical device: do not rely on it
 /// for receipt of alarm signals.
 #[derive(Parser, Debug)]
-#[command(name = "vigie", version, args_conflicts_with_subcommands = true, propagate_version = true, max_term_width = 100)]
+#[command(
+    name = "vigie",
+    version,
+    args_conflicts_with_subcommands = true,
+    propagate_version = true,
+    max_term_width = 100
+)]
 pub struct Cli {
     /// What to do; without one, the nurse station: guard, station and window.
     #[command(subcommand)]

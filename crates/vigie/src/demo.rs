@@ -1,14 +1,305 @@
-//! `vigie demo`.
+//! `vigie demo`: a ward of simulated monitors that speak their real protocols over ptys and loopback,
+//! and the nurse station that watches it. All of it lives in a throw-away folder and ends together.
+
+use core::net::Ipv4Addr;
+use std::{
+    fs,
+    io::{self, BufRead, BufReader},
+    os::unix::process::CommandExt,
+    path::{Path, PathBuf},
+    process::{Child as Process, ChildStdin, Command, Stdio},
+    thread,
+    time::Duration,
+};
 
 use clap::Args;
+use crossbeam_channel::{RecvTimeoutError, bounded};
+use rustix::process::{Pid, Signal, kill_process};
+use tempfile::TempDir;
+use vigie_clock::BootClock;
+use vigie_model::Clock;
+use vigie_sim_patient::script::DEMO;
+use vigie_words::{Language, Words};
 
-use crate::terminal::Problem;
+use crate::{
+    cli::{Size, language, seconds, size},
+    guard::{self, Charge, GuardOptions},
+    terminal::Problem,
+};
 
-/// Options.
+/// Options of `vigie demo`.
 #[derive(Args, Debug)]
-pub struct DemoOptions {}
+pub struct DemoOptions {
+    /// How many beds: half of them on serial lines, half on a network
+    #[arg(long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..=64))]
+    pub beds: u16,
 
-/// Runs.
-pub fn run(_options: &DemoOptions) -> Result<(), Problem> {
-    Err(Problem::new("not built yet"))
+    /// Which patients; each number gives other ones
+    #[arg(long, value_name = "S", default_value_t = 1)]
+    pub seed: u64,
+
+    /// What happens at which bed and when: lines such as `at 30s bed 3 vtach`; without it a story of
+    /// a few minutes
+    #[arg(long, value_name = "FILE")]
+    pub script: Option<PathBuf>,
+
+    /// Print a table in the terminal instead of opening a window
+    #[arg(long, conflicts_with_all = ["screenshot", "full_screen"])]
+    pub headless: bool,
+
+    /// Language of the screen: en, fr or id
+    #[arg(long, value_name = "TAG", default_value = "en", value_parser = language)]
+    pub language: Language,
+
+    /// Size of the window in pixels
+    #[arg(long, value_name = "WxH", default_value = "1280x720", value_parser = size)]
+    pub size: Size,
+
+    /// Fill the screen
+    #[arg(long)]
+    pub full_screen: bool,
+
+    /// Write the window as a PNG to this file, --after so long, and end
+    #[arg(long, value_name = "FILE", requires = "after")]
+    pub screenshot: Option<PathBuf>,
+
+    /// How long after the window opened to take the picture
+    #[arg(long, value_name = "SECONDS", value_parser = seconds, requires = "screenshot")]
+    pub after: Option<Duration>,
+
+    /// End after so long
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    pub seconds: Option<Duration>,
+
+    /// Work in this folder and leave it there, in tests
+    #[arg(long, hide = true, value_name = "DIR")]
+    pub folder: Option<PathBuf>,
+
+    /// More for the station's command line, in tests
+    #[arg(long, hide = true, value_name = "ARG", allow_hyphen_values = true)]
+    pub to_station: Vec<String>,
+
+    /// More for the window's command line, in tests
+    #[arg(long, hide = true, value_name = "ARG", allow_hyphen_values = true)]
+    pub to_window: Vec<String>,
+}
+
+/// Until the simulators have opened their ports; they do so at once, on a PC that is not starved.
+const READY_WITHIN: Duration = Duration::from_secs(30);
+/// How long the simulators may take to end.
+const END_WITHIN: Duration = Duration::from_secs(2);
+/// What the simulator says when all its monitors can be reached.
+const READY: &str = "ready";
+/// More than it says before that.
+const PLACES_MAX: usize = 1_024;
+
+/// Runs until the window is closed, the time is over, or somebody ends it.
+pub fn run(options: &DemoOptions) -> Result<(), Problem> {
+    let folder = Folder::make(options)?;
+    let place = folder.path();
+    let mut simulator = Simulator::start(options, place)?;
+    let config = format!(
+        "mode = \"simulation\"\nlanguage = \"{}\"\n\n{}\n",
+        options.language.tag(),
+        simulator.config
+    );
+    let config_path = place.join("vigie.toml");
+    fs::write(&config_path, config).map_err(|error| unwritten(&config_path, &error))?;
+    let charge = charge(options, place, &config_path)?;
+    if options.screenshot.is_some() && charge.window.is_none() {
+        return Err(Problem::new("no picture without a display: run it under `xvfb-run`"));
+    }
+    let started = BootClock.mono();
+    guard::guard(charge, |now| {
+        if let Some(how) = simulator.ended() {
+            return Err(Problem::new(format!("the simulated monitors are gone ({how})")));
+        }
+        Ok(options.seconds.is_none_or(|seconds| now.since(started) < seconds))
+    })
+    // The simulator is dropped after the station has said goodbye to its monitors.
+}
+
+fn charge(options: &DemoOptions, place: &Path, config: &Path) -> Result<Charge, Problem> {
+    let words = Words::new(options.language);
+    let record = place.join("record");
+    crate::folder::make(&record)?;
+    let record_text = record.display().to_string();
+    let config_text = config.display().to_string();
+    let fixed = ["record", "--guarded", "--end-with-guard", "--record", &record_text, "--config"];
+    let mut station: Vec<String> = fixed.map(str::to_owned).into();
+    station.push(config_text);
+    let window_options = GuardOptions {
+        config: None,
+        record: None,
+        language: Some(options.language),
+        size: options.size,
+        full_screen: options.full_screen,
+        to_station: Vec::new(),
+        to_window: options.to_window.clone(),
+    };
+    let mut window = if options.headless {
+        None
+    } else {
+        guard::window_arguments(&words, &record_text, &window_options)
+    };
+    if let Some(window) = &mut window {
+        station.push("--expect-window".to_owned());
+        window.push("--end-with-guard".to_owned());
+        if let (Some(file), Some(after)) = (&options.screenshot, options.after) {
+            let file = std::path::absolute(file).map_err(|error| unwritten(file, &error))?;
+            window.push(format!("--screenshot={}", file.display()));
+            window.push(format!("--after={}", after.as_secs_f64()));
+        }
+    }
+    station.extend(options.to_station.iter().cloned());
+    Ok(Charge { station, window, folder: record, words, is_play: true })
+}
+
+fn unwritten(path: &Path, error: &io::Error) -> Problem {
+    Problem::new(format!("{}: cannot be written ({error}): choose another folder", path.display()))
+}
+
+/// Where a demo lives.
+enum Folder {
+    /// Gone with it.
+    ThrowAway(TempDir),
+    /// Named by a test.
+    Kept(PathBuf),
+}
+
+impl Folder {
+    fn make(options: &DemoOptions) -> Result<Folder, Problem> {
+        match &options.folder {
+            Some(folder) => {
+                crate::folder::make(folder)?;
+                Ok(Folder::Kept(folder.clone()))
+            }
+            None => tempfile::Builder::new()
+                .prefix("vigie-demo-")
+                .tempdir()
+                .map(Folder::ThrowAway)
+                .map_err(|error| Problem::new(format!("no folder for the demo: {error}"))),
+        }
+    }
+
+    fn path(&self) -> &Path {
+        match self {
+            Folder::ThrowAway(folder) => folder.path(),
+            Folder::Kept(folder) => folder,
+        }
+    }
+}
+
+/// The simulated monitors, in a process of their own: `vigie simulate`.
+struct Simulator {
+    process: Process,
+    /// Closed, whoever closes it: the simulator ends.
+    _stdin: Option<ChildStdin>,
+    /// Beds and lines, as they stand in `vigie.toml`.
+    config: String,
+}
+
+impl Simulator {
+    fn start(options: &DemoOptions, place: &Path) -> Result<Simulator, Problem> {
+        let mut command = Command::new("/proc/self/exe");
+        command.arg0("vigie").args(["simulate", "--end-with-stdin", "intellivue"]);
+        command.args(["--serial", "--udp", "--beds", &options.beds.to_string()]);
+        command.args(["--seed", &options.seed.to_string(), "--dir"]).arg(place);
+        command.args(["--address", &first_address(std::process::id()).to_string()]);
+        command.arg("--log").arg(place.join("simulator.log")).arg("--script");
+        match &options.script {
+            Some(script) => command.arg(script),
+            None => command.arg(built_in_script(place)?),
+        };
+        let problem = |error: io::Error| {
+            Problem::new(format!("the simulated monitors cannot be started: {error}"))
+        };
+        let mut process = command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .process_group(0)
+            .spawn()
+            .map_err(problem)?;
+        let stdin = process.stdin.take();
+        let stdout = process.stdout.take();
+        let mut simulator = Simulator { process, _stdin: stdin, config: String::new() };
+        let Some(stdout) = stdout else { return Ok(simulator) };
+        let (said, hears) = bounded(PLACES_MAX);
+        thread::Builder::new()
+            .name("simulator".into())
+            .spawn(move || {
+                for line in BufReader::new(stdout).lines().map_while(Result::ok) {
+                    // After the last word that anybody waits for, it is only read away.
+                    let _ = said.try_send(line);
+                }
+            })
+            .map_err(problem)?;
+        let deadline = BootClock.mono() + READY_WITHIN;
+        let mut is_config = false;
+        loop {
+            match hears.recv_timeout(deadline.since(BootClock.mono())) {
+                Ok(line) if line == READY => return Ok(simulator),
+                Ok(line) => {
+                    is_config |= line.starts_with("# For vigie.toml");
+                    if is_config {
+                        simulator.config.push_str(&line);
+                        simulator.config.push('\n');
+                    }
+                }
+                Err(RecvTimeoutError::Disconnected) => {
+                    return Err(Problem::new("the simulated monitors ended before they began"));
+                }
+                Err(RecvTimeoutError::Timeout) => {
+                    return Err(Problem::new("the simulated monitors do not get ready"));
+                }
+            }
+        }
+    }
+
+    /// How it ended, if it did.
+    fn ended(&mut self) -> Option<String> {
+        self.process.try_wait().ok().flatten().map(|status| status.to_string())
+    }
+}
+
+impl Drop for Simulator {
+    fn drop(&mut self) {
+        const STEP: Duration = Duration::from_millis(20);
+        let pid = Pid::from_child(&self.process);
+        let mut waited = Duration::ZERO;
+        while self.ended().is_none() {
+            // One that has just ended is no matter.
+            let _ =
+                kill_process(pid, if waited < END_WITHIN { Signal::TERM } else { Signal::KILL });
+            thread::park_timeout(STEP);
+            waited += STEP;
+        }
+    }
+}
+
+/// Every demo has a stretch of loopback of its own, so that two of them do not fight for addresses.
+fn first_address(pid: u32) -> Ipv4Addr {
+    let [.., high, low] = pid.to_be_bytes();
+    Ipv4Addr::new(127, 64 + high % 64, low, 1)
+}
+
+/// The built-in story, as a file: the simulator is a process of its own.
+fn built_in_script(place: &Path) -> Result<PathBuf, Problem> {
+    let path = place.join("demo.script");
+    fs::write(&path, DEMO).map_err(|error| unwritten(&path, &error))?;
+    Ok(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn demos_of_neighbouring_processes_have_addresses_of_their_own() {
+        let (first, second) = (first_address(1_234), first_address(1_235));
+        assert!(first.is_loopback() && second.is_loopback());
+        // 64 monitors fit between them.
+        assert!(first.to_bits().abs_diff(second.to_bits()) >= 64);
+        assert!(first_address(u32::MAX).is_loopback());
+    }
 }

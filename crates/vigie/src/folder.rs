@@ -15,7 +15,11 @@ use crate::terminal::{Exit, Problem};
 pub fn record(named: Option<&Path>) -> Result<PathBuf, Problem> {
     let found = match named {
         Some(folder) => Some(folder.to_owned()),
-        None => usual(env::var_os("STATE_DIRECTORY"), env::var_os("XDG_STATE_HOME"), env::var_os("HOME")),
+        None => usual(
+            env::var_os("STATE_DIRECTORY"),
+            env::var_os("XDG_STATE_HOME"),
+            env::var_os("HOME"),
+        ),
     };
     found.ok_or_else(|| {
         // tidy: not for people

@@ -304,10 +304,8 @@ fn status_line(station: &Station) -> String {
 fn lines_and_troubles(report: &StationReport) -> Vec<String> {
     let open = report.lines.iter().filter(|line| line.is_open).count();
     let devices: usize = report.lines.iter().map(|line| line.devices.len()).sum();
-    let mut parts = vec![
-        format!("{open} of {} lines open", report.lines.len()),
-        format!("{devices} devices"),
-    ];
+    let mut parts =
+        vec![format!("{open} of {} lines open", report.lines.len()), format!("{devices} devices")];
     let refused = report.lines.iter().filter(|line| line.refusal.is_some()).count();
     if refused > 0 {
         parts.push(format!("{refused} lines refused"));

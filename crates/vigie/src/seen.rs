@@ -93,10 +93,12 @@ pub fn notices(words: &Words, report: &StationReport) -> Vec<Said> {
         let detail = Some(report.dropped.to_string());
         said.push(Said { detail, ..key(TextKey::DataDropped, None) });
     }
-    said.extend(report.config_refused.as_ref().map(|why| Said {
-        detail: Some(why.to_string()),
-        ..key(TextKey::ConfigRefused, None)
-    }));
+    said.extend(
+        report
+            .config_refused
+            .as_ref()
+            .map(|why| Said { detail: Some(why.to_string()), ..key(TextKey::ConfigRefused, None) }),
+    );
     said
 }
 

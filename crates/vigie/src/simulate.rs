@@ -3,13 +3,20 @@
 mod intellivue;
 mod places;
 
+use std::{io, thread};
+
 use clap::{Args, Subcommand};
+use rustix::process::{Signal, getpid, kill_process};
 
 use crate::terminal::Problem;
 
 /// Options.
 #[derive(Args, Debug)]
 pub struct SimulateOptions {
+    /// End when standard input is closed: with whoever started it, however that ended
+    #[arg(long, hide = true)]
+    end_with_stdin: bool,
+
     #[command(subcommand)]
     family: Family,
 }
@@ -23,7 +30,21 @@ enum Family {
 
 /// Simulates until interrupted.
 pub fn run(options: &SimulateOptions) -> Result<(), Problem> {
+    if options.end_with_stdin {
+        end_with_stdin()?;
+    }
     match &options.family {
         Family::Intellivue(options) => intellivue::run(options),
     }
+}
+
+/// Asks this process to end when standard input is closed.
+fn end_with_stdin() -> Result<(), Problem> {
+    let wait = || {
+        // Nothing is ever sent; an error is an end too.
+        let _ = io::copy(&mut io::stdin().lock(), &mut io::sink());
+        let _ = kill_process(getpid(), Signal::TERM);
+    };
+    let thread = thread::Builder::new().name("stdin".into()).spawn(wait);
+    thread.map(drop).map_err(|error| Problem::new(format!("no thread for the input ({error})")))
 }

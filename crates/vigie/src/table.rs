@@ -1,14 +1,14 @@
 //! The ward as a table in the terminal: the same view as the window's, in words and numbers.
 
 use std::{
-    io::{self, IsTerminal, Write},
+    io::{self, IsTerminal},
     path::Path,
     thread::{self, JoinHandle},
     time::Duration,
 };
 
-use vigie_board::view::{AlarmView, BoardView, Freshness, NumericView, Shown, TileView, WaveView};
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded};
+use vigie_board::view::{AlarmView, BoardView, Freshness, NumericView, Shown, TileView, WaveView};
 use vigie_clock::{BootClock, local_offset_minutes};
 use vigie_model::{AlarmTruth, Clock, DeviceMode};
 use vigie_station::StationClient;
@@ -17,7 +17,7 @@ use vigie_words::{TextKey, Words};
 use crate::{
     replay::{LiveReplay, Published},
     seen::{self, State},
-    terminal::{Problem, say},
+    terminal::{Problem, print, try_print},
 };
 
 /// Time between two tables, in life.
@@ -38,10 +38,8 @@ struct Sheet<'a> {
 impl<'a> Sheet<'a> {
     fn of_replay(words: &Words, published: &'a Published) -> Sheet<'a> {
         let progress = &published.progress;
-        let said = [
-            (progress.paused, TextKey::InputPaused),
-            (progress.ended, TextKey::RecordingEnded),
-        ];
+        let said =
+            [(progress.paused, TextKey::InputPaused), (progress.ended, TextKey::RecordingEnded)];
         let said = said.into_iter().filter(|(is_so, _)| *is_so);
         Sheet {
             view: &published.view,
@@ -88,17 +86,20 @@ impl StationTable {
     /// Starts the thread.
     pub fn start(words: &Words, folder: &Path) -> Result<StationTable, Problem> {
         let (running, stopped) = bounded(0);
-        let (words, client) = (words.clone(), StationClient::connect(folder));
+        let (words, client) = (words.clone(), StationClient::listen(folder));
         let thread = thread::Builder::new()
             .name("table".into())
-            .spawn(move || {
-                if let Err(problem) = follow_station(&words, &client, &stopped) {
-                    say(&problem.to_string());
-                }
-            })
+            .spawn(move || follow_station(&words, &client, &stopped))
             // tidy: not for people
             .map_err(|error| Problem::new(format!("no thread for the table ({error})")))?;
         Ok(StationTable { running: Some(running), thread: Some(thread) })
+    }
+}
+
+impl StationTable {
+    /// Nobody reads it any more.
+    pub fn is_over(&self) -> bool {
+        self.thread.as_ref().is_none_or(JoinHandle::is_finished)
     }
 }
 
@@ -112,18 +113,17 @@ impl Drop for StationTable {
     }
 }
 
-fn follow_station(
-    words: &Words,
-    client: &StationClient,
-    stopped: &Receiver<()>,
-) -> Result<(), Problem> {
+/// Ends when told to, or when its output is closed: the station goes on without it.
+fn follow_station(words: &Words, client: &StationClient, stopped: &Receiver<()>) {
     let redraw = io::stdout().is_terminal();
     loop {
         let text = station(words, client);
-        print(&if redraw { format!("{CLEAR}{text}") } else { text })?;
+        if try_print(&if redraw { format!("{CLEAR}{text}") } else { text }).is_err() {
+            return;
+        }
         match stopped.recv_timeout(TABLE_PERIOD) {
             Err(RecvTimeoutError::Timeout) => {}
-            Ok(()) | Err(RecvTimeoutError::Disconnected) => return Ok(()),
+            Ok(()) | Err(RecvTimeoutError::Disconnected) => return,
         }
     }
 }
@@ -141,17 +141,6 @@ fn station(words: &Words, client: &StationClient) -> String {
             let said = said.iter().map(|said| said.written(words)).collect();
             render(words, &Sheet { view: &seen.view, elapsed: None, said })
         }
-    }
-}
-
-fn print(table: &str) -> Result<(), Problem> {
-    let mut out = io::stdout().lock();
-    let outcome = writeln!(out, "{table}").and_then(|()| out.flush());
-    match outcome {
-        // The reader of a pipe has seen enough.
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => std::process::exit(0),
-        Err(error) => Err(Problem::new(format!("the table cannot be printed: {error}"))),
-        Ok(()) => Ok(()),
     }
 }
 

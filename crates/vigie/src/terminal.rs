@@ -64,6 +64,22 @@ pub fn say(line: &str) {
     let _ = writeln!(io::stderr(), "{line}");
 }
 
+/// What was asked for, on standard output; whoever reads it may stop to.
+pub fn print(text: &str) -> Result<(), Problem> {
+    match try_print(text) {
+        // The reader of a pipe has seen enough.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => std::process::exit(0),
+        Err(error) => Err(Problem::new(format!("nothing can be printed: {error}"))),
+        Ok(()) => Ok(()),
+    }
+}
+
+/// The same where more depends on this process than its output.
+pub fn try_print(text: &str) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    writeln!(out, "{text}").and_then(|()| out.flush())
+}
+
 /// One line of status: written over the last one on a terminal, else one more line.
 pub fn show_status(line: &str) {
     let mut out = io::stderr().lock();

@@ -210,7 +210,7 @@ pub struct ScriptError {
 }
 
 /// A calm ward of eight beds over ten minutes.
-const DEMO: &str = include_str!("script/demo.txt");
+pub const DEMO: &str = include_str!("script/demo.txt");
 
 impl Script {
     /// Reads a script.

@@ -309,10 +309,13 @@ fn saturation_falls_slowly_through_both_limits() {
     }
 }
 
+/// Off, on, what is found, and what is missing.
+type Case<'a> = (PatientAct, PatientAct, Finding, &'a [Signal], &'a [Vital]);
+
 #[test]
 fn a_sensor_that_is_off_gives_nothing_and_says_so() {
     use Signal::{Co2, EcgI, EcgII, EcgV, Pleth, Resp};
-    let cases: [(PatientAct, PatientAct, Finding, &[Signal], &[Vital]); 3] = [
+    let cases: [Case<'static>; 3] = [
         (
             PatientAct::Leads { on: false },
             PatientAct::Leads { on: true },

@@ -11,7 +11,10 @@ fn entry(line: &str) -> Entry {
 }
 
 fn error(text: &str) -> String {
-    Script::parse(text).expect_err(text).to_string()
+    match Script::parse(text) {
+        Ok(script) => panic!("{text}: read as {script:?}"),
+        Err(error) => error.to_string(),
+    }
 }
 
 /// One of each act.

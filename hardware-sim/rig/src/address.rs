@@ -29,10 +29,8 @@ pub(crate) fn wrap(to: Destination, datagram: &[u8]) -> Option<Vec<u8>> {
 pub(crate) fn unwrap(wrapped: &[u8]) -> Option<(Destination, &[u8])> {
     let (head, datagram) = wrapped.split_at_checked(BYTES)?;
     let [kind, a, b, c, d, high, low] = head else { return None };
-    let address = SocketAddrV4::new(
-        Ipv4Addr::new(*a, *b, *c, *d),
-        u16::from_be_bytes([*high, *low]),
-    );
+    let address =
+        SocketAddrV4::new(Ipv4Addr::new(*a, *b, *c, *d), u16::from_be_bytes([*high, *low]));
     match *kind {
         EVERYBODY => Some((Destination::Everybody, datagram)),
         _ => Some((Destination::Client(SocketAddr::V4(address)), datagram)),

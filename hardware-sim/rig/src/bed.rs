@@ -132,7 +132,8 @@ impl Bed {
         while let Some(delivery) = self.to_monitor.poll(now) {
             match self.opening {
                 Opening::Udp(_) => {
-                    if let Some((Destination::Client(from), bytes)) = address::unwrap(&delivery.bytes)
+                    if let Some((Destination::Client(from), bytes)) =
+                        address::unwrap(&delivery.bytes)
                     {
                         self.monitor.handle_input(now, Some(from), bytes);
                     }
@@ -158,7 +159,8 @@ impl Bed {
             Act::Device(act) => {
                 let before = self.monitor.config().address;
                 self.monitor.handle_device_act(now, act);
-                if self.monitor.config().address != before && matches!(self.opening, Opening::Udp(_))
+                if self.monitor.config().address != before
+                    && matches!(self.opening, Opening::Udp(_))
                 {
                     self.port = None;
                     self.open_again_at = now;

@@ -81,7 +81,10 @@ impl Port {
     }
 
     /// What has arrived: how many bytes, and on a network from whom; `None` when there is nothing.
-    pub(crate) fn read(&mut self, buffer: &mut [u8]) -> io::Result<Option<(usize, Option<SocketAddr>)>> {
+    pub(crate) fn read(
+        &mut self,
+        buffer: &mut [u8],
+    ) -> io::Result<Option<(usize, Option<SocketAddr>)>> {
         let read = match self {
             Port::Udp { socket, .. } => {
                 socket.try_recv_from(buffer).map(|(count, from)| (count, Some(from)))
@@ -117,11 +120,9 @@ impl Port {
             (Port::Udp { socket, .. }, Destination::Client(client)) => {
                 lossy(socket.try_send_to(bytes, client))
             }
-            (Port::Udp { beacons: Some((socket, targets)), .. }, Destination::Everybody) => {
-                targets.iter().try_for_each(|target| {
-                    lossy(socket.try_send_to(bytes, SocketAddr::V4(*target)))
-                })
-            }
+            (Port::Udp { beacons: Some((socket, targets)), .. }, Destination::Everybody) => targets
+                .iter()
+                .try_for_each(|target| lossy(socket.try_send_to(bytes, SocketAddr::V4(*target)))),
             (Port::Pty(pty), _) => pty.write(bytes),
             (Port::Serial(stream), _) => {
                 let mut rest = bytes;

@@ -204,8 +204,7 @@ fn open(config: BedConfig, log: &Log) -> Result<(Opened, Bed), RigError> {
     };
     let seed = config.monitor.seed;
     let monitor = Monitor::new(config.monitor);
-    let port: Port = opening
-        .open(&monitor)
-        .map_err(|error| RigError { what: opened.place.clone(), error })?;
+    let port: Port =
+        opening.open(&monitor).map_err(|error| RigError { what: opened.place.clone(), error })?;
     Ok((opened, Bed::new(monitor, (port, opening), (seed, config.loss), log.clone())))
 }

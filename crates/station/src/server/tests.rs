@@ -5,8 +5,12 @@ use std::{
     time::Duration,
 };
 
+use vigie_board::{
+    Board, BoardConfig,
+    view::{Freshness, TraceChunk, WaveView},
+};
 use vigie_clock::BootClock;
-use vigie_model::Clock;
+use vigie_model::{Before, Clock, Parameter, RunId, Scale, StationMode, Unit, WallTime};
 
 use super::*;
 use crate::{
@@ -139,24 +143,50 @@ fn a_client_that_does_not_read_delays_nobody_and_is_let_go() {
     drop(station);
 }
 
+/// A view with one wave of ten chunks of 2 s.
+fn long_view() -> BoardView {
+    let config = BoardConfig {
+        mode: StationMode::Live,
+        beds: vec![crate::testing::bed("1")],
+        run: RunId(1),
+    };
+    let now = MonoTime::from_nanos(1_000_000_000_000);
+    let mut view = (*Board::new(config).view(now, WallTime::default())).clone();
+    let chunk = |nth: u32| {
+        Arc::new(TraceChunk {
+            start: now + Duration::from_secs(2) * nth,
+            step_ns: 4e6,
+            before: Before::Joined,
+            samples: vec![7; 500].into(),
+            marks: Vec::new(),
+        })
+    };
+    Arc::make_mut(&mut view.tiles[0]).waves.push(WaveView {
+        key: crate::testing::key("ecg.ii"),
+        id: None,
+        label: None,
+        unit: Unit::one(),
+        parameter: Parameter::Other,
+        scale: Scale::Unknown,
+        span: None,
+        rate_hz: 250.0,
+        freshness: Freshness::Live,
+        trace: (0..10).map(chunk).collect(),
+    });
+    view
+}
+
 #[test]
 fn a_view_that_is_too_long_for_a_frame_comes_in_parts() {
-    let place = tempfile::tempdir().expect("a folder");
-    let ports = Ports::default();
-    let station = start(options(config(1), place.path()), &ports);
-    for _ in 0..10 {
-        until("a wave", || ports.say("1", "wave 500").then_some(()));
-    }
-    let view = until("a long trace", || {
-        station.view().filter(|view| {
-            view.tiles[0].waves.first().is_some_and(|wave| wave.trace.len() >= 10)
-        })
-    });
-    let short = shortened(&view, Duration::from_secs(3));
+    let view = long_view();
+    let short = Arc::new(shortened(&view, Duration::from_secs(3)));
     let trace = &short.tiles[0].waves[0].trace;
-    assert!(trace.len() == 2 && Arc::ptr_eq(&trace[1], &view.tiles[0].waves[0].trace[9]));
+    assert_eq!(trace.len(), 2);
+    assert!(Arc::ptr_eq(&trace[1], &view.tiles[0].waves[0].trace[9]));
     assert!(shortened(&view, Duration::ZERO).tiles[0].waves[0].trace.is_empty());
+    let first = ViewUpdate::between(None, &short).apply(None).expect("it builds on nothing");
+    assert_eq!(first, short);
     // What follows brings the rest.
     let rest = ViewUpdate::between(Some(&short), &view);
-    assert_eq!(rest.apply(Some(&Arc::new(short))), Ok(view));
+    assert_eq!(rest.apply(Some(&first)), Ok(Arc::new(view)));
 }

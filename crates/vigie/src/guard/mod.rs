@@ -24,7 +24,7 @@ use crate::{
     cli::{Size, language, size},
     config_file, folder,
     signals::Signals,
-    table,
+    table::StationTable,
     terminal::{Exit, Problem, say},
 };
 
@@ -71,8 +71,9 @@ pub struct Charge {
     pub folder: PathBuf,
     /// The language of the guard's own words.
     pub words: Words,
-    /// SIGHUP ends everything; else the station reads its configuration again.
-    pub hangup_ends: bool,
+    /// Nothing depends on it: SIGHUP ends everything, and so does a table that nobody reads. Else SIGHUP
+    /// makes the station read its configuration again.
+    pub is_play: bool,
 }
 
 /// How long the children may take to say goodbye to their monitors.
@@ -85,8 +86,8 @@ const BEATS_MAX: usize = 64;
 /// Runs the nurse station.
 pub fn run(options: &GuardOptions) -> Result<(), Problem> {
     // Only to say at once what is wrong with it: the station reads it for itself.
-    let (config_path, config) =
-        config_file::load(options.config.as_deref()).map_err(|problem| problem.exiting(Exit::Unfit))?;
+    let (config_path, config) = config_file::load(options.config.as_deref())
+        .map_err(|problem| problem.exiting(Exit::Unfit))?;
     let folder = folder::record(options.record.as_deref())?;
     folder::make(&folder)?;
     let words = Words::new(options.language.unwrap_or(config.language));
@@ -99,7 +100,7 @@ pub fn run(options: &GuardOptions) -> Result<(), Problem> {
         station.push("--expect-window".to_owned()); // tidy: not for people
     }
     station.extend(options.to_station.iter().cloned());
-    let charge = Charge { station, window, folder, words, hangup_ends: false };
+    let charge = Charge { station, window, folder, words, is_play: false };
     guard(charge, |_| Ok(true))
 }
 
@@ -164,7 +165,7 @@ struct Guard {
     beaten: MonoTime,
     /// How often it wanted to sound.
     sounds: u64,
-    table: Option<table::StationTable>,
+    table: Option<StationTable>,
 }
 
 impl Guard {
@@ -177,12 +178,15 @@ impl Guard {
                 return Ok(());
             }
             if self.signals.take_hangup() {
-                if self.charge.hangup_ends {
+                if self.charge.is_play {
                     return Ok(());
                 }
                 if let Some(station) = self.running.get(&Child::Station) {
                     station.signal(Signal::HUP);
                 }
+            }
+            if self.charge.is_play && self.table.as_ref().is_some_and(StationTable::is_over) {
+                return Ok(());
             }
             let now = BootClock.mono();
             if !goes_on(now)? {
@@ -302,7 +306,7 @@ impl Guard {
     /// The terminal shows the ward, until a window does.
     fn show_table(&mut self) {
         if self.table.is_none() {
-            self.table = table::StationTable::start(&self.charge.words, &self.charge.folder)
+            self.table = StationTable::start(&self.charge.words, &self.charge.folder)
                 .inspect_err(|problem| say(&problem.to_string()))
                 .ok();
         }

@@ -97,11 +97,8 @@ fn share(text: &str) -> Result<f64, String> {
 
 /// Simulates until interrupted, or until the time is over.
 pub fn run(options: &IntellivueOptions) -> Result<(), Problem> {
-    let rig = RigConfig {
-        beds: beds(options)?,
-        script: script(options)?,
-        log: options.log.clone(),
-    };
+    let rig =
+        RigConfig { beds: beds(options)?, script: script(options)?, log: options.log.clone() };
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
@@ -188,9 +185,7 @@ fn beds(options: &IntellivueOptions) -> Result<Vec<BedConfig>, Problem> {
         let port = match (is_serial, port) {
             (false, _) => PortConfig::Udp { beacons_to: options.beacon_to },
             (true, Some(path)) => PortConfig::Serial { path: path.clone(), baud: options.baud },
-            (true, None) => {
-                PortConfig::Pty { link: options.dir.join(format!("bed-{number}.tty")) }
-            }
+            (true, None) => PortConfig::Pty { link: options.dir.join(format!("bed-{number}.tty")) },
         };
         Ok(BedConfig { monitor, port, loss: options.loss })
     };

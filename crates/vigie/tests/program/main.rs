@@ -5,6 +5,7 @@
 
 mod mistakes;
 mod moments;
+mod processes;
 mod table;
 
 use std::{

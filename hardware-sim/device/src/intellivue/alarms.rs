@@ -103,9 +103,8 @@ impl Alarms {
             }
             entry.is_latched = !is_there;
         }
-        let stays = |entry: &Entry| {
-            !entry.is_latched || entry.row.kind == RED && !entry.is_silenced
-        };
+        let stays =
+            |entry: &Entry| !entry.is_latched || entry.row.kind == RED && !entry.is_silenced;
         self.entries.retain(stays);
         for row in ROWS {
             let is_known = self.entries.iter().any(|entry| entry.row.finding == row.finding);
@@ -161,8 +160,8 @@ impl Alarms {
                 kinds.map(|entry| entry.row.kind).max().unwrap_or(0)
             };
             let is_patient = |entry: &Entry| entry.row.kind != TECHNICAL;
-            let state = if is_demo { DEVICE_DEMO } else { 0 }
-                | if is_standby { DEVICE_STANDBY } else { 0 };
+            let state =
+                if is_demo { DEVICE_DEMO } else { 0 } | if is_standby { DEVICE_STANDBY } else { 0 };
             let condition = [
                 state,
                 self.changes,

@@ -148,9 +148,7 @@ fn asn_counted(bytes: &[u8]) -> Option<&[u8]> {
         [length @ 0..=0x7F, rest @ ..] | [0x81, length, rest @ ..] => {
             rest.get(..usize::from(*length))
         }
-        [0x82, high, low, rest @ ..] => {
-            rest.get(..usize::from(u16::from_be_bytes([*high, *low])))
-        }
+        [0x82, high, low, rest @ ..] => rest.get(..usize::from(u16::from_be_bytes([*high, *low]))),
         _ => None,
     }
 }

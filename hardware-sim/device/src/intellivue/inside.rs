@@ -96,8 +96,7 @@ impl Inside {
                 let block = block.filter(|_| has_samples && !self.is_standby);
                 let chosen = round.priorities.sent_waves();
                 let how = (round.config.is_demo, self.handle_shift);
-                let mut objects =
-                    waves::objects(group, chosen, block, &mut BTreeSet::new(), how);
+                let mut objects = waves::objects(group, chosen, block, &mut BTreeSet::new(), how);
                 objects.truncate(most.map_or(usize::MAX, usize::from));
                 (BOTH, objects)
             }

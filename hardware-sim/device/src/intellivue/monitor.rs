@@ -332,7 +332,9 @@ impl Monitor {
             }
             // Whatever its invoke id: clients are known that always answer with 1, and send it again
             // to keep the association alive.
-            Data::Result { reply: Reply::Event { result, .. }, .. } if result.event == MDS_CREATE => {
+            Data::Result { reply: Reply::Event { result, .. }, .. }
+                if result.event == MDS_CREATE =>
+            {
                 client.create = None;
             }
             Data::Result { .. } | Data::Linked { .. } | Data::Error { .. } => {}
@@ -509,13 +511,7 @@ fn results_of_round(
     spoken
 }
 
-fn head(
-    invoke_id: u16,
-    poll_number: u16,
-    tick: u64,
-    class: TypeId,
-    group: AttributeGroup,
-) -> Head {
+fn head(invoke_id: u16, poll_number: u16, tick: u64, class: TypeId, group: AttributeGroup) -> Head {
     let time = RelativeTime(tick as u32);
     Head { invoke_id, poll_number, sequence: None, time, class, group }
 }

@@ -280,9 +280,9 @@ impl Numerics {
     /// The objects that a poll wants, in the order of [`ROWS`].
     pub(super) fn objects(&self, wanted: &Wanted<'_>, around: &Surroundings<'_>) -> Vec<Object> {
         let is_here = |row: &&Row| {
-            let is_chosen = wanted.chosen.is_none_or(|chosen| {
-                chosen.iter().any(|label| *label == label_id(row.label))
-            });
+            let is_chosen = wanted
+                .chosen
+                .is_none_or(|chosen| chosen.iter().any(|label| *label == label_id(row.label)));
             is_chosen && row.members.iter().any(|m| around.body.vital(m.vital).is_some())
         };
         let mut rows: Vec<&Row> = ROWS.iter().filter(is_here).collect();

@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+use vigie_intellivue::wire::Attribute;
 use vigie_intellivue::wire::poll::{ExtendedPoll, SinglePoll};
 use vigie_intellivue::wire::types::{AttributeGroup, ObjectClass, TypeId};
-use vigie_intellivue::wire::Attribute;
 use vigie_model::MonoTime;
 
 use super::clock::CYCLE_TICKS;
@@ -90,9 +90,15 @@ impl Polls {
     }
 
     /// A single poll waits for the next round, or is one too many.
-    pub(super) fn wait(&mut self, now: MonoTime, invoke_id: u16, class: ObjectClass, poll: SinglePoll) {
-        let is_extra = class == ObjectClass::Numeric
-            && poll.group == AttributeGroup::MetricObservedValue;
+    pub(super) fn wait(
+        &mut self,
+        now: MonoTime,
+        invoke_id: u16,
+        class: ObjectClass,
+        poll: SinglePoll,
+    ) {
+        let is_extra =
+            class == ObjectClass::Numeric && poll.group == AttributeGroup::MetricObservedValue;
         let kind = (class, is_extra);
         match self.taken.iter_mut().find(|(known, _)| *known == kind) {
             Some((_, at)) if now.since(*at) < SINGLE_POLL_GAP => return,

@@ -97,8 +97,11 @@ fn limited(wanted: &[u32]) -> Vec<u32> {
         if *label == waves::COMPOUND {
             return true;
         }
-        let (count, most) =
-            if waves::is_lead(*label) { (&mut leads, leads_max) } else { (&mut others, OTHERS_MAX) };
+        let (count, most) = if waves::is_lead(*label) {
+            (&mut leads, leads_max)
+        } else {
+            (&mut others, OTHERS_MAX)
+        };
         *count += 1;
         *count <= most
     });

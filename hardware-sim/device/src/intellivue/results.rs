@@ -4,6 +4,7 @@
 //! whatever the message size that was granted. The parts are ROLRS and carry state and count; an empty
 //! RORS always ends them.
 
+use vigie_intellivue::wire::Message;
 use vigie_intellivue::wire::attribute::Attribute;
 use vigie_intellivue::wire::data::{Data, LinkState};
 use vigie_intellivue::wire::operation::{ActionReply, ActionResult, Reply};
@@ -11,7 +12,6 @@ use vigie_intellivue::wire::poll::{ContextPoll, ObservationPoll, PollResult};
 use vigie_intellivue::wire::types::{
     AbsoluteTime, AttributeGroup, ManagedObjectId, RelativeTime, TypeId,
 };
-use vigie_intellivue::wire::Message;
 
 use super::bytes;
 
@@ -232,8 +232,9 @@ fn message(
         let observation = ObservationPoll { handle: object.handle, attributes };
         match contexts.iter_mut().find(|context| context.context == object.context) {
             Some(context) => context.objects.push(observation),
-            None => contexts
-                .push(ContextPoll { context: object.context, objects: vec![observation] }),
+            None => {
+                contexts.push(ContextPoll { context: object.context, objects: vec![observation] })
+            }
         }
     }
     let reply = Reply::Action(ActionResult {

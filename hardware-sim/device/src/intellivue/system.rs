@@ -8,9 +8,7 @@ use vigie_intellivue::wire::attribute::Attribute;
 use vigie_intellivue::wire::beacon::Beacon;
 use vigie_intellivue::wire::data::Data;
 use vigie_intellivue::wire::operation::{Event, EventReport, Request};
-use vigie_intellivue::wire::types::{
-    AttributeGroup, ManagedObjectId, ObjectClass, RelativeTime,
-};
+use vigie_intellivue::wire::types::{AttributeGroup, ManagedObjectId, ObjectClass, RelativeTime};
 use vigie_model::MonoTime;
 
 use super::bytes;

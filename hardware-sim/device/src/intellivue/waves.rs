@@ -205,8 +205,7 @@ impl Row {
         let (samples, bits, flags) = self.spec;
         let mut attributes = Vec::new();
         if matches!(group, AttributeGroup::All | AttributeGroup::VmoStatic) {
-            let structure =
-                if matches!(self.source, Source::Compound) { 0x0103 } else { 0x0000 };
+            let structure = if matches!(self.source, Source::Compound) { 0x0103 } else { 0x0000 };
             let mut metric = bytes::longs(&[2_048]);
             metric.extend(bytes::words(&[1, 0x4280, structure, 0]));
             let mut spec = bytes::words(&[samples]);

@@ -1,8 +1,8 @@
 //! What a monitor finds wrong, by limits of an adult and with its delays.
 //!
-//! Limits are the adult defaults that bedside monitors share (Contec CMS8000 and Edan M3A manuals for
-//! rate and saturation, Mindray for pressures); delays are within the 1 to 15 s that monitors allow.
-//! A finding ends where its limit is passed back by the hysteresis: nothing latches here.
+//! Limits and delays are of the kind that bedside monitors ship with for adults, chosen for drills: no
+//! maker's table is claimed, and nothing real is judged by them. A finding ends where its limit is
+//! passed back by the hysteresis: nothing latches here.
 
 use super::{Finding, Vital};
 

@@ -52,6 +52,14 @@ impl Rate {
             self.times.clear();
         }
         self.times.push_back(at);
+        self.forget(at);
+    }
+
+    /// An interval counts while its end lies in the window, or it is one of the last two.
+    fn forget(&mut self, now: i64) {
+        while self.times.len() > 3 && self.times.get(1).is_some_and(|end| now - end > self.window) {
+            self.times.pop_front();
+        }
     }
 
     /// How long there was none.
@@ -65,10 +73,7 @@ impl Rate {
 
     /// Events a minute; 0 after a long silence, `None` with fewer than two intervals.
     fn per_minute(&mut self, now: i64) -> Option<f64> {
-        // An interval counts while its end lies in the window, or it is one of the last two.
-        while self.times.len() > 3 && self.times.get(1).is_some_and(|end| now - end > self.window) {
-            self.times.pop_front();
-        }
+        self.forget(now);
         if self.is_quiet(now) {
             return Some(0.0);
         }

@@ -37,7 +37,7 @@ impl Run {
     }
 
     pub fn last(&self, vital: Vital) -> Option<f64> {
-        self.vitals.last().unwrap().get(vital)
+        self.vitals.last().and_then(|vitals| vitals.get(vital))
     }
 }
 

@@ -138,6 +138,17 @@ impl Pair {
         self.now = end;
     }
 
+    /// Time passes for the session alone: what the monitor sends is taken by the caller.
+    pub fn advance_session(&mut self, by: Duration) {
+        let end = self.now + by;
+        while let Some(due) = self.session.poll_timeout().filter(|due| due.at <= end) {
+            self.now = self.now.max(due.at);
+            self.session.handle_timeout(self.now);
+            self.drain();
+        }
+        self.now = end;
+    }
+
     /// Says goodbye; how long it took.
     pub fn farewell(&mut self) -> Duration {
         let start = self.now;
