@@ -36,7 +36,8 @@ impl Board {
             let slot = match kept.remove(&bed.id) {
                 Some(slot) if slot.bed == bed => slot,
                 Some(slot) => {
-                    if let Some(device) = slot.device.as_ref().and_then(|key| self.devices.get_mut(key))
+                    if let Some(device) =
+                        slot.device.as_ref().and_then(|key| self.devices.get_mut(key))
                     {
                         device.dirty = true;
                     }

@@ -97,12 +97,11 @@ pub(crate) fn denied(path: &Path) -> Option<String> {
 fn group_of(path: &Path) -> Option<String> {
     let id = rustix::fs::stat(path).ok()?.st_gid.to_string();
     let groups = fs::read_to_string("/etc/group").ok()?;
-    let group = groups.lines().find_map(|line| {
+    groups.lines().find_map(|line| {
         let mut fields = line.split(':');
         let (name, _, number) = (fields.next()?, fields.next()?, fields.next()?);
         (number == id && name != "root").then(|| name.to_owned())
-    });
-    group
+    })
 }
 
 /// The device file of a serial port; otherwise why there is none, and what to do.
@@ -236,7 +235,7 @@ fn find(roots: &Roots) -> Vec<Found> {
         })
         .take(PORTS_MAX)
         .collect();
-    all.sort_by(|one, other| natural(&one.path).cmp(&natural(&other.path)));
+    all.sort_by_key(|found| natural(&found.path));
     all
 }
 

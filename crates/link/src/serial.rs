@@ -141,11 +141,7 @@ fn replaced(path: &Path, identity: Identity) -> Option<(Down, String)> {
 }
 
 /// Opens a port; otherwise why not, and what to do.
-fn open(
-    name: &SerialName,
-    settings: Settings,
-    roots: &Roots,
-) -> Result<Open, String> {
+fn open(name: &SerialName, settings: Settings, roots: &Roots) -> Result<Open, String> {
     let path = resolve(name, roots)?;
     let place = path.display();
     let builder = builder(&path, settings)?;

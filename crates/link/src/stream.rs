@@ -192,3 +192,6 @@ pub(crate) fn down_of(error: &io::Error) -> Down {
         Some(_) | None => Down::Closed,
     }
 }
+
+#[cfg(test)]
+mod tests;

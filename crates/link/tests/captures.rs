@@ -1,5 +1,7 @@
 //! Captures, read back.
 
+#![expect(clippy::expect_used, reason = "helpers of tests fail loudly")]
+
 mod common;
 
 use core::net::SocketAddr;

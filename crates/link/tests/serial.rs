@@ -1,5 +1,7 @@
 //! Serial ports on real ptys.
 
+#![expect(clippy::expect_used, reason = "helpers of tests fail loudly")]
+
 mod common;
 
 use std::{
@@ -14,6 +16,7 @@ use common::{
     PATIENCE, config, down, event, hear, main_line, main_status, send, serial, status_with,
     trouble_with, up,
 };
+use rustix::termios::{ControlModes, InputModes, LocalModes, OutputModes};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     time::timeout,
@@ -81,9 +84,12 @@ async fn the_line_is_set_as_configured() {
     let set = rustix::termios::tcgetattr(&file).expect("settings");
     assert_eq!((set.input_speed(), set.output_speed()), (9_600, 9_600));
     let control = set.control_modes;
-    assert!(control.contains(rustix::termios::ControlModes::CSTOPB), "{control:?}");
-    assert!(set.local_modes.is_empty(), "raw: {:?}", set.local_modes);
-    assert!(set.output_modes.is_empty(), "raw: {:?}", set.output_modes);
+    assert!(control.contains(ControlModes::CSTOPB), "{control:?}");
+    let cooked = LocalModes::ICANON | LocalModes::ECHO | LocalModes::ISIG | LocalModes::IEXTEN;
+    assert!(!set.local_modes.intersects(cooked), "raw: {:?}", set.local_modes);
+    assert!(!set.output_modes.contains(OutputModes::OPOST), "raw: {:?}", set.output_modes);
+    let flow = InputModes::IXON | InputModes::IXOFF | InputModes::ICRNL | InputModes::ISTRIP;
+    assert!(!set.input_modes.intersects(flow), "raw: {:?}", set.input_modes);
 }
 
 #[tokio::test]
@@ -247,12 +253,13 @@ async fn next_loses_nothing_when_it_is_cancelled() {
     let (mut cancelled, deadline) = (0, tokio::time::Instant::now() + PATIENCE);
     while heard.len() < sent.len() {
         assert!(tokio::time::Instant::now() < deadline, "{} heard", heard.len());
-        match timeout(Duration::from_micros(50), link.next()).await {
-            Ok(event) => match event.what {
+        tokio::select! {
+            biased;
+            event = link.next() => match event.what {
                 What::Bytes { bytes, .. } => heard.extend(bytes),
                 What::Up(_) | What::Accepted { .. } | What::Down(_) => panic!("{event:?}"),
             },
-            Err(_) => cancelled += 1,
+            () = tokio::task::yield_now() => cancelled += 1,
         }
     }
     assert!(heard == sent, "a byte was lost or doubled");

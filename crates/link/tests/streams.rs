@@ -1,5 +1,7 @@
 //! TCP on loopback, and Unix sockets.
 
+#![expect(clippy::expect_used, reason = "helpers of tests fail loudly")]
+
 mod common;
 
 use core::net::{Ipv4Addr, SocketAddr, SocketAddrV4};

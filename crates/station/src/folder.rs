@@ -49,11 +49,7 @@ impl Folder {
         let handle = File::open(path)
             .map_err(|error| unfit("cannot be opened: give its owner the right to", error))?;
         match flock(&handle, FlockOperation::NonBlockingLockExclusive) {
-            Ok(()) => Ok(Folder {
-                path: path.to_owned(),
-                handle,
-                listens: AtomicBool::new(false),
-            }),
+            Ok(()) => Ok(Folder { path: path.to_owned(), handle, listens: AtomicBool::new(false) }),
             Err(rustix::io::Errno::WOULDBLOCK) => Err(StartError::Occupied),
             Err(error) => Err(unfit("cannot be locked: name one on a local disk", error.into())),
         }

@@ -292,11 +292,7 @@ impl Ordered {
     }
 
     /// Takes in one word of the control lane, and the waves that it must not overtake before it.
-    pub(crate) fn hear(
-        &mut self,
-        control: Control,
-        mut take: impl FnMut(Taken),
-    ) -> Option<Ended> {
+    pub(crate) fn hear(&mut self, control: Control, mut take: impl FnMut(Taken)) -> Option<Ended> {
         let Control { line, name, nth, word, _room } = control;
         if word.is_barrier() {
             for (_, observation) in self.intake.samples.take_before(line, nth) {
@@ -320,10 +316,8 @@ impl Ordered {
     /// Takes waves of all lines in turn. `false`: none were there.
     pub(crate) fn waves(&mut self, at_most: usize, mut take: impl FnMut(Taken)) -> bool {
         let told = &self.told;
-        let waves = self
-            .intake
-            .samples
-            .take(|line| told.get(&line).map_or(0, |(told, _)| *told), at_most);
+        let waves =
+            self.intake.samples.take(|line| told.get(&line).map_or(0, |(told, _)| *told), at_most);
         let any = !waves.is_empty();
         for (line, observation) in waves {
             let name = told.get(&line).map_or_else(|| Text::from(""), |(_, name)| name.clone());

@@ -247,7 +247,8 @@ impl LineRun {
             talk.wire.send(transmit);
         }
         loop {
-            let Some(item) = talk.held.take().or_else(|| talk.line.poll_item(talk.now, wall)) else {
+            let Some(item) = talk.held.take().or_else(|| talk.line.poll_item(talk.now, wall))
+            else {
                 return;
             };
             talk.held = Some(item.clone());
@@ -342,4 +343,3 @@ async fn ends(fate: &mut watch::Receiver<Fate>) {
 async fn ends_within(fate: &mut watch::Receiver<Fate>, wait: Duration) -> bool {
     timeout(wait, ends(fate)).await.is_ok()
 }
-

@@ -180,11 +180,7 @@ pub(crate) fn is_same_line(a: &LineConfig, b: &LineConfig) -> bool {
 }
 
 /// The life of the thread: it beats until it is stopped, and then waits for the farewells.
-async fn live(
-    shared: &Shared,
-    mut stopped: watch::Receiver<bool>,
-    mut ended: mpsc::Receiver<()>,
-) {
+async fn live(shared: &Shared, mut stopped: watch::Receiver<bool>, mut ended: mpsc::Receiver<()>) {
     let mut beat = interval(BEAT_PERIOD);
     beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {

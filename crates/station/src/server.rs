@@ -48,8 +48,7 @@ const RECEIPTS: usize = 16;
 /// Bytes of the name of who decided.
 const BY_MAX: usize = 64;
 /// What is kept of each trace when a whole view is too long for one frame; the rest follows.
-const SHORTER: [Duration; 3] =
-    [Duration::from_secs(10), Duration::from_secs(3), Duration::ZERO];
+const SHORTER: [Duration; 3] = [Duration::from_secs(10), Duration::from_secs(3), Duration::ZERO];
 
 /// All that serving needs.
 #[derive(Clone)]
@@ -161,9 +160,7 @@ impl Client {
 
     fn try_serve(&self, stream: &mut UnixStream) -> Result<(), FrameError> {
         let mut out = stream.try_clone().map_err(|error| FrameError::Io(error.kind()))?;
-        stream
-            .set_read_timeout(Some(BEAT_PERIOD))
-            .map_err(|error| FrameError::Io(error.kind()))?;
+        stream.set_read_timeout(Some(BEAT_PERIOD)).map_err(|error| FrameError::Io(error.kind()))?;
         let mut reader = FrameReader::new(FROM_CLIENT_MAX);
         if self.is_refused {
             let why = format!("{CLIENTS_MAX} windows look at this station already: close one");

@@ -14,7 +14,10 @@ use vigie_board::view::BoardView;
 use vigie_model::{Clock, MonoTime, Text, WallTime};
 
 use crate::{
-    StationReport, line::LineStatus, samples::SampleLane, silence::{GuardWatch, WindowWatch},
+    StationReport,
+    line::LineStatus,
+    samples::SampleLane,
+    silence::{GuardWatch, WindowWatch},
 };
 
 /// A part of the station that has not beaten for this long does not work.
@@ -85,9 +88,9 @@ impl Shared {
     /// Whether both halves work.
     pub(crate) fn is_beating(&self) -> bool {
         let now = self.clock.mono();
-        [&self.board_beat, &self.links_beat].into_iter().all(|beat| {
-            now.since(MonoTime::from_nanos(beat.load(Ordering::Relaxed))) < BEAT_MAX
-        })
+        [&self.board_beat, &self.links_beat]
+            .into_iter()
+            .all(|beat| now.since(MonoTime::from_nanos(beat.load(Ordering::Relaxed))) < BEAT_MAX)
     }
 
     /// Another view: the one before is let go, and whoever listens is woken, never waited for.

@@ -43,11 +43,7 @@ pub(crate) struct Parts {
 
 impl Default for Parts {
     fn default() -> Parts {
-        Parts {
-            catalogue: catalogue().to_vec(),
-            opener: link_opener(),
-            clock: Arc::new(BootClock),
-        }
+        Parts { catalogue: catalogue().to_vec(), opener: link_opener(), clock: Arc::new(BootClock) }
     }
 }
 
@@ -79,10 +75,7 @@ impl Station {
         Station::start_with(options, Parts::default())
     }
 
-    pub(crate) fn start_with(
-        options: StationOptions,
-        parts: Parts,
-    ) -> Result<Station, StartError> {
+    pub(crate) fn start_with(options: StationOptions, parts: Parts) -> Result<Station, StartError> {
         let StationOptions { config, folder, expects_window, seed, trace, confine, fault } =
             options;
         let confine = move || confine.map_or(Ok(()), |confine| confine());
@@ -93,8 +86,7 @@ impl Station {
         // Wall time names the run: two runs in one folder never share one.
         let run = RunId(wall.as_unix_nanos().unsigned_abs());
         let (lanes, intake) = lanes();
-        let shared =
-            Arc::new(Shared::new(clock.clone(), expects_window, intake.samples.clone()));
+        let shared = Arc::new(Shared::new(clock.clone(), expects_window, intake.samples.clone()));
         let (asks, asked) = bounded(ASKS);
         let (running, stopped) = bounded(0);
 
@@ -105,8 +97,7 @@ impl Station {
             taps.push(tap);
             others.push(thread);
         }
-        let board_config =
-            BoardConfig { mode: config.mode, beds: config.beds.clone(), run };
+        let board_config = BoardConfig { mode: config.mode, beds: config.beds.clone(), run };
         let board_thread = BoardThread {
             board: Board::new(board_config),
             lanes: Ordered::new(intake),

@@ -83,12 +83,7 @@ impl Status {
 }
 
 /// Writes until the station ends, and once more then.
-pub(crate) fn run(
-    folder: &Path,
-    shared: &Arc<Shared>,
-    mode: StationMode,
-    stopped: &Receiver<()>,
-) {
+pub(crate) fn run(folder: &Path, shared: &Arc<Shared>, mode: StationMode, stopped: &Receiver<()>) {
     let mut is_broken = false;
     loop {
         let ends = match stopped.recv_timeout(PERIOD) {

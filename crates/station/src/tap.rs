@@ -33,8 +33,7 @@ impl Tap {
     }
 
     pub(crate) fn offer(&mut self, taken: &Taken) {
-        let tapped =
-            Tapped { line: taken.line.clone(), item: taken.item.clone(), lost: self.lost };
+        let tapped = Tapped { line: taken.line.clone(), item: taken.item.clone(), lost: self.lost };
         match self.items.try_send(tapped) {
             Ok(()) => self.lost = 0,
             Err(_) => self.lost = self.lost.saturating_add(1),

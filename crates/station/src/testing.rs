@@ -22,7 +22,7 @@ use vigie_model::{
     Validity, WaveChunk, nomenclature::by_id,
 };
 use vigie_session::{
-    Carrier, Deadline, Down, Factory, Heard, Input, Line, LineSpec, Probe, Session, Setup, Transmit,
+    Carrier, Deadline, Factory, Heard, Input, Line, LineSpec, Probe, Session, Setup, Transmit,
 };
 use vigie_words::Language;
 
@@ -374,11 +374,8 @@ pub(crate) fn options(config: Config, folder: &Path) -> StationOptions {
 
 /// Starts a station on scripted lines.
 pub(crate) fn start(options: StationOptions, ports: &Ports) -> Station {
-    let parts = Parts {
-        catalogue: vec![&WordFactory],
-        opener: ports.opener(),
-        clock: Arc::new(BootClock),
-    };
+    let parts =
+        Parts { catalogue: vec![&WordFactory], opener: ports.opener(), clock: Arc::new(BootClock) };
     Station::start_with(options, parts).expect("it starts")
 }
 
@@ -393,8 +390,4 @@ pub(crate) fn number(tile: &TileView) -> Option<String> {
 /// The first number on the tile of a bed, counted from 0.
 pub(crate) fn number_at(view: &BoardView, bed: usize) -> Option<String> {
     view.tiles.get(bed).and_then(|tile| number(tile))
-}
-
-pub(crate) fn down() -> What {
-    What::Down(Down::Closed)
 }

@@ -1,16 +1,13 @@
 //! The station as a whole, on scripted lines.
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
 use vigie_board::{Command, Receipt};
 use vigie_model::{BedId, DeviceKey, StationAlarmKind, Text};
 
 use crate::{
     StartError, StationClient, StationFault, Status,
-    station::Parts,
-    testing::{
-        BYE, HELLO, Ports, bed, config, down, line, number_at, options, pass, start, until,
-    },
+    testing::{BYE, HELLO, Ports, bed, config, line, number_at, options, pass, start, until},
 };
 
 fn is(value: &str) -> impl Fn(Option<String>) -> Option<()> + '_ {
@@ -30,7 +27,10 @@ fn what_a_line_says_stands_in_the_view_here_and_over_the_socket() {
         client.seen().filter(|seen| number_at(&seen.view, 0).as_deref() == Some("80"))
     });
     assert_eq!(seen.view.tiles[0].waves[0].trace[0].samples.len(), 64);
-    assert_eq!(seen.view.tiles[1].device.as_ref().map(|device| device.key.0.as_str()), Some("line:2"));
+    assert_eq!(
+        seen.view.tiles[1].device.as_ref().map(|device| device.key.0.as_str()),
+        Some("line:2")
+    );
     until("the report", || {
         let report = client.seen()?.report;
         let line = report.lines.first()?;
@@ -112,10 +112,8 @@ fn a_person_commands_from_a_window() {
     until("open", || ports.say("1", "id MP90\nhr 70").then_some(()));
     until("the tray", || (client.seen()?.view.unassigned.len() == 1).then_some(()));
     let device = DeviceKey(Text::from("MP90"));
-    let assign = |to: &str| Command::Assign {
-        device: device.clone(),
-        bed: Some(BedId(Text::from(to))),
-    };
+    let assign =
+        |to: &str| Command::Assign { device: device.clone(), bed: Some(BedId(Text::from(to))) };
     let patience = Duration::from_secs(20);
     let receipt = client.command(Text::from("AB"), assign("2"), patience);
     assert_eq!(receipt, Some(Receipt::Done));
@@ -273,7 +271,12 @@ fn the_trace_tells_what_the_board_was_told() {
         assert_eq!(line["line"], "1");
         lines.push(format!(
             "{} {} {} {} {} {}",
-            line["device"], line["kind"], line["stream"], line["tick"], line["what"], line["before"]
+            line["device"],
+            line["kind"],
+            line["stream"],
+            line["tick"],
+            line["what"],
+            line["before"]
         ));
     }
     for expected in [
@@ -283,7 +286,11 @@ fn the_trace_tells_what_the_board_was_told() {
         r#""MP90" "wave" "ecg.ii/0" 256 "32" "joined""#,
         r#""" "line" null null "down" null"#,
     ] {
-        assert_eq!(lines.iter().filter(|line| *line == expected).count(), 1, "{expected}: {lines:#?}");
+        assert_eq!(
+            lines.iter().filter(|line| *line == expected).count(),
+            1,
+            "{expected}: {lines:#?}"
+        );
     }
 }
 

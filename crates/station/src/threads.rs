@@ -48,9 +48,13 @@ mod tests {
             move || ran.send("a").expect("room")
         });
         thread.expect("it starts").join().expect("it ends");
-        let refused = confined("b", || Err("no filter".into()), move || {
-            ran.send("b").expect("room");
-        });
+        let refused = confined(
+            "b",
+            || Err("no filter".into()),
+            move || {
+                ran.send("b").expect("room");
+            },
+        );
         let why = StartError::Unfit("the thread b cannot be confined: no filter".into());
         assert_eq!(refused.err(), Some(why));
         assert_eq!(seen.iter().collect::<Vec<_>>(), ["a"]);

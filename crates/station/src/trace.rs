@@ -47,7 +47,9 @@ struct TraceLine<'a> {
 pub(crate) fn start(path: &Path) -> Result<(Tap, JoinHandle<()>), StartError> {
     let file = File::create(path).map_err(|error| {
         let path = path.display();
-        StartError::Unfit(format!("the trace {path} cannot be written ({error}): name another file"))
+        StartError::Unfit(format!(
+            "the trace {path} cannot be written ({error}): name another file"
+        ))
     })?;
     let (tap, items) = Tap::new(ITEMS);
     let thread = thread::Builder::new()

@@ -105,13 +105,11 @@ pub(crate) fn misfit(
              mode = \"simulation\", or real = true on the line if a real device is behind it"
                 .to_owned()
         }),
-        StationMode::Simulation => {
-            ports.iter().find(|port| !is_simulated(port)).map(|_| {
-                "it leads to a real device, and the station shows simulated ones: take it out, or \
+        StationMode::Simulation => ports.iter().find(|port| !is_simulated(port)).map(|_| {
+            "it leads to a real device, and the station shows simulated ones: take it out, or \
                  set mode = \"live\""
-                    .to_owned()
-            })
-        }
+                .to_owned()
+        }),
         StationMode::Replay => Some("a replay has no lines: take it out".to_owned()),
         StationMode::Drill => None,
     }

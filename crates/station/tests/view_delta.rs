@@ -118,7 +118,8 @@ fn what_arrives_is_what_was_sent_whatever_was_skipped() {
                     assert_eq!(Arc::ptr_eq(their_old, their_new), same, "seed {seed}");
                     kept += usize::from(same);
                     for (old, new) in their_old.waves.iter().zip(&their_new.waves) {
-                        let is_kept = |chunk: &&Arc<_>| old.trace.iter().any(|o| Arc::ptr_eq(o, chunk));
+                        let is_kept =
+                            |chunk: &&Arc<_>| old.trace.iter().any(|o| Arc::ptr_eq(o, chunk));
                         chunks_kept += new.trace.iter().filter(is_kept).count();
                     }
                 }
@@ -167,7 +168,7 @@ fn damaged_updates_are_refused_or_make_some_view_and_never_more() {
 /// Twenty seconds after all began, 30 views a second for four seconds.
 #[test]
 fn a_ward_costs_so_many_bytes_a_second() {
-    for (beds, bytes_max, whole_max) in [(8, 200_000, 2_000_000), (64, 1_600_000, 16_000_000)] {
+    for (beds, bytes_max, whole_max) in [(8, 20_000, 400_000), (64, 160_000, 3_200_000)] {
         let mut recorded = Recorded::new(beds, PlaybackOptions::default());
         let settled = START + Duration::from_secs(40);
         let mut has = recorded.view(settled);

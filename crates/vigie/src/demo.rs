@@ -86,6 +86,8 @@ pub struct DemoOptions {
 
 /// Until the simulators have opened their ports; they do so at once, on a PC that is not starved.
 const READY_WITHIN: Duration = Duration::from_secs(30);
+/// How long after its moment a picture may take, a window that opens slowly included.
+const PICTURE_WITHIN: Duration = Duration::from_secs(90);
 /// How long the simulators may take to end.
 const END_WITHIN: Duration = Duration::from_secs(2);
 /// What the simulator says when all its monitors can be reached.
@@ -113,6 +115,11 @@ pub fn run(options: &DemoOptions) -> Result<(), Problem> {
     guard::guard(charge, |now| {
         if let Some(how) = simulator.ended() {
             return Err(Problem::new(format!("the simulated monitors are gone ({how})")));
+        }
+        if let Some(after) = options.after
+            && now.since(started) > after + PICTURE_WITHIN
+        {
+            return Err(Problem::new("no picture was written: its reason stands above"));
         }
         Ok(options.seconds.is_none_or(|seconds| now.since(started) < seconds))
     })

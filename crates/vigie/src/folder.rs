@@ -18,6 +18,7 @@ pub fn record(named: Option<&Path>) -> Result<PathBuf, Problem> {
         None => usual(
             env::var_os("STATE_DIRECTORY"),
             env::var_os("XDG_STATE_HOME"),
+            // tidy: not for people
             env::var_os("HOME"),
         ),
     };

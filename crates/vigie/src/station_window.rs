@@ -104,7 +104,9 @@ pub fn run(options: &WindowOptions) -> Result<(), Problem> {
     if let Some(why) = missing_display() {
         return Err(no_display(&why));
     }
-    let signals = Signals::catch()?;
+    // A guarded window that is ended by a signal was not closed by a person: it ends in the usual way of
+    // signals, and the guard starts it again.
+    let signals = if options.guarded { Signals::default() } else { Signals::catch()? };
     let beats = options.guarded.then(Beats::start).transpose()?;
     let life = Arc::new(Life::default());
     let _beating = beats.clone().map(|beats| beat(beats, life.clone())).transpose()?;

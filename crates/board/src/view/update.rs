@@ -348,11 +348,7 @@ impl<T> ListUpdate<T> {
         ListUpdate(runs)
     }
 
-    fn apply<S: Clone>(
-        self,
-        old: &[S],
-        taken: impl Fn(T) -> S,
-    ) -> Result<Vec<S>, UpdateError> {
+    fn apply<S: Clone>(self, old: &[S], taken: impl Fn(T) -> S) -> Result<Vec<S>, UpdateError> {
         let mut list = Vec::new();
         let mut next = 0;
         for run in self.0 {

@@ -85,7 +85,8 @@ fn another_version_is_told_both() {
     say(&mut stream, &ClientFrame::Hello { version: VERSION + 6, window: true });
     assert!(matches!(next(&mut stream), StationFrame::Hello { version: VERSION }));
     let StationFrame::Refused(why) = next(&mut stream) else { panic!("it is not refused") };
-    let versions = format!("version {VERSION} of its socket and the window version {}", VERSION + 6);
+    let versions =
+        format!("version {VERSION} of its socket and the window version {}", VERSION + 6);
     assert!(why.as_str().contains(&versions), "{why}");
     assert!(is_closed(&mut stream));
     drop(station);
@@ -101,7 +102,8 @@ fn the_ninth_client_is_told_why_not_and_comes_in_when_one_leaves() {
         until("all are in", || client.seen());
     }
     let ninth = StationClient::connect(place.path());
-    let why = until("it is refused", || ninth.trouble().filter(|why| why.as_str().contains("8 windows")));
+    let why =
+        until("it is refused", || ninth.trouble().filter(|why| why.as_str().contains("8 windows")));
     assert!(why.as_str().contains("close one"), "{why}");
     assert!(ninth.seen().is_none());
     clients.pop();

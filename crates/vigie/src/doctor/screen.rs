@@ -27,7 +27,8 @@ pub fn checks(here: &Surroundings) -> Vec<Check> {
         runtime: variable("XDG_RUNTIME_DIR").map(PathBuf::from),
         x11: variable("DISPLAY"),
     };
-    vec![screen(&session, Path::new("/tmp/.X11-unix")), sound(here)]
+    // The place is fixed in X11 itself (xtrans, `Xtranssock.c`).
+    vec![screen(&session, &Path::new("/tmp").join(".X11-unix")), sound(here)]
 }
 
 /// The socket of the screen, Wayland first, as the window itself chooses.

@@ -66,6 +66,9 @@ pub(super) struct Client {
     resumed: u8,
     /// Whether anything was heard since the last pause began.
     is_heard: bool,
+    /// Results of somebody else's association came, and no release was answered since: an older run
+    /// of this program. What we say would keep it alive.
+    is_occupied: bool,
     /// A refusal was told.
     is_refusal_told: bool,
     /// Classes that stayed silent, and for which a new association did not help.
@@ -134,6 +137,7 @@ impl Client {
             is_epoch_alive: false,
             resumed: 0,
             is_heard: false,
+            is_occupied: false,
             is_refusal_told: false,
             blamed: BTreeSet::new(),
             confirmations: VecDeque::new(),
@@ -157,6 +161,7 @@ impl Client {
         self.outbox.clear();
         self.confirmations.clear();
         self.blamed.clear();
+        self.is_occupied = false;
         self.phase = match self.phase {
             Phase::Leaving { .. } | Phase::Gone => Phase::Gone,
             Phase::Down
@@ -295,6 +300,7 @@ impl Client {
         match self.phase {
             Phase::Releasing { until: Some(_) } => {
                 self.is_epoch_alive = false;
+                self.is_occupied = false;
                 self.ask(now);
             }
             Phase::Paused { .. } | Phase::Asking { .. } => self.is_epoch_alive = false,
@@ -312,6 +318,7 @@ impl Client {
 
     fn aborted(&mut self, now: MonoTime) {
         self.is_epoch_alive = false;
+        self.is_occupied = false;
         match self.phase {
             Phase::Releasing { .. } => self.ask(now),
             Phase::Waiting { .. } | Phase::Running(_) => {
@@ -396,7 +403,11 @@ impl Client {
                 }
             }
             (Phase::Leaving { .. }, _) => {}
-            (_, _) => self.monitor.note(Oddity::Association("message of another association")),
+            (phase, _) => {
+                let is_idle = matches!(phase, Phase::Releasing { .. } | Phase::Paused { .. });
+                self.is_occupied |= is_idle;
+                self.monitor.note(Oddity::Association("message of another association"));
+            }
         }
     }
 
@@ -425,7 +436,8 @@ impl Client {
 
     fn ask(&mut self, now: MonoTime) {
         self.is_heard = false;
-        self.phase = Phase::Asking { next: now, until: now + times::REQUEST_WAIT };
+        let is_to_abort = std::mem::take(&mut self.is_occupied);
+        self.phase = Phase::Asking { next: now, until: now + times::REQUEST_WAIT, is_to_abort };
     }
 
     /// The association is over; why is told.
@@ -545,6 +557,7 @@ impl Client {
             }
             Phase::Leaving { is_to_abort: true, .. } => Some((now, Out::Abort)),
             Phase::Leaving { is_to_release: true, .. } => Some((now, Out::Release)),
+            Phase::Asking { is_to_abort: true, .. } => Some((now, Out::Abort)),
             Phase::Asking { next, .. } => Some((*next, Out::Request)),
             Phase::Running(running) => {
                 let mut first: Option<(MonoTime, Want)> = None;
@@ -578,7 +591,9 @@ impl Client {
                 requests::confirmation(invoke_id)
             }
             (Out::Abort, phase) => {
-                if let Phase::Leaving { is_to_abort, .. } = phase {
+                if let Phase::Leaving { is_to_abort, .. } | Phase::Asking { is_to_abort, .. } =
+                    phase
+                {
                     *is_to_abort = false;
                 }
                 requests::abort()

@@ -7,9 +7,8 @@ use vigie_intellivue::wire::association::Control;
 use vigie_model::{AlarmTruth, Event};
 use vigie_session::DeviceIx;
 
-use super::bedside::{Announce, Door, RESPONSE};
+use super::bedside::{Announce, Door, response};
 use super::pair::Pair;
-use crate::recorded::hex;
 
 fn running() -> Pair {
     let mut pair = Pair::network();
@@ -109,7 +108,7 @@ fn a_late_copy_of_the_response_changes_nothing() {
     let mut pair = running();
     let from = pair.monitors.keys().next().copied().unwrap();
     pair.take();
-    pair.deliver(from, &hex(RESPONSE));
+    pair.deliver(from, response());
     pair.secs(30);
     assert!(pair.has_fault("granted again"));
     assert_eq!(pair.sent_of("association request"), 1);

@@ -2,6 +2,7 @@
 //! otherwise.
 
 use std::collections::{BTreeMap, VecDeque};
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use vigie_intellivue::wire::association::{
@@ -23,17 +24,17 @@ use vigie_intellivue::wire::wave::{SaObsValue, SampleArraySpec, SampleFlags};
 use vigie_intellivue::wire::{Attribute, Message};
 use vigie_model::MonoTime;
 
-use crate::desk::{alarm_attributes, object, simple, value};
-use crate::recorded::hex;
+use crate::desk::{alarm_attributes, object, value};
+use crate::recorded::datagrams;
 
-/// The response of a real monitor (G.01.80).
-pub const RESPONSE: &str = "
-    0ECE0508130100160102800014020002 C1BE3180A08080010100 00A280A003000001
-    A5803080800100810251010000308080010081 0C2A8648CE14020100000002 0100000000
-    61803080020101A0806180A180060C2A8648CE14020100000003 010000A203020100A305A103020100
-    BE8028800201028148 8000000040000000000000000080000080000000 00000001002C00010028
-    800000000004E200000005B0000005B0FFFFFFFF60000000 0001000CF00100088C00000000000000
-    00000000000000000000000000000000";
+/// The response of a real monitor (G.01.80), as recorded.
+pub fn response() -> &'static [u8] {
+    static RESPONSE: OnceLock<Vec<u8>> = OnceLock::new();
+    RESPONSE.get_or_init(|| {
+        let recorded = datagrams().into_iter().map(|(_, _, bytes)| bytes);
+        recorded.into_iter().find(|bytes| bytes[0] == 0x0E).unwrap()
+    })
+}
 
 /// Time between a request and its answer. Recorded: 90 ms.
 const ANSWER: Duration = Duration::from_millis(90);
@@ -51,7 +52,6 @@ pub enum Door {
     /// Granted without the package for extended polls.
     WithoutPackage,
     Refuse,
-    Silent,
     Abort,
 }
 
@@ -329,14 +329,13 @@ impl Bedside {
     fn asked(&mut self, now: MonoTime) {
         let later = now + ANSWER;
         match self.door {
-            Door::Silent => {}
             Door::Refuse => self.say(later, &Message::Refuse(Control::REFUSE)),
             Door::Abort => self.say(later, &Message::Abort(Control::ABORT)),
             Door::Open | Door::WithoutPackage if !self.is_associated => {
                 self.is_associated = true;
                 self.counter += 1;
-                let bytes = hex(RESPONSE);
-                let Message::AssociationResponse(response) = Message::parse(&bytes).unwrap() else {
+                let Message::AssociationResponse(response) = Message::parse(response()).unwrap()
+                else {
                     panic!()
                 };
                 let response = self.grant(response);
@@ -567,9 +566,4 @@ fn result<'a>(
     };
     let reply = ActionReply::Poll(poll);
     Reply::Action(ActionResult { object: ManagedObjectId::MDS, reply })
-}
-
-/// A numeric for scripts that send one by hand.
-pub fn rate(beats: u32) -> Vec<ObservationPoll<'static>> {
-    vec![simple(RATE, 0x4182, 0, 0x0AA0, beats)]
 }

@@ -68,12 +68,11 @@ fn recorded(secs: u64) -> Vec<u8> {
     pair.up();
     pair.advance(SETTLE);
     let mut line = Vec::new();
-    let response = crate::recorded::hex(super::bedside::RESPONSE);
-    line.extend(emit_frame(&response).unwrap());
+    line.extend(emit_frame(super::bedside::response()).unwrap());
     let now = pair.now;
     pair.bedside().create(now);
     let end = pair.now + Duration::from_secs(secs);
-    while pair.now < end {
+    loop {
         let now = pair.now;
         for bytes in pair.bedside().poll(now) {
             if bytes[0] == 0xE1 {
@@ -81,9 +80,11 @@ fn recorded(secs: u64) -> Vec<u8> {
             }
             pair.deliver(None, &bytes);
         }
+        if pair.now >= end {
+            return line;
+        }
         pair.advance_session(Duration::from_millis(10));
     }
-    line
 }
 
 #[test]
