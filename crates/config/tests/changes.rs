@@ -79,7 +79,7 @@ fn only_lines_that_differ_are_touched() {
         ("serial = \"/dev/ttyS0\"", "serial = \"/dev/ttyS0\"\nbaud = 19200"),
         ("serial = \"/dev/ttyS0\"", "serial = \"/dev/ttyS0\"\npassive = true"),
         ("serial = \"/dev/ttyS0\"", "serial = \"/dev/ttyS0\"\nreal = true"),
-        ("serial = \"/dev/ttyS0\"", "serial = \"/dev/ttyS0\"\ncapture = \"/tmp/a\""),
+        ("serial = \"/dev/ttyS0\"", "serial = \"/dev/ttyS0\"\ncapture = \"/var/a\""),
         ("serial = \"/dev/ttyS0\"", "serial = \"/dev/ttyS0\"\noptions.x = \"y\""),
         ("protocol = \"monitor\"\nserial", "protocol = \"gateway\"\ntcp = \"10.0.42.8\"\n#"),
     ];

@@ -484,10 +484,10 @@ fn what_two_lines_cannot_share() {
     }
     line(
         "monitor",
-        "udp = \"10.0.42.9\"\ncapture = \"/tmp/c\"\n[[line]]\nname = \"y\"\nprotocol = \"monitor\"\ncapture = \"/tmp/c\"\nudp = \"beacons\"",
+        "udp = \"10.0.42.9\"\ncapture = \"/var/c\"\n[[line]]\nname = \"y\"\nprotocol = \"monitor\"\ncapture = \"/var/c\"\nudp = \"beacons\"",
         &[
             "f:9: 10.0.42.9 is also heard by the line that takes every monitor, in line 15: keep one of both: [[device]] gives a monitor its bed without a line of its own",
-            &format!("f:14: \"/tmp/c\" is already taken in line 10: {share}"),
+            &format!("f:14: \"/var/c\" is already taken in line 10: {share}"),
         ],
     );
 }

@@ -79,6 +79,11 @@ pub(crate) fn encode(frame: &impl Serialize, bytes_max: usize) -> Result<Vec<u8>
     Ok(bytes)
 }
 
+/// Whether a stream with a time-out only ran into it.
+pub(crate) fn is_nothing_yet(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut)
+}
+
 /// Puts frames together from what a stream with a time-out delivers.
 #[derive(Debug)]
 pub(crate) struct FrameReader {
@@ -127,11 +132,9 @@ impl FrameReader {
             match read {
                 Ok(0) => return Err(FrameError::Closed),
                 Ok(_) => {}
-                Err(error) => match error.kind() {
-                    io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut => return Ok(None),
-                    io::ErrorKind::Interrupted => {}
-                    kind => return Err(FrameError::Io(kind)),
-                },
+                Err(error) if is_nothing_yet(&error) => return Ok(None),
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(FrameError::Io(error.kind())),
             }
         }
     }

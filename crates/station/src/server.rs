@@ -27,7 +27,7 @@ use crate::{
     board::Ask,
     frames::{
         ClientFrame, FROM_CLIENT_MAX, FROM_STATION_MAX, FrameError, FrameReader, StationFrame,
-        VERSION, encode,
+        VERSION, encode, is_nothing_yet,
     },
     shared::Shared,
     shorten::shortened,
@@ -366,12 +366,9 @@ impl Client {
             match out.write(rest) {
                 Ok(0) => return Err(FrameError::Closed),
                 Ok(count) => rest = rest.get(count..).unwrap_or_default(),
-                Err(error) => match error.kind() {
-                    io::ErrorKind::WouldBlock
-                    | io::ErrorKind::TimedOut
-                    | io::ErrorKind::Interrupted => {}
-                    kind => return Err(FrameError::Io(kind)),
-                },
+                Err(error) if is_nothing_yet(&error) => {}
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(FrameError::Io(error.kind())),
             }
         }
         Ok(())

@@ -2,11 +2,14 @@
 
 mod table;
 
-use std::{io, io::Write, path::PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
 
-use crate::{config_file, terminal::Problem};
+use crate::{
+    config_file,
+    terminal::{Problem, print},
+};
 
 /// Options.
 #[derive(Args, Debug)]
@@ -29,17 +32,7 @@ pub fn run(options: &CheckConfigOptions) -> Result<(), Problem> {
                 path.display()
             ))
         })?;
-        return print(&file);
+        return print(file.trim_end());
     }
-    print(&format!("{} is right\n{}", path.display(), table::render(&config)))
-}
-
-fn print(text: &str) -> Result<(), Problem> {
-    let mut out = io::stdout().lock();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-        // The reader of a pipe has seen enough.
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-        Err(error) => Err(Problem::new(format!("the text cannot be printed: {error}"))),
-        Ok(()) => Ok(()),
-    }
+    print(&format!("{} is right\n{}", path.display(), table::render(&config).trim_end()))
 }

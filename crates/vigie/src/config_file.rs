@@ -55,13 +55,14 @@ pub fn read(path: &Path) -> Result<Result<Config, Vec<Mistake>>, Problem> {
 
 /// The first of the usual places that has a file.
 pub fn find() -> Result<PathBuf, Problem> {
-    let places = places(std::env::var_os("XDG_CONFIG_HOME"), std::env::var_os("HOME"));
+    let home = std::env::var_os("HOME"); // tidy: not for people
+    let places = places(std::env::var_os("XDG_CONFIG_HOME"), home);
     if let Some(found) = places.iter().find(|place| place.exists()) {
         return Ok(found.clone());
     }
     let names: Vec<String> = places.iter().map(|place| place.display().to_string()).collect();
     Err(Problem::new(format!(
-        "there is no configuration: write {}, or name a file with --config FILE; docs/configuration.md says what belongs into it",
+        "there is no configuration: write {}, or name the file in the command; docs/configuration.md says what belongs into it",
         names.join(" or ")
     )))
 }
@@ -86,9 +87,9 @@ mod tests {
     #[test]
     fn the_users_own_file_comes_before_that_of_the_pc() {
         let system = "/etc/vigie/vigie.toml";
-        assert_eq!(names(Some("/c"), Some("/home/a")), ["/c/vigie/vigie.toml", system]);
-        assert_eq!(names(None, Some("/home/a")), ["/home/a/.config/vigie/vigie.toml", system]);
-        assert_eq!(names(Some("c"), Some("/home/a")), ["/home/a/.config/vigie/vigie.toml", system]);
+        assert_eq!(names(Some("/c"), Some("/h/a")), ["/c/vigie/vigie.toml", system]);
+        assert_eq!(names(None, Some("/h/a")), ["/h/a/.config/vigie/vigie.toml", system]);
+        assert_eq!(names(Some("c"), Some("/h/a")), ["/h/a/.config/vigie/vigie.toml", system]);
         assert_eq!(names(None, None), [system]);
     }
 
@@ -102,7 +103,9 @@ mod tests {
     fn mistakes_are_named_with_file_and_line() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("vigie.toml");
-        std::fs::write(&path, "mode = \"live\"\nlanguage = \"de\"\nmood = 1\n").expect("written");
+        let line = "[[line]]\nname = \"a\"\nprotocol = \"intellivue\"\nserial = \"/dev/ttyS0\"\n";
+        std::fs::write(&path, format!("mode = \"live\"\nlanguage = \"de\"\nmood = 1\n{line}"))
+            .expect("written");
         let text = load(Some(&path)).expect_err("two mistakes").to_string();
         let name = path.display();
         assert!(

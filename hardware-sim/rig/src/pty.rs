@@ -51,7 +51,6 @@ impl Pty {
         Ok(Pty { ours, theirs, link, target, unread: 0, rounds_unread: 0 })
     }
 
-
     /// Bytes from the client, if there are any.
     pub(crate) fn read(&self, buffer: &mut [u8]) -> io::Result<usize> {
         match rustix::io::read(&self.ours, buffer) {

@@ -20,9 +20,8 @@ impl Heard {
     fn numbers(&self, physio_id: &str) -> Vec<(u64, f64)> {
         let values = self.0["numbers"][physio_id].as_array();
         let values = values.unwrap_or_else(|| panic!("no {physio_id} in {}", self.0));
-        let number = |value: &serde_json::Value| {
-            Some((value.get(0)?.as_u64()?, value.get(1)?.as_f64()?))
-        };
+        let number =
+            |value: &serde_json::Value| Some((value.get(0)?.as_u64()?, value.get(1)?.as_f64()?));
         values.iter().filter_map(number).collect()
     }
 
@@ -125,7 +124,8 @@ fn log_of(path: &Path) -> (BTreeMap<u64, usize>, usize) {
 fn a_foreign_client_hears_a_patient_over_the_network() {
     let folder = tempfile::tempdir().unwrap();
     let log = folder.path().join("sent.jsonl");
-    let config = RigConfig { beds: vec![udp(201, 24_771)], log: Some(log.clone()), ..Default::default() };
+    let config =
+        RigConfig { beds: vec![udp(201, 24_771)], log: Some(log.clone()), ..Default::default() };
     let heard = beside(config, || client(&["udp", "127.0.77.201", "24771"], 10)).unwrap();
     heard.check(10);
     let (told, hurt) = log_of(&log);
@@ -163,7 +163,8 @@ fn an_unplugged_pty_loses_its_name_and_gets_it_back_for_another_one() {
     let link = folder.path().join("bed-203.tty");
     let dark = Duration::from_secs(3);
     let act = Act::Line(LineAct::Unplug { dark });
-    let script = Script { entries: vec![Entry { at: Duration::from_secs(1), bed: Some(203), act }] };
+    let script =
+        Script { entries: vec![Entry { at: Duration::from_secs(1), bed: Some(203), act }] };
     let config = RigConfig { beds: vec![pty(203, &link)], script, ..Default::default() };
     let seen = link.clone();
     let (before, after) = beside(config, move || {

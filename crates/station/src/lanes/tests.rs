@@ -69,7 +69,14 @@ fn word(taken: &Taken) -> String {
             }
             Event::Wave(chunk) => format!("wave {}", chunk.first.0),
             Event::Gap(_) => "gap".into(),
-            _ => panic!("{observation:?}"),
+            Event::Patient(_)
+            | Event::Text(_)
+            | Event::Limits(_)
+            | Event::Alarms(_)
+            | Event::Stream(_)
+            | Event::Mode(_)
+            | Event::Alive
+            | Event::Fault(_) => panic!("{observation:?}"),
         },
     }
 }

@@ -34,7 +34,16 @@ fn told(taken: Vec<(LineNo, Arc<Observation>)>) -> BTreeMap<String, Vec<i64>> {
         let what = match &observation.event {
             Event::Wave(chunk) => i64::try_from(chunk.first.0 / 256).expect("small"),
             Event::Gap(gap) => -i64::try_from(gap.lost.expect("counted")).expect("small"),
-            _ => panic!("{observation:?}"),
+            Event::Identity(_)
+            | Event::Patient(_)
+            | Event::Numeric(_)
+            | Event::Text(_)
+            | Event::Limits(_)
+            | Event::Alarms(_)
+            | Event::Stream(_)
+            | Event::Mode(_)
+            | Event::Alive
+            | Event::Fault(_) => panic!("{observation:?}"),
         };
         told.entry(observation.device.0.to_string()).or_default().push(what);
     }

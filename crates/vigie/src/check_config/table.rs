@@ -182,14 +182,14 @@ protocol = \"intellivue\"
 udp = \"10.0.42.9\"
 passive = true
 real = true
-capture = \"/tmp/c\"
+capture = \"/var/c\"
 ports.beacon = false
 options.x = \"y\"
 ";
         let config = Config::parse(text, vigie_station::catalogue()).expect("right");
         let tables = render(&config);
         assert!(
-            tables.ends_with("UDP to 10.0.42.9:24105       passive, real, capture /tmp/c, x=y\n"),
+            tables.ends_with("UDP to 10.0.42.9:24105       passive, real, capture /var/c, x=y\n"),
             "{tables}"
         );
         assert!(tables.contains("\n1    1      nothing\n"), "{tables}");

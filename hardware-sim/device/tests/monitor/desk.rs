@@ -304,16 +304,6 @@ fn check_wire(bytes: &[u8], by_hand: &PollBytes) {
     }
 }
 
-/// The value of an attribute of an object of a result.
-pub fn value<'a>(poll: &'a PollBytes, id: u16, physio_id: u16) -> Option<&'a [u8]> {
-    let starts = |value: &[u8]| value[..2] == physio_id.to_be_bytes();
-    poll.objects
-        .iter()
-        .flat_map(|object| &object.2)
-        .find(|(known, value)| *known == id && starts(value))
-        .map(|(_, value)| &value[..])
-}
-
 /// State and number of a numeric, wherever it stands.
 pub fn number(poll: &PollBytes, physio_id: u16) -> Option<(u16, f64)> {
     let mut values: Vec<&[u8]> = Vec::new();

@@ -89,9 +89,11 @@ enum Phase {
         until: Option<MonoTime>,
     },
     /// An association is asked for.
+    /// `is_to_abort`: an older association is in the way.
     Asking {
         next: MonoTime,
         until: MonoTime,
+        is_to_abort: bool,
     },
     /// It was granted; the monitor is to announce itself.
     Waiting {

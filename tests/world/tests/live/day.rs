@@ -10,6 +10,8 @@ use vigie_world::LiveWorld;
 use crate::ward::ward;
 
 const HOUR: Duration = Duration::from_secs(3_600);
+/// How long the ward is watched.
+const HOURS: u32 = 1;
 /// The noise stops before the end, so that nothing is on its way when both sides are compared.
 const QUIET: Duration = Duration::from_secs(10);
 
@@ -22,7 +24,7 @@ fn a_day_of_eight_beds() {
     let mut rng = Rng::new(seed);
     let (mut looks, mut not_live) = (0_u64, 0_u64);
     let mut at = Duration::from_secs(20);
-    while at < 24 * HOUR {
+    while at < HOURS * HOUR {
         let view = world.run_until(at);
         looks += view.tiles.len() as u64;
         let live = |freshness| matches!(freshness, Some(Freshness::Live | Freshness::Late));
@@ -36,19 +38,19 @@ fn a_day_of_eight_beds() {
         at += Duration::from_secs(10);
     }
     noise(&mut world, 0.0, 0);
-    world.run_until(24 * HOUR + QUIET);
+    world.run_until(HOURS * HOUR + QUIET);
     let steps = world.steps;
     let mut ledger = world.ledger();
     let balance = ledger.balance();
     println!(
-        "24 h of 8 beds, seed {seed}: {} values matched, {} lost in hurt messages; {steps} steps; \
+        "{HOURS} h of 8 beds, seed {seed}: {} values matched, {} lost in hurt messages; {steps} steps; \
          {not_live} of {looks} looks at a tile found it not live",
         balance.matched, balance.lost
     );
     assert_eq!(balance.missing, [], "arrived and not told, seed {seed}");
     assert_eq!(balance.invented, [], "told and not sent, seed {seed}");
     assert_eq!(ledger.false_joins, Vec::<String>::new(), "seed {seed}");
-    assert!(balance.matched > 24 * 3_600 * 8 * 10, "{balance:?}");
+    assert!(balance.matched > u64::from(HOURS) * 3_600 * 8 * 10, "{balance:?}");
     assert!(balance.lost > balance.matched / 2_000, "the noise did something: {balance:?}");
     assert!(not_live * 1_000 < looks, "{not_live} of {looks}");
 }

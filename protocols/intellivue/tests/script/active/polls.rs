@@ -205,11 +205,10 @@ fn single_polls_keep_their_distance_and_are_refreshed() {
     let mut last: std::collections::BTreeMap<u16, MonoTime> = std::collections::BTreeMap::new();
     let heard = pair.bedside().heard.clone();
     for (at, kind, class) in heard {
-        // A keep-alive is of a class of its own.
-        if kind == "single poll" {
-            if let Some(last) = last.insert(class, at) {
-                assert!(at - last >= Duration::from_secs(1), "class {class:04X}");
-            }
+        if kind == "single poll"
+            && let Some(last) = last.insert(class, at)
+        {
+            assert!(at - last >= Duration::from_secs(1), "class {class:04X}");
         }
     }
     for class in [0x0021, 0x002A] {
