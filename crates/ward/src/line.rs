@@ -1,6 +1,6 @@
 //! [`WardLine`]: one line with its driver, and what it has for the board.
 
-use std::{collections::VecDeque, sync::Arc};
+use std::{cell::Cell, collections::VecDeque, sync::Arc};
 
 use vigie_board::{Board, LineChange};
 use vigie_model::{DeviceKey, MonoTime, Observation, RunId, Text, WallTime};
@@ -52,6 +52,9 @@ pub struct WardLine {
     told: Vec<DeviceKey>,
     /// A change of the line that follows what was heard before it.
     changes: VecDeque<Item>,
+    /// When the driver is due, until something is done with it: it is asked often, and asks its
+    /// session in turn.
+    due: Cell<Option<Option<Deadline>>>,
 }
 
 impl WardLine {
@@ -79,6 +82,7 @@ impl WardLine {
             driver: Driver::new(config, session),
             told: Vec::new(),
             changes: VecDeque::new(),
+            due: Cell::new(None),
         }
     }
 
@@ -95,6 +99,7 @@ impl WardLine {
             Input::Down { .. } => Some(LineChange::Down),
             Input::Accepted { .. } | Input::Bytes { .. } => None,
         };
+        self.due.set(None);
         self.driver.handle_input(now, wall, input);
         let change = change.filter(|change| *change == LineChange::Up || !self.driver.is_up());
         if let Some(change) = change {
@@ -104,23 +109,27 @@ impl WardLine {
 
     /// The time that [`WardLine::poll_timeout`] named has come.
     pub fn handle_timeout(&mut self, now: MonoTime, wall: WallTime) {
-        if self.driver.poll_timeout().is_some_and(|due| due.at <= now) {
+        if self.poll_timeout().is_some_and(|due| due.at <= now) {
+            self.due.set(None);
             self.driver.handle_timeout(now, wall);
         }
     }
 
     /// Says goodbye. Drive on until [`WardLine::poll_timeout`] is `None`, for 2 s at most.
     pub fn handle_farewell(&mut self, now: MonoTime, wall: WallTime) {
+        self.due.set(None);
         self.driver.handle_farewell(now, wall);
     }
 
     /// What to send next.
     pub fn poll_transmit(&mut self) -> Option<Transmit> {
+        self.due.set(None);
         self.driver.poll_transmit()
     }
 
     /// What the board must know next. `now` and `wall` are those of the last `handle_*`.
     pub fn poll_item(&mut self, now: MonoTime, wall: WallTime) -> Option<Item> {
+        self.due.set(None);
         if let Some(observation) = self.driver.poll_observation() {
             return Some(Item::Heard(observation));
         }
@@ -139,7 +148,12 @@ impl WardLine {
 
     /// When [`WardLine::handle_timeout`] is wanted next, and why.
     pub fn poll_timeout(&self) -> Option<Deadline> {
-        self.driver.poll_timeout()
+        if let Some(known) = self.due.get() {
+            return known;
+        }
+        let due = self.driver.poll_timeout();
+        self.due.set(Some(due));
+        due
     }
 
     /// The devices heard on this line.

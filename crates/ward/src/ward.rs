@@ -11,6 +11,9 @@ use crate::{Item, WardLine};
 /// A line of the ward, by its position.
 pub type LineIx = usize;
 
+/// Sees everything that the board is told.
+type Tap = Box<dyn FnMut(&Item) + Send>;
+
 /// Who decides what the configuration, rather than a person, has decided.
 const BY_STATION: &str = "station";
 
@@ -24,7 +27,7 @@ pub struct Ward {
     /// What is to be sent, and on which line.
     transmits: VecDeque<(LineIx, Transmit)>,
     /// What the board was told, for whoever counts it.
-    tap: Option<Box<dyn FnMut(&Item) + Send>>,
+    tap: Option<Tap>,
 }
 
 impl Ward {

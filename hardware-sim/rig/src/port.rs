@@ -2,7 +2,7 @@
 
 use core::net::{Ipv4Addr, SocketAddr, SocketAddrV4};
 use std::io;
-use std::path::PathBuf;
+use std::path::Path;
 use std::time::Duration;
 
 use socket2::{Domain, Protocol, Socket, Type};
@@ -55,11 +55,11 @@ impl Port {
         Ok(Port::Udp { socket, beacons })
     }
 
-    pub(crate) fn pty(link: &std::path::Path) -> io::Result<Port> {
+    pub(crate) fn pty(link: &Path) -> io::Result<Port> {
         Pty::open(link).map(Port::Pty)
     }
 
-    pub(crate) fn serial(path: &PathBuf, baud: u32) -> io::Result<Port> {
+    pub(crate) fn serial(path: &Path, baud: u32) -> io::Result<Port> {
         let path = path.to_string_lossy();
         let stream = tokio_serial::new(path, baud).open_native_async()?;
         Ok(Port::Serial(Box::new(stream)))

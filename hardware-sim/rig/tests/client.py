@@ -218,7 +218,9 @@ def main():
             if invoke == 0xFF:
                 continue
             tick, = struct.unpack_from(">I", message, 28 + shift)
-            times[invoke].append(tick)
+            if kind_of == 2:
+                # Parts of a linked result have the time of the last one.
+                times[invoke].append(tick)
             for _, _, values in objects(message[46 + shift:]):
                 members = []
                 if 0x0950 in values:

@@ -66,6 +66,19 @@ struct Cabled {
     is_up: bool,
     /// Another station that speaks with the same monitor, over a good cable.
     rival: Option<Box<dyn Session>>,
+    /// When something happens here next; known again after each step that touched it.
+    due: Option<MonoTime>,
+    /// Something happened here since what it wants to send was fetched.
+    is_touched: bool,
+}
+
+impl Cabled {
+    fn next_at(&self) -> Option<MonoTime> {
+        let device = self.device.poll_timeout().map(|due| due.at);
+        let rival = self.rival.as_ref().and_then(|it| it.poll_timeout()).map(|due| due.at);
+        let cables = [self.to_us.next_at(), self.to_device.next_at()];
+        [device, rival].into_iter().chain(cables).flatten().min()
+    }
 }
 
 impl LiveWorld {
@@ -96,6 +109,8 @@ impl LiveWorld {
                 on_the_way: BTreeMap::new(),
                 is_up: false,
                 rival: None,
+                due: None,
+                is_touched: true,
             });
         }
         LiveWorld { ward, beds: cabled, ledger, now: START, steps: 0 }
@@ -115,6 +130,7 @@ impl LiveWorld {
     pub fn act(&mut self, bed: usize, act: &Act) {
         let now = self.now;
         let Some(cabled) = self.beds.get_mut(bed) else { return };
+        cabled.is_touched = true;
         match act {
             Act::Patient(act) => cabled.device.handle_patient_act(now, act),
             Act::Device(act) => {
@@ -136,6 +152,7 @@ impl LiveWorld {
         session.handle_input(self.now, Input::Up { line: Line::MAIN, peer: None });
         if let Some(cabled) = self.beds.get_mut(bed) {
             cabled.rival = Some(session);
+            cabled.is_touched = true;
         }
         self.carry();
     }
@@ -143,8 +160,11 @@ impl LiveWorld {
     /// The other station says goodbye.
     pub fn rival_leaves(&mut self, bed: usize) {
         let now = self.now;
-        if let Some(rival) = self.beds.get_mut(bed).and_then(|bed| bed.rival.as_mut()) {
+        if let Some(bed) = self.beds.get_mut(bed)
+            && let Some(rival) = &mut bed.rival
+        {
             rival.handle_farewell(now);
+            bed.is_touched = true;
         }
         self.carry();
     }
@@ -176,11 +196,7 @@ impl LiveWorld {
     }
 
     fn next_at(&self) -> Option<MonoTime> {
-        let beds = self.beds.iter().flat_map(|bed| {
-            let device = bed.device.poll_timeout().map(|due| due.at);
-            let rival = bed.rival.as_ref().and_then(|it| it.poll_timeout()).map(|due| due.at);
-            [device, rival, bed.to_us.next_at(), bed.to_device.next_at()]
-        });
+        let beds = self.beds.iter().map(|bed| bed.due);
         let ward = self.ward.poll_timeout().map(|due| due.at);
         beds.chain([ward]).flatten().min()
     }
@@ -189,6 +205,10 @@ impl LiveWorld {
     fn let_happen(&mut self) {
         let (now, wall) = (self.now, self.wall());
         for (ix, bed) in self.beds.iter_mut().enumerate() {
+            if bed.due.is_none_or(|due| due > now) {
+                continue;
+            }
+            bed.is_touched = true;
             while let Some(delivery) = bed.to_us.poll(now) {
                 let bytes = &delivery.bytes;
                 let input = Input::Bytes { line: Line::MAIN, from: bed.address, bytes };
@@ -217,6 +237,9 @@ impl LiveWorld {
     fn carry(&mut self) {
         let (now, wall) = (self.now, self.wall());
         for (ix, bed) in self.beds.iter_mut().enumerate() {
+            if !std::mem::take(&mut bed.is_touched) && bed.to_us.plugged_at().is_none() {
+                continue;
+            }
             // A network card does not notice that the monitor's cable was pulled; a serial adapter's
             // own end stays in the PC as well, but an unplugged adapter is gone.
             let is_plugged = bed.to_us.is_plugged() || bed.address.is_some();
@@ -262,7 +285,7 @@ impl LiveWorld {
                 bed.on_the_way.insert(number, outgoing.number);
             }
             while let Some(sent) = bed.device.poll_sent() {
-                ledger.sent(&bed.key, sent);
+                ledger.sent(&bed.key, &sent);
             }
             while let Some(fate) = bed.to_us.poll_fate() {
                 if let Some(message) = bed.on_the_way.remove(&fate.message)
@@ -278,12 +301,14 @@ impl LiveWorld {
                 let input = Input::Bytes { line: BEACON, from, bytes: &bytes };
                 self.ward.handle_input(now, wall, ix, input);
             }
+            bed.due = bed.next_at();
         }
         while let Some((ix, transmit)) = self.ward.poll_transmit() {
             let Some(bed) = self.beds.get_mut(ix) else { continue };
             match transmit {
                 Transmit::Bytes { to, bytes, .. } if to.is_none() || to == bed.address => {
                     bed.to_device.send(now, &bytes);
+                    bed.due = bed.next_at();
                 }
                 // Nobody is at the address any more.
                 Transmit::Bytes { .. }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Args;
+use clap::builder::{OsStringValueParser, TypedValueParser};
 use vigie_clock::{BootClock, local_offset_minutes};
 use vigie_intellivue::session::DATA_PORT;
 use vigie_intellivue::wire::types::Civil;
@@ -26,7 +27,8 @@ const BEDS_MAX: i64 = 64;
 pub struct IntellivueOptions {
     /// On serial lines: ptys with links to them in --dir, or this serial port for one bed. With --udp
     /// the first half of the beds
-    #[arg(long, value_name = "PORT", num_args = 0..=1, default_missing_value = "")]
+    // The parser of paths takes no empty one, and that is what stands for "a pty".
+    #[arg(long, value_name = "PORT", num_args = 0..=1, default_missing_value = "", value_parser = OsStringValueParser::new().map(PathBuf::from))]
     serial: Option<PathBuf>,
 
     /// On a network: one address for each bed. With --serial the second half of the beds. Without
@@ -230,8 +232,8 @@ mod tests {
 
     #[test]
     fn half_of_the_beds_are_on_ptys_when_both_are_wanted() {
-        let beds = beds_of("--serial --udp --beds 3 --dir /tmp").unwrap();
-        let link = |number| PortConfig::Pty { link: format!("/tmp/bed-{number}.tty").into() };
+        let beds = beds_of("--serial --udp --beds 3 --dir links").unwrap();
+        let link = |number| PortConfig::Pty { link: format!("links/bed-{number}.tty").into() };
         assert_eq!([&beds[0].port, &beds[1].port], [&link(1), &link(2)]);
         assert_eq!(beds[2].port, PortConfig::Udp { beacons_to: None });
         assert_eq!(beds[2].monitor.address, "127.0.77.1:24105".parse().unwrap());

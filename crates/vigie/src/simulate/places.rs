@@ -76,7 +76,7 @@ mod tests {
     #[test]
     fn what_vigie_toml_needs_is_understood_by_it() {
         let beds = [
-            opened(1, "/tmp/sim/bed-1.tty", Some(115_200)),
+            opened(1, "links/bed-1.tty", Some(115_200)),
             opened(2, "127.0.77.1:24105", None),
             opened(3, "127.0.77.2:24200", None),
         ];

@@ -60,7 +60,7 @@ pub(super) fn label(text: &str, width: usize) -> Vec<u8> {
 /// FLOAT-Type with so many decimals; `NaN` for what is no number or too large.
 pub(super) fn float(value: f64, decimals: u8) -> u32 {
     let mantissa = (value * 10f64.powi(i32::from(decimals))).round();
-    if !(mantissa.abs() <= f64::from(0x7F_FFFD)) {
+    if mantissa.is_nan() || mantissa.abs() > f64::from(0x7F_FFFD) {
         return NAN;
     }
     let [_, high, middle, low] = (mantissa as i32).to_be_bytes();

@@ -272,7 +272,7 @@ impl Numerics {
         if let Some(at) = cuff_at.filter(|at| self.cuff.is_none_or(|(known, _)| known != *at)) {
             self.cuff = Some((at, around.clock.shows(at)));
         }
-        if number % ST_CYCLES == 0 || self.st.is_none() {
+        if number.is_multiple_of(ST_CYCLES) || self.st.is_none() {
             self.st = Some((around.tick, around.body.vital(Vital::StII)));
         }
     }
@@ -354,6 +354,8 @@ impl Numerics {
             bytes.extend(bytes::longs(&[float]));
             values.push(bytes);
             let what = value.map_or_else(|| "-".to_owned(), |_| Float(float).to_string());
+            // What is not there was not measured at any time: that holds since the result.
+            let tick = if value.is_some() { tick } else { around.tick };
             says.push(Says { physio_id: member.physio_id, tick, what });
         }
         if values.is_empty() {

@@ -29,7 +29,7 @@ fn a_reboot_is_dark_and_begins_with_new_handles_and_a_new_clock() {
     desk.say(&extended(1, 0x06, 0x0803, LONG));
     desk.wait(2_100);
     let after = numbers(&mut desk).pop().unwrap();
-    assert!(after.time < before.time && after.time % 8_192 == 0, "{}", after.time);
+    assert!(after.time < before.time && after.time.is_multiple_of(8_192), "{}", after.time);
     let handles = |poll: &PollBytes| poll.objects.iter().map(|o| o.1).collect::<Vec<_>>();
     assert!(handles(&after).iter().all(|handle| !handles(&before).contains(handle)));
     // The patient has lived on, and so has the wall clock.

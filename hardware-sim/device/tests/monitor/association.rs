@@ -14,16 +14,16 @@ const RELEASED: &str =
 #[test]
 fn the_recorded_request_gets_the_recorded_response_and_the_event_behind_it() {
     let recorded = datagrams();
-    assert_eq!(recorded[3].2, hex(REQUEST));
+    assert_eq!(recorded[3], hex(REQUEST));
     let mut desk = Desk::lan();
-    desk.say(&recorded[3].2);
+    desk.say(&recorded[3]);
     let heard = desk.take();
     assert_eq!(heard.len(), 2, "two datagrams");
-    assert_eq!(heard[0].bytes, recorded[5].2, "byte for byte");
+    assert_eq!(heard[0].bytes, recorded[5], "byte for byte");
     assert!(heard.iter().all(|message| message.to == Destination::Client(client(40_000))));
     // The event: as long as the recorded one, and with the same 34 bytes before the attributes but
     // for the time.
-    let (ours, theirs) = (&heard[1].bytes, &recorded[6].2);
+    let (ours, theirs) = (&heard[1].bytes, &recorded[6]);
     assert_eq!(ours.len(), 290);
     assert_eq!((&ours[..20], &ours[24..38]), (&theirs[..20], &theirs[24..38]));
     assert_eq!(ours[28..34], [0, 0x21, 0, 0, 0, 0]);
@@ -32,20 +32,18 @@ fn the_recorded_request_gets_the_recorded_response_and_the_event_behind_it() {
 #[test]
 fn a_request_of_300_bytes_with_object_support_is_granted() {
     // As VSCaptureMP builds it: user data of 128 bytes with a length of three bytes.
-    let user = format!(
-        "80000000 40000000 00000000 80000000 20000000 0000 0000
+    let user = "80000000 40000000 00000000 80000000 20000000 0000 0000
          0002 0064 0001 0028 80000000 00 00 9C 40 00000FA0 000005B0 00000000 60000000
          0001 000C F001 0008 8E000000 0000 0000
          0102 0034 0006 0030 0001 0021 0000 0001 0001 0006 0000 00C9 0001 0009 0000 003C
-         0001 0005 0000 0010 0001 002A 0000 0001 0001 0036 0000 0001"
-    );
+         0001 0005 0000 0010 0001 002A 0000 0001 0001 0036 0000 0001";
     let fixed = hex(REQUEST);
     let mut request = hex("0D FF 01 28");
     request.extend(&fixed[2..16]);
     request.extend(hex("C1 FF 01 16"));
     request.extend(&fixed[18..149]);
     request.extend(hex("82 00 80"));
-    request.extend(hex(&user));
+    request.extend(hex(user));
     request.extend([0; 16]);
     assert_eq!(request.len(), 300);
     let mut desk = Desk::lan();

@@ -11,8 +11,6 @@ mod association;
 mod desk;
 mod polls;
 mod priorities;
-#[path = "../../../../protocols/intellivue/tests/wire/recorded.rs"]
-#[allow(dead_code)]
 mod recorded;
 mod serial;
 mod shapes;

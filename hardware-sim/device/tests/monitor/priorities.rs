@@ -16,14 +16,14 @@ fn samples(desk: &mut Desk) -> Vec<usize> {
 fn the_recorded_set_is_answered_as_recorded() {
     let recorded = datagrams();
     let mut desk = Desk::associated();
-    desk.say(&recorded[62].2);
-    assert_eq!(desk.take()[0].bytes, recorded[63].2, "byte for byte");
+    desk.say(&recorded[62]);
+    assert_eq!(desk.take()[0].bytes, recorded[63], "byte for byte");
     // And GET tells what is stored, in the same form.
-    assert_eq!(recorded[57].2, hex(GET));
+    assert_eq!(recorded[57], hex(GET));
     desk.say(&hex(GET));
     let get = desk.take()[0].bytes.clone();
     assert_eq!(get[8..12], [0x03, 0xEC, 0, 3]);
-    assert_eq!(get[24..], recorded[63].2[24..]);
+    assert_eq!(get[24..], recorded[63][24..]);
 }
 
 #[test]

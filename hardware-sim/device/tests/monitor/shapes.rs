@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::desk::*;
-use crate::recorded::{SERIAL, datagrams, serial_contents};
+use crate::recorded::{SERIAL, datagrams, serial_messages};
 
 /// Attributes whose length changes with what they hold.
 const OF_ANY_LENGTH: [u16; 13] = [
@@ -13,15 +13,14 @@ const OF_ANY_LENGTH: [u16; 13] = [
 
 /// All recorded poll results of a class and group.
 fn recorded(class: u16, group: u16) -> Vec<PollBytes> {
-    let lan = datagrams().into_iter().map(|datagram| datagram.2);
-    let serial = SERIAL.iter().flat_map(|(name, _)| serial_contents(name));
-    let serial = serial.map(|content| content[4..content.len() - 2].to_vec());
-    let is_poll_result = |bytes: &Vec<u8>| match bytes[..] {
-        [0xE1, _, _, _, 0, 2, _, _, _, _, 0, 7, ..] => true,
-        [0xE1, _, _, _, 0, 5, _, _, _, _, _, _, 0, 7, ..] => true,
-        _ => false,
+    let serial = SERIAL.iter().flat_map(|name| serial_messages(name));
+    let is_poll_result = |bytes: &Vec<u8>| {
+        let single = matches!(bytes[..], [0xE1, _, _, _, 0, 2, _, _, _, _, 0, 7, ..]);
+        single || matches!(bytes[..], [0xE1, _, _, _, 0, 5, _, _, _, _, _, _, 0, 7, ..])
     };
-    lan.chain(serial)
+    datagrams()
+        .into_iter()
+        .chain(serial)
         .filter(is_poll_result)
         .map(|bytes| poll(&bytes))
         .filter(|poll| (poll.class, poll.group) == (class, group))
@@ -65,12 +64,25 @@ fn objects_hold_the_recorded_attributes_in_the_recorded_order_and_length() {
         let (theirs, ours) = (recorded(class, group), simulated(class, group));
         let place = format!("class {class:04X} group {group:04X}");
         assert!(!theirs.is_empty() && !ours.is_empty(), "{place}");
+        // The compound ECG was recorded with all attributes wanted, and then had samples alone.
+        let also = if (class, group) == (0x09, 0x0803) { recorded(0x09, 0) } else { Vec::new() };
         let mut lengths: BTreeMap<u16, BTreeSet<usize>> = BTreeMap::new();
         let mut orders: BTreeSet<Vec<u16>> = BTreeSet::new();
-        for (_, _, attributes) in theirs.iter().flat_map(|poll| &poll.objects) {
+        for (_, _, attributes) in theirs.iter().chain(&also).flat_map(|poll| &poll.objects) {
             orders.insert(ids(attributes));
             for (id, value) in attributes {
                 lengths.entry(*id).or_default().insert(value.len());
+            }
+        }
+        if (class, group) == (0x06, 0) {
+            // ST had no value when all attributes were recorded: its time stamp is known from the
+            // serial lines.
+            let before: Vec<Vec<u16>> = orders.iter().cloned().collect();
+            for (_, _, observed) in recorded(0x06, 0x0803).iter().flat_map(|poll| &poll.objects) {
+                orders.extend(before.iter().map(|order| [&order[..], &ids(observed)].concat()));
+                for (id, value) in observed {
+                    lengths.entry(*id).or_default().insert(value.len());
+                }
             }
         }
         for (_, handle, attributes) in ours.iter().flat_map(|poll| &poll.objects) {
@@ -137,7 +149,7 @@ fn messages_are_as_long_as_the_recorded_ones() {
     // 240 without a patient.
     assert_eq!(single_bytes(0x2A, 0x0807), 240 + 2 * ("Patient".len() + "SIMULATED 3".len() + 8));
     let mut desk = Desk::associated();
-    desk.say(&extended(1, 0x36, 0, LONG));
+    desk.say(&extended(1, 0x36, 0x0801, LONG));
     desk.wait(1_100);
     assert_eq!(desk.take_results(1)[0].len(), 92, "no alarms");
     desk.say(&set(2, 0xF23A, &[]));
