@@ -1,6 +1,6 @@
 //! One device, written as a tile: everything decided, nothing left to the painter.
 
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 
 use vigie_model::{Bed, Cadence, DeviceMode, MonoTime, Nature, Numeric, Priority, Text};
 
@@ -268,7 +268,11 @@ fn waves(device: &Device, around: &Surroundings, due: &mut Due) -> Vec<WaveView>
         ));
     }
     waves.sort_by_key(|(place, _)| *place);
-    waves.into_iter().map(|(_, wave)| wave).collect()
+    // One wave of each kind comes before a second lead of any: a small tile shows the first few.
+    let mut seen = BTreeSet::new();
+    let (first, others): (Vec<WaveView>, Vec<WaveView>) =
+        waves.into_iter().map(|(_, wave)| wave).partition(|wave| seen.insert(wave.parameter));
+    first.into_iter().chain(others).collect()
 }
 
 /// An age as it is told, in whole seconds or minutes, and how long it stays so.

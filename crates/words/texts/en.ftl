@@ -46,7 +46,7 @@ isolation-unknown = isolation cannot be checked
 
 ## Waves.
 
-no-scale = no scale in this recording
+no-scale = no scale known
 own-range = own range
 auto-scale = auto scale
 not-to-scale = not to scale

@@ -46,7 +46,7 @@ isolation-unknown = isolement impossible à vérifier
 
 ## Waves.
 
-no-scale = pas d'échelle dans cet enregistrement
+no-scale = échelle inconnue
 own-range = plage propre
 auto-scale = échelle auto
 not-to-scale = pas à l'échelle

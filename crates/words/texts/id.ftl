@@ -46,7 +46,7 @@ isolation-unknown = isolasi tidak dapat diperiksa
 
 ## Waves.
 
-no-scale = tidak ada skala dalam rekaman ini
+no-scale = skala tidak diketahui
 own-range = rentang sendiri
 auto-scale = skala otomatis
 not-to-scale = tidak sesuai skala

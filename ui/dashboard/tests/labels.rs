@@ -280,8 +280,8 @@ fn the_bed_view_lists_everything_and_nothing_that_names_a_person_or_a_device() {
     screen.step();
     screen.says("Bed 1, REPLAY, category ?, live");
     screen.says("medium priority alarm: **HR 171>120, 171, alarm limit 120, 03:13:33");
-    screen.says("ECG II, no scale in this recording, 500 Hz");
-    screen.says("CO2, no scale in this recording, 62.5 Hz");
+    screen.says("ECG II, no scale known, 500 Hz");
+    screen.says("CO2, no scale known, 62.5 Hz");
     screen.says("QTc 412 ms");
     screen.says("ST V5");
     screen.says("Rhythm: Sinus Rhythm");

@@ -84,7 +84,7 @@ fn sinus_rhythm_is_calm_and_marked_as_a_replay() {
     check(
         &[SINUS],
         "--after 60",
-        &["REPLAY", "HR 80", "SpO2 100", "ECG I", "Pleth", "no scale in this recording"],
+        &["REPLAY", "HR 80", "SpO2 100", "ECG I", "Pleth", "no scale known"],
         &["priority alarm: *", "stale", "lost", "DEMO"],
     );
 }
@@ -127,7 +127,7 @@ fn the_network_capture_has_scales_and_says_that_it_is_a_demonstration() {
         &[LAN],
         "--after 205.9 --open LAN",
         &["DEMO", "HR 60 per minute, stale 8 s", "ECG I, ", "ABP, ", "mmHg", "mV"],
-        &["no scale in this recording"],
+        &["no scale known"],
     );
     check(&[LAN], "--after 219 --open LAN", &["HR 60", "no alarm", "DEMO"], &["alarms not known"]);
 }

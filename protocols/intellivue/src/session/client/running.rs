@@ -430,6 +430,8 @@ impl Running {
             // Read again what was really taken.
             let get = if is_wave { Kind::GetWaves } else { Kind::GetNumerics };
             self.single(get).ask_at(now);
+            // What was not on the list had no labels and scales to tell.
+            self.ask_labels(now, is_wave);
         }
     }
 
