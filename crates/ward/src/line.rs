@@ -133,10 +133,7 @@ impl WardLine {
         if let Some(observation) = self.driver.poll_observation() {
             return Some(Item::Heard(observation));
         }
-        if self.changes.is_empty()
-            && self.driver.is_up()
-            && self.driver.devices() != self.told
-        {
+        if self.changes.is_empty() && self.driver.is_up() && self.driver.devices() != self.told {
             self.note(now, wall, LineChange::Up);
         }
         let change = self.changes.pop_front()?;

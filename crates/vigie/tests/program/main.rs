@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod counted;
 mod mistakes;
 mod moments;
 mod processes;

@@ -21,12 +21,12 @@ const QUIET: Duration = Duration::from_secs(10);
 fn a_day_of_eight_beds() {
     let wards = [20_221_203, 20_170_512].map(|seed| thread::spawn(move || a_day_of_four(seed)));
     for ward in wards {
-        ward.join().expect("a day without a difference");
+        println!("{}", ward.join().expect("a day without a difference"));
     }
 }
 
-/// Two beds on cables, two on a switch.
-fn a_day_of_four(seed: u64) {
+/// Two beds on cables, two on a switch; what came of it.
+fn a_day_of_four(seed: u64) -> String {
     let mut world = ward(2, 2, seed);
     noise(&mut world, 0.01, 20_000);
     let mut rng = Rng::new(seed);
@@ -53,7 +53,7 @@ fn a_day_of_four(seed: u64) {
     let steps = world.steps;
     let mut ledger = world.ledger();
     let balance = ledger.balance();
-    println!(
+    let told = format!(
         "{HOURS} h of 4 beds, seed {seed}: {} values sent and told, {} sent again unchanged, {} lost in \
          hurt messages, {} missing, {} invented; {steps} steps; {not_live} of {looks} looks at a tile \
          found it not live",
@@ -69,6 +69,7 @@ fn a_day_of_four(seed: u64) {
     assert!(balance.matched > u64::from(HOURS) * 3_600 * 4 * 10, "{balance:?}");
     assert!(balance.lost > balance.matched / 2_000, "the noise did something: {balance:?}");
     assert!(not_live * 1_000 < looks, "{not_live} of {looks}");
+    told
 }
 
 fn noise(world: &mut LiveWorld, loss: f64, flips: u32) {

@@ -25,8 +25,8 @@ struct Seen {
     alarm: Option<(StationAlarmKind, Duration)>,
     /// The first live number after it had been lost or the end of the trouble.
     live: Option<Duration>,
-    /// Longest time that a number was shown live without news.
-    stations_say: Vec<String>,
+    /// What else stands on the tile, for an engineer.
+    says: Vec<String>,
 }
 
 struct Row {
@@ -67,9 +67,9 @@ fn note(seen: &mut Seen, tile: &TileView, passed: Duration, dark: Duration) {
         seen.alarm = Some((alarm.kind.clone(), passed));
     }
     for fault in &tile.faults {
-        let text = format!("{:?}: {}", fault.kind, fault.what);
-        if !seen.stations_say.contains(&text) {
-            seen.stations_say.push(text);
+        let text = fault.what.to_string();
+        if !seen.says.contains(&text) {
+            seen.says.push(text);
         }
     }
     if passed > dark && has_live_number(tile) {
@@ -154,7 +154,8 @@ fn two_stations() -> Row {
     let view = world.run_until(dark);
     let mut seen = Seen::default();
     note(&mut seen, &view.tiles[0], dark, 2 * dark);
-    seen.alarm = view.tiles[0].station_alarms.first().map(|alarm| (alarm.kind.clone(), dark));
+    // It was never heard: nothing grew old.
+    (seen.stale, seen.lost) = (None, None);
     world.rival_leaves(0);
     let mut passed = Duration::ZERO;
     while passed < 60 * SECOND && seen.live.is_none() {
@@ -179,7 +180,8 @@ fn what_is_shown_and_after_how_long() {
         two_stations(),
     ];
     for row in &rows {
-        let live = row.seen.live.unwrap_or_else(|| panic!("{} {}: never live", row.what, row.carrier));
+        let live =
+            row.seen.live.unwrap_or_else(|| panic!("{} {}: never live", row.what, row.carrier));
         let most = match (row.what, row.carrier) {
             // A refused station tries again every 30 s at most.
             ("another station holds the monitor, then leaves", _) => 35 * SECOND,
@@ -207,15 +209,16 @@ fn what_is_shown_and_after_how_long() {
 
 fn table(rows: &[Row]) -> String {
     let mut table = String::from(
-        "| What happens | Line | Stale after | Lost after | Station alarm | First live value after the trouble |\n\
+        "| What happens | Line | Stale after | Lost after | The station says | First live value after the trouble |\n\
          | --- | --- | --- | --- | --- | --- |\n",
     );
     let seconds = |time: Option<Duration>| {
         time.map_or_else(|| "-".to_owned(), |time| format!("{:.1} s", time.as_secs_f64()))
     };
     for row in rows {
+        let refused = || row.seen.says.iter().find(|text| text.contains("client")).cloned();
         let alarm = row.seen.alarm.as_ref().map_or_else(
-            || "-".to_owned(),
+            || refused().map_or_else(|| "-".to_owned(), |text| format!("\"{text}\"")),
             |(kind, at)| format!("{} at {}", name(kind), seconds(Some(*at))),
         );
         let _ = writeln!(
