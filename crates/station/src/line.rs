@@ -23,7 +23,7 @@ use crate::{
     LineReport,
     lanes::LineLane,
     shared::lock,
-    wire::{Opener, Wire, link_config, misfit, setup},
+    wire::{Opener, Wire, link_config, misfit, missing, setup},
 };
 
 /// How long a device may take to be said goodbye to.
@@ -138,7 +138,8 @@ impl LineRun {
         })?;
         let link = link_config(&self.config, self.network.as_ref())?;
         match misfit(self.mode, self.config.real, &link.ports, vigie_link::nature) {
-            Some(why) => Err(why),
+            // What a missing file would lead to cannot be told: it is looked for again.
+            Some(why) => Err(missing(&link.ports).unwrap_or(why)),
             None => Ok((family, link)),
         }
     }

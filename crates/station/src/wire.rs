@@ -115,6 +115,23 @@ pub(crate) fn misfit(
     }
 }
 
+/// A serial port of a line that is not there, and what to do.
+pub(crate) fn missing(ports: &[(Line, Port)]) -> Option<String> {
+    ports.iter().find_map(|(_, port)| match port {
+        Port::Serial { name: SerialName::Path(path), .. } if !path.exists() => Some(format!(
+            "{} is not there: start what makes it, or correct the line",
+            path.display()
+        )),
+        Port::Serial { .. }
+        | Port::UdpTo { .. }
+        | Port::UdpSubnet { .. }
+        | Port::UdpGroup { .. }
+        | Port::TcpTo { .. }
+        | Port::TcpListen { .. }
+        | Port::UnixTo { .. } => None,
+    })
+}
+
 /// How the session of a line is made. What the carrier says comes last and gives way to what the
 /// configuration says itself.
 pub(crate) fn setup(line: &LineConfig, family: &dyn Factory, seed: u64) -> Setup {
@@ -213,6 +230,14 @@ mod tests {
         let refusal = link_config(&line(PortConfig::UdpSubnet), None).expect_err("refused");
         assert!(refusal.contains("[network]"), "{refusal}");
         assert!(link_config(&line(serial()), None).is_ok());
+    }
+
+    #[test]
+    fn a_port_that_is_not_there_is_named() {
+        let name = SerialName::Path(PathBuf::from("/nowhere/bed-1.tty"));
+        let port = Port::Serial { name, baud: 115_200, parity: Parity::None, stop_bits: 1 };
+        let text = missing(&[(Line::MAIN, port)]).expect("it is missing");
+        assert!(text.starts_with("/nowhere/bed-1.tty is not there"), "{text}");
     }
 
     #[test]

@@ -15,14 +15,20 @@ pub const BAUD: u32 = 115_200;
 
 /// A ward of `serial` beds on cables, and after them `lan` beds on a switch.
 pub fn ward(serial: u16, lan: u16, seed: u64) -> LiveWorld {
-    let on_cables = (1..=serial).map(|number| on_cable(number, seed));
-    let on_switch = (serial + 1..=serial + lan).map(|number| on_switch(number, seed));
+    ward_at(serial, lan, seed, 0)
+}
+
+/// The same, with monitors whose running clocks begin at `start_tick`.
+pub fn ward_at(serial: u16, lan: u16, seed: u64, start_tick: u32) -> LiveWorld {
+    let on_cables = (1..=serial).map(|number| on_cable(number, seed, start_tick));
+    let on_switch = (serial + 1..=serial + lan).map(|number| on_switch(number, seed, start_tick));
     LiveWorld::new(on_cables.chain(on_switch).collect(), seed)
 }
 
-fn on_cable(number: u16, seed: u64) -> LiveBed {
+fn on_cable(number: u16, seed: u64, start_tick: u32) -> LiveBed {
     let transport = Transport::Rs232 { baud: BAUD };
-    let config = MonitorConfig::new(number, seed + u64::from(number), transport);
+    let mut config = MonitorConfig::new(number, seed + u64::from(number), transport);
+    config.start_tick = start_tick;
     LiveBed {
         key: config.device_key(),
         device: Box::new(Monitor::new(config)),
@@ -32,10 +38,11 @@ fn on_cable(number: u16, seed: u64) -> LiveBed {
     }
 }
 
-fn on_switch(number: u16, seed: u64) -> LiveBed {
+fn on_switch(number: u16, seed: u64, start_tick: u32) -> LiveBed {
     let address = SocketAddrV4::new(Ipv4Addr::new(10, 0, 42, 10 + number as u8), DATA_PORT);
     let mut config = MonitorConfig::new(number, seed + u64::from(number), Transport::LAN);
     config.address = address;
+    config.start_tick = start_tick;
     LiveBed {
         key: config.device_key(),
         device: Box::new(Monitor::new(config)),
