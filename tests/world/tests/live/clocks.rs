@@ -46,7 +46,8 @@ fn a_wrap_and_a_clock_that_is_set() {
     let balance = ledger.balance();
     assert_eq!((balance.missing, balance.invented), (vec![], vec![]), "seed {seed}");
     assert_eq!(ledger.false_joins, Vec::<String>::new(), "seed {seed}");
-    assert!(cuffs > 300, "{cuffs}");
+    // Once the wall clock was set forward, the stamp is an hour old by it: dashes, with the last value.
+    assert!(cuffs > 150, "{cuffs}");
     assert!(balance.matched > 15 * 60 * 2 * 10, "{}", balance.matched);
 }
 
