@@ -3,9 +3,9 @@
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use vigie_model::{
-    AlarmTruth, BedId, DeviceInfo, DeviceKey, DeviceMode, Event, Fault, FaultKind, LogKind,
-    MetricKey, MonoTime, Observation, Patient, Placement, StationAlarmKind, StayId, StreamInfo,
-    WaveChunk,
+    AlarmSet, AlarmTruth, BedId, DeviceInfo, DeviceKey, DeviceMode, Event, Fault, FaultKind,
+    LogKind, MetricKey, MonoTime, Observation, Patient, Placement, StationAlarmKind, StayId,
+    StreamInfo, WaveChunk,
 };
 
 use crate::{
@@ -117,6 +117,11 @@ impl Device {
             Event::Stream(info) => self.describe(info),
             Event::Alarms(set) => {
                 self.attention = true;
+                if self.reach.twice {
+                    // What one of two devices does not list, the other may still have.
+                    let set = AlarmSet { truth: AlarmTruth::Unknown, ..set.clone() };
+                    return self.mirror.take(&set, at);
+                }
                 return self.mirror.take(set, at);
             }
             Event::Mode(mode) => self.change_mode(*mode, at.mono),

@@ -41,6 +41,14 @@ pub(crate) struct Reach {
     pub(crate) twice: bool,
 }
 
+impl Reach {
+    /// Nothing that it says can be shown: no line is open, or two devices speak under its name, of
+    /// which nobody knows whose values are whose.
+    pub(crate) fn is_unusable(self) -> bool {
+        self.closed || self.twice
+    }
+}
+
 impl Sources {
     /// Takes a change in; gives all devices whose [`Reach`] may be another now.
     pub(crate) fn change(

@@ -28,7 +28,7 @@ impl Device {
     /// A device of which only episodic values are known is not judged by its silence.
     pub(crate) fn link(&self, now: MonoTime) -> Option<Freshness> {
         let heard = self.heard?;
-        if self.reach.closed || self.awaited {
+        if self.reach.is_unusable() || self.awaited {
             return Some(Freshness::Lost);
         }
         let age = now.since(heard.mono);
@@ -38,7 +38,7 @@ impl Device {
     /// When [`Device::link`] next changes by silence alone.
     pub(crate) fn link_change(&self, now: MonoTime) -> Option<MonoTime> {
         let heard = self.heard?;
-        if self.reach.closed || self.awaited {
+        if self.reach.is_unusable() || self.awaited {
             return None;
         }
         self.limits()?.next_change(heard.mono, now)
@@ -49,7 +49,7 @@ impl Device {
         Surroundings {
             now,
             alive: self.alive,
-            closed: self.reach.closed,
+            closed: self.reach.is_unusable(),
             lost: self.link(now) == Some(Freshness::Lost),
         }
     }
@@ -93,7 +93,7 @@ impl Device {
 
     /// The lines say something else of it.
     pub(crate) fn change_reach(&mut self, reach: Reach) {
-        if reach.closed != self.reach.closed {
+        if reach.is_unusable() != self.reach.is_unusable() {
             // Both ways: what was still under way when the line closed is no value of the new line.
             self.awaited |= self.heard.is_some();
             for stream in self.streams.values_mut() {
@@ -115,7 +115,7 @@ impl Device {
             if !nobody && (self.opened || self.heard.is_some()) {
                 wanted.push(StationAlarmKind::LineClosed);
             }
-        } else if !nobody && (self.is_judged() || self.awaited) {
+        } else if !nobody && !self.reach.twice && (self.is_judged() || self.awaited) {
             match self.judged {
                 Some(Freshness::Lost) => wanted.push(StationAlarmKind::DeviceLost),
                 Some(Freshness::Stale) => wanted.push(StationAlarmKind::DeviceStale),
@@ -125,6 +125,7 @@ impl Device {
         // Where the silence of the device is an alarm, that of its alarms is none of its own.
         let heard = self.heard.map_or(MonoTime::START, |heard| heard.mono);
         let speaks = !self.is_judged() || self.mirror.is_missed(heard);
+        let speaks = speaks && !self.reach.twice;
         if wanted.is_empty() && !nobody && self.mirror.is_doubted() && speaks {
             wanted.push(StationAlarmKind::AlarmsNotConfirmed);
         }
@@ -134,7 +135,8 @@ impl Device {
         if self.unclear {
             wanted.push(StationAlarmKind::PatientUnclear);
         }
-        for stream in self.streams.values().filter(|stream| !nobody && is_watched(stream)) {
+        let is_missed = |stream: &&Stream| !nobody && !self.reach.twice && is_watched(stream);
+        for stream in self.streams.values().filter(is_missed) {
             let missed = stream.lives().filter(|life| !self.is_excused(life));
             match missed.map(|life| life.silence).max().unwrap_or_default() {
                 Silence::Lost => wanted.push(StationAlarmKind::StreamLost(stream.key.clone())),

@@ -98,6 +98,7 @@ fn a_device_that_another_line_hears_stays() {
     bench.line("com1", &["mp"], LineChange::Up).say(numeric("hr.ecg", 80));
     bench.line("com2", &["mp"], LineChange::Up);
     forget_line(&mut bench, "com1");
+    bench.say(numeric("hr.ecg", 81));
     assert!(bench.tile().device.is_some());
     assert_eq!(bench.station_alarms(), [], "it is heard once now");
     bench.line("com2", &[], LineChange::Down);

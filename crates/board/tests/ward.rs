@@ -167,9 +167,24 @@ fn two_lines_that_hear_the_same_device_are_an_alarm_until_one_closes() {
     bench.line("com1", &["mp"], LineChange::Up).say(numeric("hr.ecg", 80));
     bench.line("com2", &["mp"], LineChange::Up);
     assert_eq!(bench.station_alarms(), [(StationAlarmKind::DuplicateDevice, Priority::Medium)]);
-    bench.line("com1", &[], LineChange::Down);
+    bench.say(numeric("hr.ecg", 81));
+    assert_eq!(bench.freshness("hr.ecg"), Freshness::Lost, "nobody knows whose it is");
+    bench.line("com1", &[], LineChange::Down).say(numeric("hr.ecg", 82));
     assert_eq!(bench.station_alarms(), []);
     assert_eq!(bench.freshness("hr.ecg"), Freshness::Live, "the other line is open");
+}
+
+#[test]
+fn alarms_of_two_devices_with_one_name_do_not_end_each_other() {
+    let mut bench = Bench::new();
+    bench.line("com1", &["mp"], LineChange::Up).say(numeric("hr.ecg", 80));
+    bench.line("com2", &["mp"], LineChange::Up);
+    let vtach = alarm("VTACH", AlarmKind::Physiological, Priority::High);
+    bench.say(alarms(AlarmScope::All, AlarmTruth::Complete, &[vtach]));
+    bench.say(alarms(AlarmScope::All, AlarmTruth::Complete, &[]));
+    let tile = bench.tile();
+    assert_eq!(tile.alarms.list.len(), 1, "the other device may still have it");
+    assert_eq!(tile.alarms.truth, AlarmTruth::Unknown);
 }
 
 #[test]
