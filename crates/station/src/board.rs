@@ -6,7 +6,7 @@
 use std::{sync::Arc, time::Duration};
 
 use crossbeam_channel::{Receiver, Select};
-use vigie_board::{Board, Command, Receipt};
+use vigie_board::{Board, Command, Receipt, Refusal};
 use vigie_model::{Bed, BedId, DeviceKey, LogKind, MonoTime, Text};
 
 use crate::{
@@ -25,6 +25,10 @@ const ALARM_VIEW_PERIOD: Duration = Duration::from_millis(5);
 const QUIET_PERIOD: Duration = Duration::from_millis(250);
 /// Words of the control lane, and then waves, before anything else has its turn.
 const TURN: usize = 256;
+/// What people and reloads may ask before they wait, and the most that is answered in one turn.
+pub(crate) const ASKS: usize = 64;
+/// Assignments that were refused and are named in the report.
+const REFUSED_MAX: usize = 16;
 
 /// What others ask of the board's thread.
 pub(crate) enum Ask {
@@ -44,6 +48,8 @@ pub(crate) enum Ask {
         on: Vec<(DeviceKey, BedId)>,
         /// Where devices stand whichever line they are heard on.
         pinned: Vec<(DeviceKey, BedId)>,
+        /// Where lines stand, for those that begin anew.
+        lines: Vec<(DeviceKey, BedId)>,
     },
 }
 
@@ -56,6 +62,10 @@ pub(crate) struct BoardThread {
     pub(crate) taps: Vec<Tap>,
     /// Devices that have a bed by their own names.
     pub(crate) pinned: Vec<(DeviceKey, BedId)>,
+    /// Beds of lines, under the lines' keys.
+    pub(crate) lines: Vec<(DeviceKey, BedId)>,
+    /// What the configuration says and the board refused, until it holds or a person decides.
+    pub(crate) refused: Vec<(DeviceKey, BedId, Refusal)>,
     /// When it is to stand still, in a test.
     pub(crate) stall_at: Option<MonoTime>,
     /// Closed when the station ends.
@@ -102,10 +112,7 @@ impl BoardThread {
             let (board, taps) = (&mut self.board, &mut self.taps);
             let waves = self.lanes.waves(TURN, |taken| tell(board, taps, &taken));
             busy |= waves;
-            while let Ok(ask) = self.asks.try_recv() {
-                busy = true;
-                self.obey(ask);
-            }
+            busy |= self.obey_all();
             let (now, wall) = (self.shared.clock.mono(), self.shared.clock.wall());
             if self.board.poll_timeout().is_some_and(|(due, _)| due <= now) {
                 self.board.handle_timeout(now, wall);
@@ -134,6 +141,8 @@ impl BoardThread {
         let (board, taps) = (&mut self.board, &mut self.taps);
         let ended = self.lanes.hear(control, |taken| tell(board, taps, &taken));
         if let Some(ended) = ended.filter(|ended| ended.forgotten) {
+            // What ended the line was asked before, and says what becomes of its bed.
+            self.obey_all();
             let (now, wall) = (self.shared.clock.mono(), self.shared.clock.wall());
             let by = Text::from(BY_CONFIGURATION);
             self.board.forget_line(now, wall, &ended.line, &by);
@@ -142,30 +151,90 @@ impl BoardThread {
                 let command = Command::Assign { device, bed: Some(bed) };
                 _ = self.board.handle_command(now, wall, by.clone(), command);
             }
+            // A line that begins anew has its bed again.
+            let of_line = DeviceKey::of_line(ended.line.as_str());
+            let line = self.lines.iter().find(|(line, _)| *line == of_line).cloned();
+            self.assign(line.into_iter().collect());
         }
+    }
+
+    /// Answers what was asked until now. `false`: nothing was.
+    fn obey_all(&mut self) -> bool {
+        let mut any = false;
+        for _ in 0..ASKS {
+            let Ok(ask) = self.asks.try_recv() else { break };
+            any = true;
+            self.obey(ask);
+        }
+        any
+    }
+
+    /// Assigns as configured. What is refused stands in the report.
+    fn assign(&mut self, on: Vec<(DeviceKey, BedId)>) {
+        let (now, wall) = (self.shared.clock.mono(), self.shared.clock.wall());
+        for (device, bed) in on {
+            let command = Command::Assign { device: device.clone(), bed: Some(bed.clone()) };
+            let by = Text::from(BY_CONFIGURATION);
+            self.refused.retain(|(refused, _, _)| *refused != device);
+            if let Receipt::Refused(why) = self.board.handle_command(now, wall, by, command) {
+                tracing::warn!(?device, ?bed, ?why, "not assigned as configured");
+                self.refused.push((device, bed, why));
+            }
+        }
+        self.tell_refused();
+    }
+
+    fn tell_refused(&self) {
+        let said = self.refused.iter().take(REFUSED_MAX).map(|(device, bed, why)| {
+            let why = match why {
+                Refusal::BedTaken(there) => format!("{} stands there: take it off", there.0),
+                Refusal::NoSuchBed => "there is no such bed: configure it".to_owned(),
+                Refusal::Full => "the board is full: restart the station".to_owned(),
+                Refusal::NobodyThere | Refusal::NothingUnclear => format!("{why:?}"),
+            };
+            format!("{} is not at bed {} as configured ({why})", device.0, bed.0)
+        });
+        let said: Vec<String> = said.collect();
+        let text = (!said.is_empty()).then(|| Text::from(said.join("; ")));
+        self.shared.set_not_assigned(text);
     }
 
     fn obey(&mut self, ask: Ask) {
         let (now, wall) = (self.shared.clock.mono(), self.shared.clock.wall());
         match ask {
             Ask::Command { by, command, answer } => {
-                answer(self.board.handle_command(now, wall, by, command));
+                let decided = match &command {
+                    Command::Assign { device, bed } => Some((device.clone(), bed.clone())),
+                    Command::Admit { .. }
+                    | Command::Discharge { .. }
+                    | Command::SamePatient { .. } => None,
+                };
+                let receipt = self.board.handle_command(now, wall, by, command);
+                if let (Receipt::Done, Some((device, bed))) = (&receipt, decided) {
+                    // A person's decision takes the place of what was configured.
+                    self.refused.retain(|(refused, wanted, _)| {
+                        *refused != device && Some(wanted) != bed.as_ref()
+                    });
+                    self.tell_refused();
+                }
+                answer(receipt);
             }
-            Ask::Beds { beds, off, on, pinned } => {
-                self.pinned = pinned;
+            Ask::Beds { beds, off, on, pinned, lines } => {
+                (self.pinned, self.lines) = (pinned, lines);
                 let by = Text::from(BY_CONFIGURATION);
                 if let Some(beds) = beds {
                     self.board.set_beds(now, wall, &by, beds);
                 }
-                let off = off.into_iter().map(|device| (device, None));
-                let on = on.into_iter().map(|(device, bed)| (device, Some(bed)));
-                for (device, bed) in off.chain(on) {
-                    let command = Command::Assign { device: device.clone(), bed: bed.clone() };
-                    let receipt = self.board.handle_command(now, wall, by.clone(), command);
-                    if let Receipt::Refused(why) = receipt {
-                        tracing::warn!(?device, ?bed, ?why, "not assigned as configured");
-                    }
+                // What was refused before and is wanted still may have room now.
+                self.refused.retain(|(device, _, _)| !off.contains(device));
+                let before = self.refused.iter().map(|(device, bed, _)| (device, bed));
+                let again: Vec<(DeviceKey, BedId)> =
+                    before.map(|(device, bed)| (device.clone(), bed.clone())).collect();
+                for device in off {
+                    let command = Command::Assign { device, bed: None };
+                    _ = self.board.handle_command(now, wall, by.clone(), command);
                 }
+                self.assign(again.into_iter().chain(on).collect());
             }
         }
     }

@@ -1,4 +1,4 @@
-//! How much one line may ask of the board: a token bucket.
+//! How much one line, or one client, may ask of the board: a token bucket.
 
 use std::time::Duration;
 
@@ -10,29 +10,40 @@ pub(crate) const ITEMS_PER_SEC: u64 = 16_000;
 /// Items at once: what 64 monitors deliver in the same moment of a second.
 pub(crate) const ITEMS_AT_ONCE: u64 = 8_000;
 
-const NANOS_PER_ITEM: u64 = 1_000_000_000 / ITEMS_PER_SEC;
-
 /// Tokens, counted in the time that they take to come.
 #[derive(Debug)]
 pub(crate) struct TokenBucket {
     /// When the bucket would be empty had nothing been taken since: the classic virtual schedule.
     due: MonoTime,
+    /// In which one token comes.
+    period: Duration,
+    /// In which an empty bucket fills.
+    full: Duration,
 }
 
 impl TokenBucket {
-    /// A full one.
+    /// A full one for a line's items.
     pub(crate) const fn new() -> TokenBucket {
-        TokenBucket { due: MonoTime::START }
+        TokenBucket::of(ITEMS_PER_SEC, ITEMS_AT_ONCE)
+    }
+
+    /// A full one. `per_sec` is not 0.
+    pub(crate) const fn of(per_sec: u64, at_once: u64) -> TokenBucket {
+        let period = 1_000_000_000 / per_sec;
+        TokenBucket {
+            due: MonoTime::START,
+            period: Duration::from_nanos(period),
+            full: Duration::from_nanos(period * at_once),
+        }
     }
 
     /// Takes a token, or says how long to wait for one.
     pub(crate) fn take(&mut self, now: MonoTime) -> Result<(), Duration> {
-        let full = Duration::from_nanos(NANOS_PER_ITEM * ITEMS_AT_ONCE);
         let due = self.due.max(now);
-        let next = due + Duration::from_nanos(NANOS_PER_ITEM);
+        let next = due + self.period;
         let debt = next.since(now);
-        if debt > full {
-            return Err(debt - full);
+        if debt > self.full {
+            return Err(debt.saturating_sub(self.full));
         }
         self.due = next;
         Ok(())

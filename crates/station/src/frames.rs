@@ -13,7 +13,7 @@ use vigie_model::Text;
 use crate::StationReport;
 
 /// Changes whenever a frame or anything in it does.
-pub(crate) const VERSION: u32 = 1;
+pub(crate) const VERSION: u32 = 2;
 /// No frame from a client is longer: beats and commands.
 pub(crate) const FROM_CLIENT_MAX: usize = 64 * 1024;
 /// No frame from a station is longer: the first whole view of a large ward.

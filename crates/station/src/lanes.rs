@@ -65,7 +65,7 @@ pub(crate) struct Control {
 pub(crate) enum Word {
     /// For the board.
     Item(Item),
-    /// The line ended: nothing comes after it. `forgotten`: it is not configured any more.
+    /// The line ended: nothing comes after it. `forgotten`: it is not configured any more, or begins anew.
     Ended { forgotten: bool },
 }
 

@@ -95,8 +95,11 @@ pub struct StationReport {
     pub dropped: u64,
     /// Its lines.
     pub lines: Vec<LineReport>,
-    /// The last reload was refused: what is wrong.
+    /// The last reload was refused, or something does not stand where it is configured: what is wrong.
     pub config_refused: Option<Text>,
+    /// `status.json` cannot be written: why.
+    #[serde(default)]
+    pub status_trouble: Option<Text>,
 }
 
 /// How a line is doing.

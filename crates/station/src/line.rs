@@ -34,6 +34,9 @@ const CLOSING: Duration = Duration::from_millis(500);
 const STATUS_PERIOD: Duration = Duration::from_millis(250);
 /// How often a line that is refused is looked at again: a port may lead elsewhere by then.
 const REFUSED_PERIOD: Duration = Duration::from_secs(2);
+/// A conversation wakes each [`STATUS_PERIOD`]. When it was asleep for this long the process, or the
+/// whole PC, stood still, and nobody knows how old the bytes are that wait in the kernel.
+const STANDSTILL: Duration = Duration::from_secs(2);
 /// Events handled before other lines have their turn.
 const TURN: usize = 32;
 
@@ -56,7 +59,7 @@ impl LineStatus {
 pub(crate) enum Fate {
     /// For ever.
     Run,
-    /// It ends. `forgotten`: it is not configured any more.
+    /// It ends. `forgotten`: it is not configured any more, or begins anew.
     End {
         /// Whether the board forgets its devices.
         forgotten: bool,
@@ -83,6 +86,8 @@ enum Left {
     Ended,
     /// A port leads somewhere that does not fit.
     Misfit,
+    /// The process or the PC stood still for so long.
+    StoodStill(Duration),
 }
 
 impl LineRun {
@@ -114,6 +119,10 @@ impl LineRun {
             match task.await {
                 Ok(Left::Ended) => break,
                 Ok(Left::Misfit) => {}
+                Ok(Left::StoodStill(time)) => tracing::warn!(
+                    line = %self.config.name, ?time,
+                    "the station stood still: what arrived meanwhile is dropped, the line opens anew"
+                ),
                 Err(error) => {
                     if self.clock.mono().since(began) > Duration::from_secs(60) {
                         backoff.reset();
@@ -205,15 +214,31 @@ impl LineRun {
                 talk.now = now;
                 talk.line.handle_timeout(now, wall);
             } else {
+                let asleep = self.clock.mono();
+                let stood = || {
+                    let time = self.clock.mono().since(asleep);
+                    (time > STANDSTILL).then_some(Left::StoodStill(time))
+                };
                 tokio::select! {
                     biased;
                     () = ends(&mut fate) => break Left::Ended,
                     _ = status_due.tick() => {
+                        if let Some(left) = stood() {
+                            break left;
+                        }
                         self.tell(&talk);
                         continue;
                     }
-                    () = sleep(wait.unwrap_or(STATUS_PERIOD)), if wait.is_some() => continue,
+                    () = sleep(wait.unwrap_or(STATUS_PERIOD)), if wait.is_some() => {
+                        if let Some(left) = stood() {
+                            break left;
+                        }
+                        continue;
+                    }
                     event = talk.wire.next() => {
+                        if let Some(left) = stood() {
+                            break left;
+                        }
                         let opens = matches!(event.what, What::Up(_));
                         if opens && self.fitness().is_err() {
                             break Left::Misfit;
@@ -236,7 +261,12 @@ impl LineRun {
                 tokio::task::yield_now().await;
             }
         };
-        self.say_goodbye(talk, &link).await;
+        match left {
+            Left::Ended | Left::Misfit => self.say_goodbye(&mut talk).await,
+            // A farewell would read what is to be dropped.
+            Left::StoodStill(_) => {}
+        }
+        self.close(talk, &link).await;
         left
     }
 
@@ -259,8 +289,8 @@ impl LineRun {
         }
     }
 
-    /// Takes leave of all devices, and closes.
-    async fn say_goodbye(&self, mut talk: Talk, link: &LinkConfig) {
+    /// Takes leave of all devices.
+    async fn say_goodbye(&self, talk: &mut Talk) {
         let until = self.clock.mono() + FAREWELL;
         talk.now = self.clock.mono();
         talk.line.handle_farewell(talk.now, self.clock.wall());
@@ -270,7 +300,7 @@ impl LineRun {
                 talk.wire.send(transmit);
             }
             let left = until.since(self.clock.mono());
-            _ = timeout(left, self.drain(&mut talk)).await;
+            _ = timeout(left, self.drain(talk)).await;
             let (Some(due), left) = (talk.line.poll_timeout(), until.since(self.clock.mono()))
             else {
                 break;
@@ -291,6 +321,10 @@ impl LineRun {
                 }
             }
         }
+    }
+
+    /// Closes, and tells the board. What waits in the kernel is dropped with the ports.
+    async fn close(&self, mut talk: Talk, link: &LinkConfig) {
         for (number, _) in &link.ports {
             let down = Input::Down { line: *number, why: Down::Closed };
             talk.now = self.clock.mono();

@@ -109,7 +109,8 @@ impl Links {
         let mut ended: BTreeMap<Text, watch::Receiver<()>> = BTreeMap::new();
         for name in ending {
             let Some(running) = lines.remove(&name) else { continue };
-            let forgotten = !wanted.contains_key(&name);
+            let forgotten =
+                wanted.get(&name).is_none_or(|line| is_begun_anew(&running.config, line));
             tracing::info!(line = %name, forgotten, "line ends: the configuration changed");
             _ = running.fate.send(Fate::End { forgotten });
             ended.insert(name, running.ended);
@@ -177,6 +178,13 @@ impl Links {
 /// Whether a line goes on as it is: all but its bed.
 pub(crate) fn is_same_line(a: &LineConfig, b: &LineConfig) -> bool {
     LineConfig { bed: None, ..a.clone() } == LineConfig { bed: None, ..b.clone() }
+}
+
+/// Whether a line that is made otherwise is another line for the board too: who was heard on it is
+/// forgotten, and its bed is for whoever is heard on it next. Without a bed, neither before nor after,
+/// people have assigned its devices, and they stay.
+pub(crate) fn is_begun_anew(was: &LineConfig, is: &LineConfig) -> bool {
+    !is_same_line(was, is) && (was.bed.is_some() || is.bed.is_some())
 }
 
 /// The life of the thread: it beats until it is stopped, and then waits for the farewells.

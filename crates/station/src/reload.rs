@@ -5,7 +5,11 @@ use std::collections::BTreeSet;
 use vigie_config::{Config, LineConfig};
 use vigie_model::{BedId, DeviceKey};
 
-use crate::{LineReport, board::Ask};
+use crate::{
+    LineReport,
+    board::Ask,
+    links::{is_begun_anew, is_same_line},
+};
 
 /// Why a configuration cannot be taken over by a station that runs.
 pub(crate) fn refusal(current: &Config, wanted: &Config) -> Option<String> {
@@ -20,11 +24,15 @@ pub(crate) fn refusal(current: &Config, wanted: &Config) -> Option<String> {
 
 /// Who stands where as a station starts.
 pub(crate) fn assignments(config: &Config) -> Ask {
-    let lines = config.lines.iter().map(|line| (key_of(line), line.bed.clone()));
-    let lines = lines.filter_map(|(device, bed)| Some((device, bed?)));
-    let pinned = pinned(config);
-    let on = lines.chain(pinned.iter().cloned()).collect();
-    Ask::Beds { beds: None, off: Vec::new(), on, pinned }
+    let (lines, pinned) = (beds_of_lines(config), pinned(config));
+    let on = lines.iter().chain(&pinned).cloned().collect();
+    Ask::Beds { beds: None, off: Vec::new(), on, pinned, lines }
+}
+
+/// The beds of lines, under the lines' keys.
+fn beds_of_lines(config: &Config) -> Vec<(DeviceKey, BedId)> {
+    let lines = config.lines.iter();
+    lines.filter_map(|line| Some((key_of(line), line.bed.clone()?))).collect()
 }
 
 /// Devices that have a bed by their own names.
@@ -36,7 +44,8 @@ fn pinned(config: &Config) -> Vec<(DeviceKey, BedId)> {
 /// What the board must be told of a change, if anything. `lines`: what is heard on the lines now.
 ///
 /// Only what the configuration says otherwise than before moves: where a person has put a device
-/// meanwhile, it stays.
+/// meanwhile, it stays. A line with a bed that is made otherwise is another line, as it is after a
+/// restart: whoever was heard on it leaves, and when it has ended the bed is its own again.
 pub(crate) fn beds(current: &Config, wanted: &Config, lines: &[LineReport]) -> Option<Ask> {
     let beds = (current.beds != wanted.beds).then(|| wanted.beds.clone());
     let mut off: BTreeSet<DeviceKey> = BTreeSet::new();
@@ -50,12 +59,19 @@ pub(crate) fn beds(current: &Config, wanted: &Config, lines: &[LineReport]) -> O
         }
         off.insert(device);
     };
+    let mut anew: Vec<DeviceKey> = Vec::new();
     let line = |config: &Config, name| {
         let found = |line: &&LineConfig| line.name == name;
         config.lines.iter().find(found).cloned()
     };
     for new in &wanted.lines {
         let old = line(current, new.name.clone());
+        if let Some(old) = old.as_ref().filter(|old| !is_same_line(old, new)) {
+            if is_begun_anew(old, new) {
+                anew.extend(all_heard_on(old, lines));
+            }
+            continue;
+        }
         let was = old.as_ref().and_then(|line| line.bed.as_ref());
         moves(heard_on(new, lines), was, new.bed.as_ref());
     }
@@ -73,10 +89,12 @@ pub(crate) fn beds(current: &Config, wanted: &Config, lines: &[LineReport]) -> O
     for key in devices {
         moves(key.clone(), bed_of(current, key).as_ref(), bed_of(wanted, key).as_ref());
     }
+    off.extend(anew);
     if beds.is_none() && off.is_empty() && on.is_empty() {
         return None;
     }
-    Some(Ask::Beds { beds, off: off.into_iter().collect(), on, pinned: pinned(wanted) })
+    let (pinned, of_lines) = (pinned(wanted), beds_of_lines(wanted));
+    Some(Ask::Beds { beds, off: off.into_iter().collect(), on, pinned, lines: of_lines })
 }
 
 fn key_of(line: &LineConfig) -> DeviceKey {
@@ -92,4 +110,11 @@ fn heard_on(line: &LineConfig, lines: &[LineReport]) -> DeviceKey {
         (Some(only), None) => DeviceKey(only.as_str().into()),
         (None | Some(_), _) => key_of(line),
     }
+}
+
+/// Everybody who was heard on a line, and the line itself.
+fn all_heard_on(line: &LineConfig, lines: &[LineReport]) -> Vec<DeviceKey> {
+    let report = lines.iter().find(|report| report.name == line.name.as_str());
+    let named = report.into_iter().flat_map(|report| &report.devices);
+    named.map(|key| DeviceKey(key.as_str().into())).chain([key_of(line)]).collect()
 }

@@ -25,6 +25,7 @@ use vigie_model::{MonoTime, Text};
 use crate::{
     StartError,
     board::Ask,
+    bucket::TokenBucket,
     frames::{
         ClientFrame, FROM_CLIENT_MAX, FROM_STATION_MAX, FrameError, FrameReader, StationFrame,
         VERSION, encode, is_nothing_yet,
@@ -45,6 +46,10 @@ const HELLO: Duration = Duration::from_secs(2);
 const PATIENCE: Duration = Duration::from_secs(10);
 /// Receipts that may wait for one client. A client that does not fetch them does without.
 const RECEIPTS: usize = 16;
+/// Commands of one client in a second. More than anybody decides; who asks for more is heard later.
+const COMMANDS_PER_SEC: u64 = 8;
+/// Commands of one client at once.
+const COMMANDS_AT_ONCE: u64 = 16;
 /// Bytes of the name of who decided.
 const BY_MAX: usize = 64;
 /// What is kept of each trace when a whole view is too long for one frame; the rest follows.
@@ -66,14 +71,16 @@ impl Server {
         let mut threads: Vec<JoinHandle<()>> = Vec::new();
         let mut warned = false;
         loop {
+            // Whoever waits is admitted at once, but never in place of the checks below.
+            let mut pause = ACCEPT_PERIOD;
             match listener.accept() {
                 Ok((stream, _)) => {
+                    pause = Duration::ZERO;
                     threads.retain(|thread| !thread.is_finished());
                     match self.admit(stream, &clients) {
                         Ok(thread) => threads.push(thread),
                         Err(why) => tracing::warn!("a window was not admitted: {why}"),
                     }
-                    continue;
                 }
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => warned = false,
                 Err(error) => {
@@ -86,7 +93,7 @@ impl Server {
             if self.shared.check_window() {
                 tracing::warn!("the window is silent: the station would sound now");
             }
-            match self.stopped.recv_timeout(ACCEPT_PERIOD) {
+            match self.stopped.recv_timeout(pause) {
                 Err(RecvTimeoutError::Timeout) => {}
                 Ok(()) | Err(RecvTimeoutError::Disconnected) => break,
             }
@@ -229,6 +236,7 @@ impl Client {
         let shared = &self.server.shared;
         let mut heard = shared.clock.mono();
         let mut seen = 0;
+        let mut commands = TokenBucket::of(COMMANDS_PER_SEC, COMMANDS_AT_ONCE);
         while !self.is_over() {
             let now = shared.clock.mono();
             match reader.read::<ClientFrame>(stream)? {
@@ -241,6 +249,13 @@ impl Client {
                     }
                 }
                 Some(ClientFrame::Command { id, by, command }) => {
+                    while let Err(wait) = commands.take(shared.clock.mono()) {
+                        // Nothing is ever sent on it: this waits, but not longer than the station runs.
+                        if self.server.stopped.recv_timeout(wait) != Err(RecvTimeoutError::Timeout)
+                        {
+                            return Ok(());
+                        }
+                    }
                     let receipts = receipts.clone();
                     let answer = move |receipt| _ = receipts.try_send((id, receipt));
                     let by = by.truncated(BY_MAX);

@@ -44,6 +44,8 @@ pub(crate) struct Shared {
 struct Words {
     not_isolated: Vec<Text>,
     config_refused: Option<Text>,
+    not_assigned: Option<Text>,
+    status_trouble: Option<Text>,
 }
 
 /// One of the two halves that must both work.
@@ -145,6 +147,16 @@ impl Shared {
         lock(&self.words).config_refused = why;
     }
 
+    /// What the board does not assign as configured.
+    pub(crate) fn set_not_assigned(&self, why: Option<Text>) {
+        lock(&self.words).not_assigned = why;
+    }
+
+    /// Why `status.json` cannot be written.
+    pub(crate) fn set_status_trouble(&self, why: Option<Text>) {
+        lock(&self.words).status_trouble = why;
+    }
+
     pub(crate) fn report(&self) -> StationReport {
         let now = self.clock.mono();
         let guard_silent_since = lock(&self.guard).silent_since(now);
@@ -152,9 +164,10 @@ impl Shared {
             let window = lock(&self.window);
             (window.silent_since(), window.sounds())
         };
-        let (not_isolated, config_refused) = {
+        let (not_isolated, config_refused, status_trouble) = {
             let words = lock(&self.words);
-            (words.not_isolated.clone(), words.config_refused.clone())
+            let refused = words.config_refused.as_ref().or(words.not_assigned.as_ref());
+            (words.not_isolated.clone(), refused.cloned(), words.status_trouble.clone())
         };
         StationReport {
             pid: std::process::id(),
@@ -166,6 +179,7 @@ impl Shared {
             dropped: self.samples.dropped(),
             lines: lock(&self.lines).iter().map(|line| line.report()).collect(),
             config_refused,
+            status_trouble,
         }
     }
 }

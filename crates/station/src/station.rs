@@ -15,7 +15,7 @@ use vigie_session::Factory;
 
 use crate::{
     StartError, StationOptions, StationReport,
-    board::{Ask, BoardThread},
+    board::{ASKS, Ask, BoardThread},
     catalogue::catalogue,
     folder::Folder,
     lanes::{Ordered, lanes},
@@ -27,8 +27,6 @@ use crate::{
     wire::{Opener, link_opener},
 };
 
-/// What people and reloads may ask of the board's thread before they wait.
-const ASKS: usize = 64;
 /// A board that works takes what it is asked within this.
 const ASK_PATIENCE: Duration = Duration::from_secs(1);
 /// How long the board may take to hear what is left in the lanes.
@@ -105,6 +103,8 @@ impl Station {
             shared: shared.clone(),
             taps,
             pinned: Vec::new(),
+            lines: Vec::new(),
+            refused: Vec::new(),
             stall_at: fault.map(|fault| now + fault.stall_board_at),
             stopped: stopped.clone(),
         };
@@ -132,7 +132,9 @@ impl Station {
             status::run(folder.path(), &of_status, mode, &stopped);
         })?;
         station.others.push(status);
-        station.ask(reload::assignments(&config));
+        if let Err(why) = station.ask(reload::assignments(&config)) {
+            station.refuse_reload(why);
+        }
         let makings = Makings {
             mode: config.mode,
             network: config.network.clone(),
@@ -156,7 +158,7 @@ impl Station {
     }
 
     /// Takes over another configuration. Lines that did not change are not touched. What needs a
-    /// restart is refused, and the report says so.
+    /// restart is refused, and so is all of it when the board does not answer; the report says so.
     pub fn reload(&self, config: Config) {
         let mut current = lock(&self.config);
         if let Some(why) = reload::refusal(&current, &config) {
@@ -165,8 +167,11 @@ impl Station {
             return;
         }
         let lines = self.shared.report().lines;
-        if let Some(ask) = reload::beds(&current, &config, &lines) {
-            self.ask(ask);
+        if let Some(ask) = reload::beds(&current, &config, &lines)
+            && let Err(why) = self.ask(ask)
+        {
+            self.refuse_reload(why);
+            return;
         }
         if let Some(links) = &self.links {
             links.set_lines(&config);
@@ -206,11 +211,14 @@ impl Station {
         drop(self);
     }
 
-    fn ask(&self, ask: Ask) {
+    /// The error is for an engineer.
+    fn ask(&self, ask: Ask) -> Result<(), Text> {
         // As the board's thread begins it takes at once; later it may stand still for a while.
-        if self.asks.send_timeout(ask, ASK_PATIENCE).is_err() {
-            tracing::error!("the board does not answer: beds stay as they were");
-        }
+        self.asks.send_timeout(ask, ASK_PATIENCE).map_err(|_| {
+            let why = "the board does not answer, and everything stays as it was: reload again";
+            tracing::error!("configuration not taken over: {why}");
+            Text::from(why)
+        })
     }
 }
 

@@ -15,7 +15,7 @@ use std::{
 use crossbeam_channel::{Receiver, RecvTimeoutError};
 use serde::{Deserialize, Serialize};
 use vigie_board::view::Freshness;
-use vigie_model::{StationMode, WallTime};
+use vigie_model::{StationMode, Text, WallTime};
 
 use crate::{StationReport, shared::Shared};
 
@@ -91,12 +91,16 @@ pub(crate) fn run(folder: &Path, shared: &Arc<Shared>, mode: StationMode, stoppe
             Ok(()) | Err(RecvTimeoutError::Disconnected) => true,
         };
         let written = write(folder, &Status::of(shared, mode, !ends));
-        // Said once, not every second for as long as it lasts.
-        if let (Err(error), false) = (&written, is_broken) {
+        let trouble = written.as_ref().err().map(|error| {
             let folder = folder.display();
-            tracing::error!("no status can be written in {folder} ({error}): make room there");
+            format!("no status can be written in {folder} ({error}): make room there")
+        });
+        // Said once, not every second for as long as it lasts.
+        if let (Some(trouble), false) = (&trouble, is_broken) {
+            tracing::error!("{trouble}");
         }
-        is_broken = written.is_err();
+        is_broken = trouble.is_some();
+        shared.set_status_trouble(trouble.map(Text::from));
         if ends {
             return;
         }

@@ -6,7 +6,10 @@ use std::{
     future::Future,
     path::Path,
     pin::Pin,
-    sync::{Arc, Mutex},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicU64, Ordering},
+    },
     time::Duration,
 };
 
@@ -19,7 +22,7 @@ use vigie_model::{
     Alarm, AlarmKind, AlarmPhase, AlarmScope, AlarmSet, AlarmTruth, Bed, BedId, Before, Cadence,
     Category, Clock, Decimal, DeviceInfo, DeviceKey, Event, Measured, MetricKey, MonoTime, Nature,
     Numeric, Priority, Reading, Scale, StationMode, StreamInfo, Text, Tick, Timebase, Unit,
-    Validity, WaveChunk, nomenclature::by_id,
+    Validity, WallTime, WaveChunk, nomenclature::by_id,
 };
 use vigie_session::{
     Carrier, Deadline, Factory, Heard, Input, Line, LineSpec, Probe, Session, Setup, Transmit,
@@ -374,9 +377,34 @@ pub(crate) fn options(config: Config, folder: &Path) -> StationOptions {
 
 /// Starts a station on scripted lines.
 pub(crate) fn start(options: StationOptions, ports: &Ports) -> Station {
-    let parts =
-        Parts { catalogue: vec![&WordFactory], opener: ports.opener(), clock: Arc::new(BootClock) };
+    start_by(options, ports, Arc::new(BootClock))
+}
+
+/// The same by another clock.
+pub(crate) fn start_by(options: StationOptions, ports: &Ports, clock: Arc<dyn Clock>) -> Station {
+    let parts = Parts { catalogue: vec![&WordFactory], opener: ports.opener(), clock };
     Station::start_with(options, parts).expect("it starts")
+}
+
+/// The PC's clock, which jumps as it does over a standstill of the process.
+#[derive(Default)]
+pub(crate) struct JumpingClock(AtomicU64);
+
+impl JumpingClock {
+    pub(crate) fn jump(&self, time: Duration) {
+        let nanos = u64::try_from(time.as_nanos()).expect("small");
+        self.0.fetch_add(nanos, Ordering::Relaxed);
+    }
+}
+
+impl Clock for JumpingClock {
+    fn mono(&self) -> MonoTime {
+        BootClock.mono() + Duration::from_nanos(self.0.load(Ordering::Relaxed))
+    }
+
+    fn wall(&self) -> WallTime {
+        BootClock.wall()
+    }
 }
 
 /// The first number on a tile.

@@ -1,13 +1,17 @@
 //! The station as a whole, on scripted lines.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use vigie_board::{Command, Receipt};
 use vigie_model::{BedId, DeviceKey, StationAlarmKind, Text};
 
 use crate::{
     StartError, StationClient, StationFault, Status,
-    testing::{BYE, HELLO, Ports, bed, config, line, number_at, options, pass, start, until},
+    board::ASKS,
+    testing::{
+        BYE, HELLO, JumpingClock, Ports, bed, config, line, number_at, options, pass, start,
+        start_by, until,
+    },
 };
 
 fn is(value: &str) -> impl Fn(Option<String>) -> Option<()> + '_ {
@@ -183,6 +187,122 @@ fn a_reload_touches_what_changed_and_nothing_else() {
     station.reload(other);
     let refused = station.report().config_refused.expect("it is refused");
     assert!(refused.as_str().contains("restart needed"), "{refused}");
+}
+
+/// Where every device stands: beds with their devices, and the tray.
+fn ward(station: &crate::Station) -> Option<Vec<(String, Option<String>)>> {
+    let view = station.view()?;
+    let tiles = view.tiles.iter().chain(&view.unassigned).map(|tile| {
+        let device = tile.device.as_ref().map(|device| device.key.0.as_str().to_owned());
+        (tile.label.as_str().to_owned(), device)
+    });
+    Some(tiles.collect())
+}
+
+/// Another monitor behind another port, under the line's name and at its bed: a reload gives the ward
+/// that a restart with the same file gives.
+#[test]
+fn a_line_that_is_made_otherwise_gives_its_bed_to_whom_it_leads_now() {
+    let mut other = config(2);
+    other.lines[1].ports = config(3).lines[2].ports.clone();
+    let (before, after) = ("id MP2\nhr 62", "id MP7\nhr 67");
+    let say = |ports: &Ports, words| until("open", || ports.say("2", words).then_some(()));
+
+    let folder = tempfile::tempdir().expect("a folder");
+    let ports = Ports::default();
+    let station = start(options(config(2), folder.path()), &ports);
+    say(&ports, before);
+    until("the first monitor", || is("62")(number_at(&*station.view()?, 1)));
+    until("the report", || (station.report().lines.get(1)?.devices == ["MP2"]).then_some(()));
+    station.reload(other.clone());
+    until("it begins again", || (ports.counts("2") == (2, 1)).then_some(()));
+    say(&ports, after);
+    until("the second monitor", || is("67")(number_at(&*station.view()?, 1)));
+    let reloaded = ward(&station);
+    assert_eq!(station.report().config_refused, None);
+    assert_eq!(ports.counts("1"), (1, 0), "never touched");
+    station.stop();
+
+    let folder = tempfile::tempdir().expect("a folder");
+    let ports = Ports::default();
+    let station = start(options(other, folder.path()), &ports);
+    say(&ports, after);
+    until("the second monitor", || is("67")(number_at(&*station.view()?, 1)));
+    assert_eq!(reloaded, ward(&station));
+}
+
+#[test]
+fn what_does_not_stand_as_configured_is_named_until_it_does() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let ports = Ports::default();
+    let mut config = config(2);
+    config.lines[1].bed = Some(BedId(Text::from("1")));
+    let station = start(options(config.clone(), folder.path()), &ports);
+    let why = until("it is named", || station.report().config_refused);
+    assert!(why.as_str().contains("line:2 is not at bed 1 as configured"), "{why}");
+    assert!(why.as_str().contains("line:1 stands there"), "{why}");
+    station.reload(config.clone());
+    assert_eq!(station.report().config_refused, Some(why), "nothing has changed");
+    config.lines[0].bed = None;
+    station.reload(config);
+    until("there is room", || station.report().config_refused.is_none().then_some(()));
+    until("it stands there", || {
+        (ward(&station)?.first()? == &("1".to_owned(), Some("line:2".to_owned()))).then_some(())
+    });
+}
+
+#[test]
+fn a_board_that_does_not_answer_leaves_the_configuration_as_it_was() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let ports = Ports::default();
+    let mut options = options(config(1), folder.path());
+    options.fault = Some(StationFault { stall_board_at: Duration::ZERO });
+    let station = start(options, &ports);
+    until("open", || (ports.counts("1") == (1, 0)).then_some(()));
+    for beds in (1..=2).cycle().skip(1).take(ASKS) {
+        let mut other = config(1);
+        other.beds = config(beds).beds;
+        station.reload(other);
+    }
+    // What was asked for at the start waits too: the last one had no room.
+    let why = station.report().config_refused.expect("it is refused");
+    assert!(why.as_str().contains("does not answer"), "{why}");
+    station.reload(config(0));
+    assert_eq!(ports.counts("1"), (1, 0), "no line was touched");
+    assert_eq!(station.report().config_refused, Some(why));
+}
+
+#[test]
+fn what_arrived_while_the_station_stood_still_is_dropped_with_its_ports() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let ports = Ports::default();
+    let clock = Arc::new(JumpingClock::default());
+    let station = start_by(options(config(1), folder.path()), &ports, clock.clone());
+    until("open", || ports.say("1", "hr 61").then_some(()));
+    until("it speaks", || is("61")(number_at(&*station.view()?, 0)));
+    clock.jump(Duration::from_secs(30));
+    until("it opens anew", || (ports.counts("1") == (2, 1)).then_some(()));
+    assert_eq!(ports.sent("1").first().map(Vec::as_slice), Some(HELLO));
+    assert!(!ports.sent("1").contains(&BYE.to_vec()), "a farewell would read");
+    until("it is open again", || station.report().lines.first()?.is_open.then_some(()));
+    assert_eq!(station.report().lines[0].restarts, 0);
+}
+
+#[test]
+fn a_status_that_cannot_be_written_is_reported() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let station = start(options(config(1), folder.path()), &Ports::default());
+    let client = StationClient::connect(folder.path());
+    let obstacle = folder.path().join("status.json.new");
+    until("an obstacle", || std::fs::create_dir(&obstacle).ok());
+    let why = until("the window knows", || client.seen()?.report.status_trouble);
+    assert!(why.as_str().contains("make room"), "{why}");
+    std::fs::remove_dir(&obstacle).expect("it was there");
+    until("it is written", || {
+        let status = Status::read(folder.path()).ok()?;
+        (status.report.status_trouble.is_none() && station.report().status_trouble.is_none())
+            .then_some(())
+    });
 }
 
 #[test]

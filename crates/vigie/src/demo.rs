@@ -24,6 +24,7 @@ use vigie_words::{Language, Words};
 use crate::{
     cli::{Size, language, seconds, size},
     guard::{self, Charge, GuardOptions},
+    signals::Signals,
     terminal::Problem,
 };
 
@@ -86,6 +87,8 @@ pub struct DemoOptions {
 
 /// Until the simulators have opened their ports; they do so at once, on a PC that is not starved.
 const READY_WITHIN: Duration = Duration::from_secs(30);
+/// How often signals are looked after until then.
+const READY_STEP: Duration = Duration::from_millis(50);
 /// How long after its moment a picture may take, a window that opens slowly included.
 const PICTURE_WITHIN: Duration = Duration::from_secs(90);
 /// How long the simulators may take to end.
@@ -97,9 +100,11 @@ const PLACES_MAX: usize = 1_024;
 
 /// Runs until the window is closed, the time is over, or somebody ends it.
 pub fn run(options: &DemoOptions) -> Result<(), Problem> {
+    // Before there is anything that would be left behind.
+    let signals = Signals::catch()?;
     let folder = Folder::make(options)?;
     let place = folder.path();
-    let mut simulator = Simulator::start(options, place)?;
+    let Some(mut simulator) = Simulator::start(options, place, &signals)? else { return Ok(()) };
     let config = format!(
         "mode = \"simulation\"\nlanguage = \"{}\"\n\n{}\n",
         options.language.tag(),
@@ -112,7 +117,7 @@ pub fn run(options: &DemoOptions) -> Result<(), Problem> {
         return Err(Problem::new("no picture without a display: run it under `xvfb-run`"));
     }
     let started = BootClock.mono();
-    guard::guard(charge, |now| {
+    guard::guard(charge, signals, |now| {
         if let Some(how) = simulator.ended() {
             return Err(Problem::new(format!("the simulated monitors are gone ({how})")));
         }
@@ -185,7 +190,13 @@ impl Folder {
                 .prefix("vigie-demo-")
                 .tempdir()
                 .map(Folder::ThrowAway)
-                .map_err(|error| Problem::new(format!("no folder for the demo: {error}"))),
+                .map_err(|error| {
+                    Problem::new(format!(
+                        "{}: no folder for the demo can be made here ({error}): set TMPDIR to a \
+                         folder that can be written to",
+                        std::env::temp_dir().display()
+                    ))
+                }),
         }
     }
 
@@ -207,7 +218,12 @@ struct Simulator {
 }
 
 impl Simulator {
-    fn start(options: &DemoOptions, place: &Path) -> Result<Simulator, Problem> {
+    /// `None`: somebody ended the demo before it began.
+    fn start(
+        options: &DemoOptions,
+        place: &Path,
+        signals: &Signals,
+    ) -> Result<Option<Simulator>, Problem> {
         let mut command = Command::new("/proc/self/exe");
         command.arg0("vigie").args(["simulate", "--end-with-stdin", "intellivue"]);
         command.args(["--serial", "--udp", "--beds", &options.beds.to_string()]);
@@ -230,7 +246,7 @@ impl Simulator {
         let stdin = process.stdin.take();
         let stdout = process.stdout.take();
         let mut simulator = Simulator { process, _stdin: stdin, config: String::new() };
-        let Some(stdout) = stdout else { return Ok(simulator) };
+        let Some(stdout) = stdout else { return Ok(Some(simulator)) };
         let (said, hears) = bounded(PLACES_MAX);
         thread::Builder::new()
             .name("simulator".into())
@@ -243,9 +259,9 @@ impl Simulator {
             .map_err(problem)?;
         let deadline = BootClock.mono() + READY_WITHIN;
         let mut is_config = false;
-        loop {
-            match hears.recv_timeout(deadline.since(BootClock.mono())) {
-                Ok(line) if line == READY => return Ok(simulator),
+        while !signals.wants_stop() && !signals.take_hangup() {
+            match hears.recv_timeout(READY_STEP) {
+                Ok(line) if line == READY => return Ok(Some(simulator)),
                 Ok(line) => {
                     is_config |= line.starts_with("# For vigie.toml");
                     if is_config {
@@ -256,11 +272,13 @@ impl Simulator {
                 Err(RecvTimeoutError::Disconnected) => {
                     return Err(Problem::new("the simulated monitors ended before they began"));
                 }
-                Err(RecvTimeoutError::Timeout) => {
+                Err(RecvTimeoutError::Timeout) if deadline <= BootClock.mono() => {
                     return Err(Problem::new("the simulated monitors do not get ready"));
                 }
+                Err(RecvTimeoutError::Timeout) => {}
             }
         }
+        Ok(None)
     }
 
     /// How it ended, if it did.

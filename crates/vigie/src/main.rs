@@ -46,11 +46,13 @@ fn main() -> ExitCode {
         Some(cli::Command::CheckConfig(options)) => check_config::run(&options),
         Some(cli::Command::Simulate(options)) => simulate::run(&options),
     };
-    match outcome {
+    let code = match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(problem) => {
             terminal::complain(&problem);
             problem.exit_code()
         }
-    }
+    };
+    terminal::flush();
+    code
 }

@@ -72,7 +72,7 @@ fn fault(text: &str) -> Result<StationFault, String> {
 /// How often signals and the guard are looked after.
 const STEP: Duration = Duration::from_millis(50);
 /// How often the PC's isolation is looked at.
-const ISOLATION_PERIOD: Duration = Duration::from_secs(30);
+const ISOLATION_PERIOD: Duration = Duration::from_secs(5);
 /// How often systemd is told that the station beats: several times in the shortest sensible
 /// `WatchdogSec=`.
 const WATCHDOG_PERIOD: Duration = Duration::from_secs(1);
@@ -88,6 +88,7 @@ pub fn run(options: &RecordOptions) -> Result<(), Problem> {
     let folder = folder::record(options.record.as_deref())?;
     folder::make(&folder)?;
     confine(&config).map_err(unfit)?;
+    terminal::never_wait();
     let signals = Signals::catch()?;
     let beats = options.guarded.then(Beats::start).transpose()?;
     let interface = interface(&config);
@@ -100,7 +101,11 @@ pub fn run(options: &RecordOptions) -> Result<(), Problem> {
         confine: Some(sandbox::no_internet),
         fault: options.fault,
     })
-    .map_err(|error| refused(&folder, error))?;
+    .map_err(|error| match error {
+        // Its guard knows by the exit code, and asks again and again.
+        StartError::Occupied if options.guarded => Problem::silent(Exit::Occupied),
+        error @ (StartError::Occupied | StartError::Unfit(_)) => refused(&folder, error),
+    })?;
     let now = BootClock.mono();
     let mut shift = Shift {
         config_path,
@@ -263,10 +268,15 @@ impl Shift {
     fn reload(&mut self) {
         match config_file::load(Some(&self.config_path)) {
             Ok((_, config)) => {
-                self.interface = interface(&config);
-                self.isolation.due = BootClock.mono();
+                let (place, interface) = (self.config_path.display(), interface(&config));
                 self.station.reload(config);
-                say(&format!("{}: read again", self.config_path.display()));
+                if let Some(why) = self.station.report().config_refused {
+                    terminal::complain(&Problem::new(format!("{place}: not taken over: {why}")));
+                    return;
+                }
+                self.interface = interface;
+                self.isolation.due = BootClock.mono();
+                say(&format!("{place}: read again"));
             }
             Err(problem) => {
                 terminal::complain(&problem);

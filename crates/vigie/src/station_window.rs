@@ -28,7 +28,7 @@ use crate::{
     folder, sandbox,
     seen::{self, State, What},
     signals::Signals,
-    terminal::{Exit, Problem},
+    terminal::{self, Exit, Problem},
     window::{Place, Shot, missing_display, open},
 };
 
@@ -101,6 +101,7 @@ pub fn run(options: &WindowOptions) -> Result<(), Problem> {
     };
     let folder = folder::record(options.record.as_deref())?;
     sandbox::no_internet().map_err(Problem::new)?;
+    terminal::never_wait();
     if let Some(why) = missing_display() {
         return Err(no_display(&why));
     }

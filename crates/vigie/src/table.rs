@@ -23,6 +23,9 @@ use crate::{
 /// Time between two tables, in life.
 const TABLE_PERIOD: Duration = Duration::from_secs(1);
 
+/// How long a table that is ended may take for its last lines: nobody may read them.
+const END_PATIENCE: Duration = Duration::from_millis(200);
+
 /// Clears the screen and goes to its first line (ECMA-48 CUP, ED).
 const CLEAR: &str = "\x1b[H\x1b[2J";
 
@@ -101,14 +104,23 @@ impl StationTable {
     pub fn is_over(&self) -> bool {
         self.thread.as_ref().is_none_or(JoinHandle::is_finished)
     }
+
+    /// No table is begun any more; one that is being printed may still come.
+    pub fn end(&mut self) {
+        self.running = None;
+    }
 }
 
 impl Drop for StationTable {
     fn drop(&mut self) {
-        self.running = None;
-        // What is printed after the window opened, or after the program's last word, is in the way.
-        if let Some(thread) = self.thread.take() {
-            let _ = thread.join();
+        const STEP: Duration = Duration::from_millis(10);
+        self.end();
+        // What is printed after the window opened, or after the program's last word, is in the way. A
+        // thread that waits for a reader of its pipe is left to itself.
+        let mut waited = Duration::ZERO;
+        while !self.is_over() && waited < END_PATIENCE {
+            thread::park_timeout(STEP);
+            waited += STEP;
         }
     }
 }

@@ -154,6 +154,8 @@ text_keys! {
     BothSilent = "both-silent",
     StationStartsAgain = "station-starts-again",
     WindowStartsAgain = "window-starts-again",
+    StationEnded = "station-ended",
+    WindowEnded = "window-ended",
     Attached = "attached",
     WindowCannotOpen = "window-cannot-open",
 }

@@ -157,6 +157,8 @@ column-rate = Rate
 both-silent = ALARM: STATION AND WINDOW ARE SILENT. Watch the bedside monitors.
 station-starts-again = the station is silent: it is started again
 window-starts-again = the window is silent: it is started again
+station-ended = the station ended: it is started again
+window-ended = the window ended: it is started again
 attached = a station is already at work on this folder: this is one more window on it
 window-cannot-open = the window cannot be opened: going on in the terminal
 

@@ -157,6 +157,8 @@ column-rate = Cadence
 both-silent = ALARME : LA STATION ET LA FENÊTRE SONT MUETTES. Surveillez les moniteurs au lit.
 station-starts-again = la station est muette : elle est relancée
 window-starts-again = la fenêtre est muette : elle est relancée
+station-ended = la station s'est arrêtée : elle est relancée
+window-ended = la fenêtre s'est arrêtée : elle est relancée
 attached = une station travaille déjà sur ce dossier : voici une fenêtre de plus
 window-cannot-open = la fenêtre ne peut pas s'ouvrir : on continue dans le terminal
 

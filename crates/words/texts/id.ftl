@@ -157,6 +157,8 @@ column-rate = Laju
 both-silent = ALARM: STASIUN DAN JENDELA TIDAK MERESPONS. Awasi monitor di sisi tempat tidur.
 station-starts-again = stasiun tidak merespons: dijalankan kembali
 window-starts-again = jendela tidak merespons: dijalankan kembali
+station-ended = stasiun berhenti: dijalankan kembali
+window-ended = jendela berhenti: dijalankan kembali
 attached = sebuah stasiun sudah bekerja pada folder ini: ini satu jendela tambahan
 window-cannot-open = jendela tidak dapat dibuka: dilanjutkan di terminal
 

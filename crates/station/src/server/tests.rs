@@ -10,7 +10,7 @@ use vigie_board::{
     view::{Freshness, TraceChunk, WaveView},
 };
 use vigie_clock::BootClock;
-use vigie_model::{Before, Clock, Parameter, RunId, Scale, StationMode, Unit, WallTime};
+use vigie_model::{BedId, Before, Clock, Parameter, RunId, Scale, StationMode, Unit, WallTime};
 
 use super::*;
 use crate::{
@@ -74,6 +74,32 @@ fn garbage_and_oversized_frames_cost_their_client_its_connection_only() {
     }
     let beat = good.seen().expect("it saw").beat_at;
     until("the good one goes on", || (good.seen()?.beat_at > beat).then_some(()));
+    drop(station);
+}
+
+/// A program that commands without end is heard at its rate; people in a window wait for nothing.
+#[test]
+fn commands_without_end_are_heard_a_few_a_second() {
+    let place = tempfile::tempdir().expect("a folder");
+    let station = start(options(config(1), place.path()), &Ports::default());
+    let mut stream = connect(place.path());
+    say(&mut stream, &ClientFrame::Hello { version: VERSION, window: false });
+    let begin = BootClock.mono();
+    let count = COMMANDS_AT_ONCE + COMMANDS_PER_SEC;
+    for id in 0..count {
+        let command = vigie_board::Command::SamePatient { bed: BedId(Text::from("1")) };
+        say(&mut stream, &ClientFrame::Command { id, by: Text::from("AB"), command });
+    }
+    let mut reader = FrameReader::new(FROM_STATION_MAX);
+    until("all are answered", || match reader.read(&mut stream).expect("a frame")? {
+        StationFrame::Receipt { id, .. } => (id + 1 == count).then_some(()),
+        StationFrame::Hello { .. }
+        | StationFrame::Refused(_)
+        | StationFrame::View(_)
+        | StationFrame::Report(_)
+        | StationFrame::Beat => None,
+    });
+    assert!(BootClock.mono() - begin >= Duration::from_millis(900));
     drop(station);
 }
 

@@ -3,7 +3,7 @@
 use std::{
     io::{self, Read},
     os::{fd::AsFd, unix::process::CommandExt},
-    process::{Child as Process, ChildStdin, Command, ExitStatus, Stdio},
+    process::{Child as Process, ChildStdin, ChildStdout, Command, ExitStatus, Stdio},
     thread,
     time::Duration,
 };
@@ -56,13 +56,30 @@ impl Running {
             .arg0("vigie")
             .spawn()?;
         let stdin = process.stdin.take();
-        if let Some(stdin) = &stdin {
+        let stdout = process.stdout.take();
+        let mut running = Running { process, stdin, start };
+        if let Err(error) = running.listen(child, stdout, beats) {
+            // Nobody would watch it, and it would hold what the next one needs.
+            running.signal(Signal::KILL);
+            let _ = running.process.wait();
+            return Err(error);
+        }
+        Ok(running)
+    }
+
+    fn listen(
+        &self,
+        child: Child,
+        stdout: Option<ChildStdout>,
+        beats: &Sender<Beat>,
+    ) -> io::Result<()> {
+        if let Some(stdin) = &self.stdin {
             // A child that is stopped must not stop the guard.
             let flags = fcntl_getfl(stdin.as_fd())?;
             fcntl_setfl(stdin.as_fd(), flags | OFlags::NONBLOCK)?;
         }
-        if let Some(stdout) = process.stdout.take() {
-            let beats = beats.clone();
+        if let Some(stdout) = stdout {
+            let (beats, start) = (beats.clone(), self.start);
             let listen = move || {
                 count_lines(stdout, || {
                     // Full: the guard has as many beats before it as it can tell apart.
@@ -71,7 +88,7 @@ impl Running {
             };
             thread::Builder::new().name("beats".into()).spawn(listen)?;
         }
-        Ok(Running { process, stdin, start })
+        Ok(())
     }
 
     /// Tells it that the guard lives.

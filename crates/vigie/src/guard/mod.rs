@@ -25,7 +25,7 @@ use crate::{
     config_file, folder,
     signals::Signals,
     table::StationTable,
-    terminal::{Exit, Problem, say},
+    terminal::{self, Exit, Problem, say},
 };
 
 /// Options of the nurse station.
@@ -76,8 +76,9 @@ pub struct Charge {
     pub is_play: bool,
 }
 
-/// How long the children may take to say goodbye to their monitors.
-const STOP_PATIENCE: Duration = Duration::from_secs(3);
+/// How long the children may take to say goodbye to their monitors: more than the station waits for
+/// a monitor's answer.
+const STOP_PATIENCE: Duration = Duration::from_secs(6);
 /// How often the guard looks around.
 const STEP: Duration = Duration::from_millis(50);
 /// Beats not yet read; more than a guard that runs at all can let come together.
@@ -101,7 +102,7 @@ pub fn run(options: &GuardOptions) -> Result<(), Problem> {
     }
     station.extend(options.to_station.iter().cloned());
     let charge = Charge { station, window, folder, words, is_play: false };
-    guard(charge, |_| Ok(true))
+    guard(charge, Signals::catch()?, |_| Ok(true))
 }
 
 /// The command line of the window; `None`, and a word about it, where none can open.
@@ -125,12 +126,13 @@ pub fn window_arguments(words: &Words, place: &str, options: &GuardOptions) -> O
     Some(arguments)
 }
 
-/// Guards until it is told to stop, somebody closes the window, or `goes_on` says so.
+/// Guards until `signals` tell it to stop, somebody closes the window, or `goes_on` says so.
 pub fn guard(
     charge: Charge,
+    signals: Signals,
     goes_on: impl FnMut(MonoTime) -> Result<bool, Problem>,
 ) -> Result<(), Problem> {
-    let signals = Signals::catch()?;
+    terminal::never_wait();
     let now = BootClock.mono();
     let (beats_in, beats) = bounded(BEATS_MAX);
     let mut guard = Guard {
@@ -292,8 +294,10 @@ impl Guard {
 
     fn tell(&mut self, told: Told) {
         let key = match told {
-            Told::StartsAgain(Child::Station) => TextKey::StationStartsAgain,
-            Told::StartsAgain(Child::Window) => TextKey::WindowStartsAgain,
+            Told::FellSilent(Child::Station) => TextKey::StationStartsAgain,
+            Told::FellSilent(Child::Window) => TextKey::WindowStartsAgain,
+            Told::Ended(Child::Station) => TextKey::StationEnded,
+            Told::Ended(Child::Window) => TextKey::WindowEnded,
             Told::Attached => TextKey::Attached,
             Told::NoDisplay => {
                 self.show_table();
@@ -314,7 +318,10 @@ impl Guard {
 
     /// Ends the window first: nothing is to look at a station that says goodbye.
     fn stop(mut self) {
-        self.table = None;
+        // It ends when its last line is written; the children wait for no reader of it.
+        if let Some(table) = &mut self.table {
+            table.end();
+        }
         for child in [Child::Window, Child::Station] {
             if let Some(running) = self.running.remove(&child)
                 && !running.stop(STOP_PATIENCE)

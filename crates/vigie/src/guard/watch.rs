@@ -26,6 +26,9 @@ const BACKOFF_MAX: Duration = Duration::from_secs(10);
 /// A child that beat for so long has recovered: its next failure counts as the first.
 const RECOVERED: Duration = Duration::from_secs(30);
 
+/// While another station works on the folder, this guard asks so often whether it still does.
+const OCCUPIED_WAIT: Duration = Duration::from_secs(5);
+
 /// While both are silent, the guard sounds this often.
 const SOUND_PERIOD: Duration = Duration::from_secs(10);
 
@@ -75,8 +78,10 @@ pub enum Order {
 /// What is said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Told {
-    /// This child is started again.
-    StartsAgain(Child),
+    /// This child fell silent, was killed, and is started again.
+    FellSilent(Child),
+    /// This child ended by itself and is started again.
+    Ended(Child),
     /// The folder's station is somebody else's: this is one more window on it.
     Attached,
     /// The window cannot be opened: the terminal takes its place.
@@ -153,6 +158,10 @@ pub struct Watch {
     last_tick: MonoTime,
     sounded: Option<MonoTime>,
     is_told_no_display: bool,
+    /// Another station worked on the folder when this guard last asked: it is not ours to judge.
+    is_attached: bool,
+    /// It did once: no station of ours is the first on the folder any more.
+    was_attached: bool,
     orders: VecDeque<Order>,
 }
 
@@ -165,6 +174,8 @@ impl Watch {
             last_tick: now,
             sounded: None,
             is_told_no_display: false,
+            is_attached: false,
+            was_attached: false,
             orders: VecDeque::new(),
         }
     }
@@ -190,19 +201,27 @@ impl Watch {
         };
         watched.heard = now;
         watched.has_beaten = true;
+        if child == Child::Station {
+            self.is_attached = false;
+        }
     }
 
     /// A child ended.
     pub fn exited(&mut self, child: Child, end: End, now: MonoTime) {
-        let is_new = !self.of(child).has_beaten;
+        let is_first = !self.of(child).has_beaten && !self.was_attached;
         match (child, end) {
             (Child::Window, End::Done) => self.orders.push_back(Order::Stop(Why::WindowClosed)),
-            (Child::Station, End::Unfit) if is_new => {
+            (Child::Station, End::Unfit) if is_first => {
                 self.orders.push_back(Order::Stop(Why::StationUnfit));
             }
-            (Child::Station, End::Occupied) if is_new => {
-                self.station.phase = Phase::Absent;
-                self.orders.push_back(Order::Tell(Told::Attached));
+            // The lock on the folder decides whose station works. Asking for it again is how this
+            // guard takes over when the other station is gone for good.
+            (Child::Station, End::Occupied) => {
+                if !self.is_attached {
+                    (self.is_attached, self.was_attached) = (true, true);
+                    self.orders.push_back(Order::Tell(Told::Attached));
+                }
+                self.station.phase = Phase::Waiting { at: now + OCCUPIED_WAIT };
             }
             (Child::Window, End::NoDisplay) => {
                 if !self.is_told_no_display {
@@ -212,7 +231,16 @@ impl Watch {
                 self.window.start_later(now);
             }
             (Child::Station | Child::Window, _) => {
-                self.orders.push_back(Order::Tell(Told::StartsAgain(child)));
+                if child == Child::Station {
+                    // Not turned away: whether anybody has the folder is open, and silence is ours.
+                    self.is_attached = false;
+                }
+                let told = if self.of(child).phase == Phase::Killed {
+                    Told::FellSilent(child)
+                } else {
+                    Told::Ended(child)
+                };
+                self.orders.push_back(Order::Tell(told));
                 self.of(child).start_later(now);
             }
         }
@@ -255,8 +283,8 @@ impl Watch {
     /// A station that is not ours, or a window that there never was, can be silent without us.
     fn sound(&mut self, now: MonoTime) {
         let both = [&self.station, &self.window];
-        let all_silent =
-            both.iter().all(|watched| watched.phase != Phase::Absent && watched.is_silent(now));
+        let all_silent = !self.is_attached
+            && both.iter().all(|watched| watched.phase != Phase::Absent && watched.is_silent(now));
         if !all_silent {
             self.sounded = None;
         } else if self.sounded.is_none_or(|at| now.since(at) >= SOUND_PERIOD) {
@@ -357,7 +385,7 @@ mod tests {
             ward.orders.clear();
             ward.exits(child, End::Broken);
             ward.run(0.3);
-            assert_eq!(ward.take(), [Order::Tell(Told::StartsAgain(child)), Order::Start(child)]);
+            assert_eq!(ward.take(), [Order::Tell(Told::FellSilent(child)), Order::Start(child)]);
         }
     }
 
@@ -460,17 +488,77 @@ mod tests {
         }
     }
 
-    #[test]
-    fn a_folder_that_has_a_station_gets_one_more_window_and_nothing_else() {
+    /// Lets time pass while every station that is started finds the folder occupied; how many did.
+    fn attached(ward: &mut Ward, secs: u32) -> usize {
+        let mut asked = 0;
+        for _ in 0..secs * 10 {
+            ward.run(0.1);
+            let orders = ward.take();
+            assert!(
+                orders.iter().all(|order| *order == Order::Start(Child::Station)),
+                "{orders:?}"
+            );
+            for _ in orders {
+                asked += 1;
+                ward.exits(Child::Station, End::Occupied);
+            }
+        }
+        asked
+    }
+
+    /// A window on a folder that has a station already.
+    fn attaching() -> Ward {
         let mut ward = Ward::new(true);
         ward.run(0.1);
         ward.orders.clear();
         ward.exits(Child::Station, End::Occupied);
-        ward.beating = vec![Child::Window];
-        ward.run(60.0);
         assert_eq!(ward.take(), [Order::Tell(Told::Attached)]);
+        ward.beating = vec![Child::Window];
+        ward
+    }
+
+    #[test]
+    fn a_folder_that_has_a_station_gets_one_more_window_and_is_asked_for_in_silence() {
+        let mut ward = attaching();
+        let asked = attached(&mut ward, 61);
+        assert!((10..=13).contains(&asked), "every five seconds, not {asked} times in a minute");
+        // Somebody breaks the configuration meanwhile: the window stays.
+        ward.run(5.5);
+        ward.exits(Child::Station, End::Unfit);
+        let orders = ward.take();
+        assert!(!orders.iter().any(|order| matches!(order, Order::Stop(_))), "{orders:?}");
         ward.exits(Child::Window, End::Done);
         assert_eq!(ward.take(), [Order::Stop(Why::WindowClosed)]);
+    }
+
+    #[test]
+    fn a_guard_takes_over_when_the_other_station_is_gone_and_steps_back_when_it_is_taken() {
+        let mut ward = attaching();
+        attached(&mut ward, 20);
+        // Nobody has the folder any more: the next station beats, and is watched like any other.
+        ward.run(5.5);
+        assert_eq!(ward.take(), [Order::Start(Child::Station)]);
+        ward.beating.push(Child::Station);
+        ward.run(60.0);
+        assert_eq!(ward.take(), []);
+        ward.exits(Child::Station, End::Broken);
+        ward.run(0.3);
+        let again = [Order::Tell(Told::Ended(Child::Station)), Order::Start(Child::Station)];
+        assert_eq!(ward.take(), again);
+        // Somebody else was faster: that is said once more.
+        ward.exits(Child::Station, End::Occupied);
+        assert_eq!(ward.take(), [Order::Tell(Told::Attached)]);
+        attached(&mut ward, 20);
+    }
+
+    #[test]
+    fn a_silent_window_does_not_sound_for_a_station_that_is_not_ours() {
+        let mut ward = attaching();
+        ward.beating.clear();
+        ward.watch.beat(Child::Window, ward.now);
+        ward.run(4.5);
+        let orders = ward.take();
+        assert!(!orders.contains(&Order::Sound), "{orders:?}");
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! `vigie simulate intellivue`.
 
 use core::net::{Ipv4Addr, SocketAddrV4};
+use std::fs::File;
+use std::io::Read;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -21,6 +23,8 @@ use crate::terminal::Problem;
 const ADDRESS: Ipv4Addr = Ipv4Addr::new(127, 0, 77, 1);
 /// More than a ward has, and than a PC simulates with ease.
 const BEDS_MAX: i64 = 64;
+/// More bytes than any story has: who names a device file by mistake is told so.
+const SCRIPT_MAX: u64 = 1 << 20;
 
 /// Options.
 #[derive(Args, Debug)]
@@ -156,8 +160,16 @@ impl Signals {
 fn script(options: &IntellivueOptions) -> Result<Script, Problem> {
     let Some(path) = &options.script else { return Ok(Script::default()) };
     let place = path.display();
-    let text = std::fs::read_to_string(path)
+    let mut text = String::new();
+    let length = File::open(path)
+        .and_then(|file| file.take(SCRIPT_MAX + 1).read_to_string(&mut text))
         .map_err(|error| Problem::new(format!("{place} cannot be read: {error}")))?;
+    if length as u64 > SCRIPT_MAX {
+        return Err(Problem::new(format!(
+            "{place} is larger than 1 MiB: that is no script; it holds lines such as `at 30s bed 3 \
+             vtach`"
+        )));
+    }
     Script::parse(&text)
         .map_err(|error| Problem::new(format!("{place}, line {}: {}", error.line, error.what)))
 }
@@ -250,6 +262,17 @@ mod tests {
         let one = &beds_of("--serial /dev/ttyUSB0 --baud 19200").unwrap()[0];
         let port = PortConfig::Serial { path: "/dev/ttyUSB0".into(), baud: 19_200 };
         assert_eq!(one.port, port);
+    }
+
+    #[test]
+    fn a_script_without_an_end_is_refused() {
+        let script = |line: &str| {
+            script(&Line::parse_from(["simulate"].into_iter().chain(line.split(' '))).options)
+        };
+        // As much of it as is read at all is text.
+        let said = script("--script /dev/zero").unwrap_err().to_string();
+        assert!(said.contains("/dev/zero is larger than 1 MiB"), "{said}");
+        assert!(script("--script /no/such/file").is_err());
     }
 
     #[test]
