@@ -327,9 +327,10 @@ fn lines_and_troubles(report: &StationReport) -> Vec<String> {
         let why: Vec<&str> = report.not_isolated.iter().map(Text::as_str).collect();
         parts.push(format!("not isolated: {}", why.join(", ")));
     }
-    if report.config_refused.is_some() {
-        parts.push("the last reload was refused".to_owned());
+    if let Some(why) = &report.config_refused {
+        parts.push(format!("vigie.toml not fully applied: {why}"));
     }
+    parts.extend(report.status_trouble.as_ref().map(|why| format!("status.json: {why}")));
     parts
 }
 

@@ -150,6 +150,6 @@ mod tests {
         let said: Vec<String> =
             notices(&words, &report).iter().map(|said| said.written(&words)).collect();
         assert!(said[0].starts_with("guard silent "), "{said:?}");
-        assert_eq!(said[1..], ["data left out: 12", "new vigie.toml refused: vigie.toml:3"]);
+        assert_eq!(said[1..], ["data left out: 12", "vigie.toml not fully applied: vigie.toml:3"]);
     }
 }

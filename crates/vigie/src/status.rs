@@ -101,7 +101,7 @@ fn table(judged: &Judged) -> String {
     let silent = |since: Option<WallTime>| since.map(|_| "silent".to_owned());
     rows.extend(silent(report.guard_silent_since).map(|text| ("guard", text)));
     rows.extend(silent(report.window_silent_since).map(|text| ("window", text)));
-    rows.extend(report.config_refused.as_ref().map(|why| ("reload refused", why.to_string())));
+    rows.extend(report.config_refused.as_ref().map(|why| ("not applied", why.to_string())));
     let mut text = String::new();
     for (name, value) in rows {
         // Writing into a text never fails.

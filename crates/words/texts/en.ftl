@@ -35,7 +35,7 @@ station-stopped = STATION STOPPED
 waiting-for-station = waiting for the station
 guard-silent = guard silent
 window-silent = window silent
-config-refused = new vigie.toml refused
+config-refused = vigie.toml not fully applied
 data-dropped = data left out
 
 ## Why the PC is not isolated.

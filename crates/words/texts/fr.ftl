@@ -35,7 +35,7 @@ station-stopped = STATION ARRÊTÉE
 waiting-for-station = en attente de la station
 guard-silent = gardien muet
 window-silent = fenêtre muette
-config-refused = nouveau vigie.toml refusé
+config-refused = vigie.toml pas entièrement appliqué
 data-dropped = données omises
 
 ## Why the PC is not isolated.

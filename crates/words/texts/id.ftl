@@ -35,7 +35,7 @@ station-stopped = STASIUN BERHENTI
 waiting-for-station = menunggu stasiun
 guard-silent = penjaga tidak merespons
 window-silent = jendela tidak merespons
-config-refused = vigie.toml baru ditolak
+config-refused = vigie.toml belum diterapkan seluruhnya
 data-dropped = data dilewatkan
 
 ## Why the PC is not isolated.

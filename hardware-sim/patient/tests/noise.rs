@@ -66,10 +66,10 @@ fn serial_bytes_leave_at_the_speed_of_the_line() {
             bytes += delivery.bytes.len() as u64;
             let due = started + Duration::from_nanos(bytes * 10_000_000_000 / baud);
             assert_eq!(delivery.at, due, "{baud}: byte {bytes}");
-            assert!(delivery.bytes.len() <= 64);
+            assert!(delivery.bytes.len() <= 184, "16 ms at 115,200 baud");
         }
         assert_eq!(bytes, 1_920);
-        assert!(got.len() > 20, "{} pieces", got.len());
+        assert!(got.len() > 10, "{} pieces", got.len());
         noise.send(ms(60_000), &[1]);
         let due = ms(60_000) + Duration::from_nanos(10_000_000_000 / baud);
         assert_eq!(noise.next_at(), Some(due));
@@ -86,7 +86,7 @@ fn a_byte_is_not_out_before_its_time() {
         early.send(ms(0), &[7; 1_920]);
         let bytes = joined(&all(&mut early, ms(now))).len() as u64;
         let most = now * 1_920 / 1_000;
-        assert!(bytes <= most && bytes + 64 > most, "{bytes} after {now} ms");
+        assert!(bytes <= most && bytes + 184 > most, "{bytes} after {now} ms");
     }
 }
 

@@ -146,7 +146,9 @@ fn compare(messages: Messages, trace: &[TraceLine]) -> String {
     for line in trace.iter().filter(|line| ["numeric", "wave"].contains(&line.kind.as_str())) {
         let (Some(stream), Some(tick)) = (&line.stream, line.tick) else { continue };
         let vendor = stream.split('/').next().unwrap_or_default();
-        let value = (line.device.clone(), vendor.to_owned(), tick as u32, line.what.clone());
+        // The simulators write a dash where a monitor says that there is no value.
+        let what = if line.what.is_empty() { "-" } else { &line.what };
+        let value = (line.device.clone(), vendor.to_owned(), tick as u32, what.to_owned());
         *told.entry(value).or_default() += 1;
         if line.kind == "wave" {
             waves += 1;
