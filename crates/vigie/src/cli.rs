@@ -7,7 +7,10 @@ use vigie_words::Language;
 
 #[cfg(feature = "window")]
 use crate::station_window;
-use crate::{check_config, demo, doctor, guard, record, simulate, status};
+use crate::{
+    backup, check_config, demo, doctor, export, guard, hold, inspect, key, record, restore,
+    simulate, status, verify,
+};
 
 /// Shows bedside monitors on one screen. Secondary display, not a medical device: do not rely on it
 /// for receipt of alarm signals.
@@ -42,6 +45,20 @@ pub enum Command {
     Window(station_window::WindowOptions),
     /// What a running station says of itself
     Status(status::StatusOptions),
+    /// Copy the record to another disk, while it is written; the copy is read back and signed
+    Backup(backup::BackupOptions),
+    /// Whether a copy or a record is whole and unchanged; needs no secret
+    Verify(verify::VerifyOptions),
+    /// Make a record of a copy, on another machine
+    Restore(restore::RestoreOptions),
+    /// Write a part of the record as files for other programs
+    Export(export::ExportOptions),
+    /// What is in a record: times, devices, streams, sizes, damage
+    Inspect(inspect::InspectOptions),
+    /// Keep times of the record from being deleted, or let them go
+    Hold(hold::HoldOptions),
+    /// Passphrase, recovery sheet and keys of the record
+    Key(key::KeyOptions),
     /// Whether this PC is isolated and fit
     Doctor(doctor::DoctorOptions),
     /// Whether vigie.toml is right, and what it means

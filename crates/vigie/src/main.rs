@@ -3,17 +3,23 @@
 //! `vigie replay FILE...` plays recordings as a ward, in a window or in the terminal. Every
 //! sub-command stands in its own file; [`cli`] lists them.
 
+mod backup;
 mod beats;
 mod check_config;
 mod cli;
 mod config_file;
 mod demo;
 mod doctor;
+mod export;
 mod folder;
 mod guard;
+mod hold;
+mod inspect;
 mod isolation;
+mod key;
 mod record;
 mod replay;
+mod restore;
 mod sandbox;
 mod seen;
 mod signals;
@@ -23,6 +29,7 @@ mod station_window;
 mod status;
 mod table;
 mod terminal;
+mod verify;
 #[cfg(feature = "window")]
 mod window;
 
@@ -42,6 +49,13 @@ fn main() -> ExitCode {
         #[cfg(feature = "window")]
         Some(cli::Command::Window(options)) => station_window::run(&options),
         Some(cli::Command::Status(options)) => status::run(&options),
+        Some(cli::Command::Backup(options)) => backup::run(&options),
+        Some(cli::Command::Verify(options)) => verify::run(&options),
+        Some(cli::Command::Restore(options)) => restore::run(&options),
+        Some(cli::Command::Export(options)) => export::run(&options),
+        Some(cli::Command::Inspect(options)) => inspect::run(&options),
+        Some(cli::Command::Hold(options)) => hold::run(&options),
+        Some(cli::Command::Key(options)) => key::run(&options),
         Some(cli::Command::Doctor(options)) => doctor::run(&options),
         Some(cli::Command::CheckConfig(options)) => check_config::run(&options),
         Some(cli::Command::Simulate(options)) => simulate::run(&options),

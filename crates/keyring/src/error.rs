@@ -1,0 +1,58 @@
+//! What can be wrong with keys, and the remedy.
+
+use std::{fmt, path::PathBuf};
+
+/// What is wrong with a key.
+#[derive(Debug)]
+pub enum KeyError {
+    /// The secret does not open this.
+    Wrong {
+        /// What was to be opened.
+        what: PathBuf,
+    },
+    /// No secret was given that could open this.
+    Locked {
+        /// What was to be opened.
+        what: PathBuf,
+    },
+    /// A file of keys is damaged.
+    Damaged {
+        /// Which.
+        what: PathBuf,
+        /// How.
+        why: String,
+    },
+    /// A file cannot be read or written.
+    File {
+        /// Which.
+        what: PathBuf,
+        /// Why.
+        error: std::io::Error,
+    },
+    /// The kernel gives no random bytes.
+    NoRandom(String),
+}
+
+impl fmt::Display for KeyError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            KeyError::Wrong { what } => write!(
+                f,
+                "{}: this passphrase or key does not open it: try again, or use the recovery sheet",
+                what.display()
+            ),
+            KeyError::Locked { what } => write!(
+                f,
+                "{}: reading needs the unit's passphrase, its key file or the recovery sheet",
+                what.display()
+            ),
+            KeyError::Damaged { what, why } => {
+                write!(f, "{}: damaged ({why}): take this file from a copy", what.display())
+            }
+            KeyError::File { what, error } => write!(f, "{}: {error}", what.display()),
+            KeyError::NoRandom(why) => write!(f, "no random bytes from the kernel: {why}"),
+        }
+    }
+}
+
+impl std::error::Error for KeyError {}

@@ -1,0 +1,78 @@
+//! What can go wrong with a record, and the remedy.
+
+use std::{fmt, path::PathBuf};
+
+use vigie_keyring::KeyError;
+
+/// What went wrong.
+#[derive(Debug)]
+pub enum RecordError {
+    /// The disk, or the quota of the user, is full.
+    Full {
+        /// What was being written.
+        what: PathBuf,
+    },
+    /// A file cannot be read or written.
+    File {
+        /// Which.
+        what: PathBuf,
+        /// Why.
+        error: std::io::Error,
+    },
+    /// A segment cannot be read or written.
+    Segment {
+        /// Which.
+        what: PathBuf,
+        /// Why, as SQLCipher says.
+        why: String,
+    },
+    /// The key does not open a segment, or none is at hand.
+    Key(KeyError),
+    /// A file of the record says what it must not.
+    Damaged {
+        /// Which.
+        what: PathBuf,
+        /// How.
+        why: String,
+    },
+    /// There is no record here.
+    NoRecord(PathBuf),
+    /// The record is of another mode, or of a newer format.
+    Foreign {
+        /// Which file tells.
+        what: PathBuf,
+        /// What it is, and the remedy.
+        why: String,
+    },
+}
+
+impl fmt::Display for RecordError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            RecordError::Full { what } => write!(
+                f,
+                "{}: the disk is full: free space, or let older segments go",
+                what.display()
+            ),
+            RecordError::File { what, error } => write!(f, "{}: {error}", what.display()),
+            RecordError::Segment { what, why } | RecordError::Damaged { what, why } => {
+                write!(f, "{}: {why}", what.display())
+            }
+            RecordError::Key(error) => error.fmt(f),
+            RecordError::NoRecord(what) => write!(
+                f,
+                "{}: there is no record here: name its folder with --record DIR",
+                what.display()
+            ),
+            RecordError::Foreign { what, why } => write!(f, "{}: {why}", what.display()),
+        }
+    }
+}
+
+impl std::error::Error for RecordError {}
+
+impl From<KeyError> for RecordError {
+    fn from(error: KeyError) -> RecordError {
+        RecordError::Key(error)
+    }
+}

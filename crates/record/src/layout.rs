@@ -1,0 +1,86 @@
+//! Names of files in a record: `docs/format.md`, "The folder".
+
+use std::path::{Path, PathBuf};
+
+/// What a record is written in.
+pub const FORMAT: u32 = 1;
+/// `application_id` of a segment: `VIGI`.
+pub const APPLICATION_ID: i32 = 0x5649_4749;
+/// Bytes of a page of a segment.
+pub const PAGE_BYTES: u32 = 4_096;
+/// Nanoseconds of a wave's slot.
+pub const WAVE_SLOT_NS: u64 = 10_000_000_000;
+/// Nanoseconds of a number's slot.
+pub const NUMERIC_SLOT_NS: u64 = 60_000_000_000;
+/// Nanoseconds of a trend's slot.
+pub const TREND_SLOT_NS: u64 = 3_600_000_000_000;
+/// Groups of wave streams; each is flushed one second after the one before.
+pub const WAVE_GROUPS: u64 = 10;
+/// Groups of number streams; each is flushed ten seconds after the one before.
+pub const NUMERIC_GROUPS: u64 = 6;
+/// Bits of a stream's number in a chunk's id.
+pub const STREAM_BITS: u32 = 20;
+
+/// `record.json`.
+pub fn record_json(record: &Path) -> PathBuf {
+    record.join("record.json")
+}
+
+/// `keys/`.
+pub fn keys(record: &Path) -> PathBuf {
+    record.join("keys")
+}
+
+/// `segments/`.
+pub fn segments(record: &Path) -> PathBuf {
+    record.join("segments")
+}
+
+/// `segments/000042.key`: the raw key for the unit.
+pub fn key(record: &Path, number: u32) -> PathBuf {
+    segments(record).join(format!("{number:06}.key"))
+}
+
+/// `segments/000042.machine.key`: the raw key for this machine.
+pub fn machine_key(record: &Path, number: u32) -> PathBuf {
+    segments(record).join(format!("{number:06}.machine.key"))
+}
+
+/// `segments/000042.seal`.
+pub fn seal(record: &Path, number: u32) -> PathBuf {
+    segments(record).join(format!("{number:06}.seal"))
+}
+
+/// `segments/000042.removed`.
+pub fn removed(record: &Path, number: u32) -> PathBuf {
+    segments(record).join(format!("{number:06}.removed"))
+}
+
+/// The board's last snapshot.
+pub fn board(record: &Path) -> PathBuf {
+    record.join("board.machine.age")
+}
+
+/// Ranges of time that nothing may delete.
+pub fn hold(record: &Path) -> PathBuf {
+    record.join("hold.json")
+}
+
+/// Where the last good copies are.
+pub fn copies(record: &Path) -> PathBuf {
+    record.join("copies.json")
+}
+
+/// What tools did while no segment was theirs to write.
+pub fn audit(record: &Path) -> PathBuf {
+    record.join("audit.jsonl")
+}
+
+/// The number of a file of `segments/` (`000042...`), whatever it is.
+pub fn number_of(name: &str) -> Option<u32> {
+    let digits = name.get(..6)?;
+    let follows = name.get(6..7)?;
+    (matches!(follows, "_" | ".") && digits.bytes().all(|byte| byte.is_ascii_digit()))
+        .then(|| digits.parse().ok())
+        .flatten()
+}
