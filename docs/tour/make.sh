@@ -17,6 +17,7 @@ vtach="1D=$recordings/rs232_mp90_1D_vtach_red_alarm_sensor_off.frames.bin"
 lan="LAN=$recordings/lan_mp40_G0180_frames_001-100_141-152.pcap"
 
 cargo build --quiet -p vigie
+cargo build --quiet -p vigie-dashboard --example gallery
 vigie="${CARGO_TARGET_DIR:-target}/debug/vigie"
 
 # picture NAME RECORDINGS... -- OPTIONS...: docs/tour/NAME-1280x720.png and docs/tour/NAME-1920x1080.png
@@ -34,6 +35,18 @@ picture() {
     done
 }
 
+# gallery NAME OPTIONS...: the same in the gallery, where a state needs an hour of record or a full disk
+gallery() {
+    local name=$1 size
+    shift
+    if [ ${#wanted[@]} -gt 0 ] && [[ ! " ${wanted[*]} " == *" $name "* ]]; then return; fi
+    for size in 1280x720 1920x1080; do
+        "${vigie%/vigie}/examples/gallery" "$@" --size "$size" --after 4 \
+            --screenshot "docs/tour/$name-$size.png"
+        echo "docs/tour/$name-$size.png"
+    done
+}
+
 picture 1a-sinus "$sinus" -- --after 60
 picture 1b-spo2-low "$spo2_low" -- --after 3
 picture 1b-spo2-low-silenced "$spo2_low" -- --after 60
@@ -47,3 +60,6 @@ picture paused "$sinus" "$spo2_low" "$vtach" "$lan" -- --pause-at 201 --after 21
 picture french "$sinus" "$spo2_low" "$vtach" "$lan" -- --after 201.9 --language fr
 picture bed-1d "$sinus" "$spo2_low" "$vtach" "$lan" -- --after 60 --open 1D
 picture bed-lan "$sinus" "$spo2_low" "$vtach" "$lan" -- --after 205.9 --open LAN
+gallery bed-trend 8 simulation --open 0 --record
+gallery record-stopped 8 simulation --record --record-stopped
+gallery copies 8 simulation --copies

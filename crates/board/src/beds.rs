@@ -56,8 +56,13 @@ impl Board {
         let mut concerned = self.sources.change(line, &[], LineChange::Down);
         self.sources.forget(line);
         let of_line = DeviceKey::of_line(line.as_str());
-        if !concerned.contains(&of_line) {
-            concerned.push(of_line);
+        // Who was heard on it before a restart, and nowhere since.
+        let meant = self.meant(&of_line);
+        self.names.remove(&of_line);
+        for key in [of_line, meant] {
+            if !concerned.contains(&key) {
+                concerned.push(key);
+            }
         }
         for key in concerned {
             let reach = self.sources.reach(&key);

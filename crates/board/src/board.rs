@@ -46,7 +46,13 @@ pub struct Board {
     /// No device is due before this; it may be too early, never too late.
     wake: MonoTime,
     heartbeat: u64,
-    devices_seen: u64,
+    /// Alarms of the station as a whole.
+    pub(crate) station: BTreeMap<StationAlarmKind, Moment>,
+    /// Those that were on when the station last ran, and since when.
+    pub(crate) station_before: BTreeMap<StationAlarmKind, WallTime>,
+    /// The devices that named themselves on lines, under the lines' keys.
+    pub(crate) names: BTreeMap<DeviceKey, DeviceKey>,
+    pub(crate) devices_seen: u64,
     devices_refused: u64,
     tiles_written: u64,
 }
@@ -63,6 +69,9 @@ impl Board {
             now: MonoTime::START,
             wake: MonoTime::START,
             heartbeat: 0,
+            station: BTreeMap::new(),
+            station_before: BTreeMap::new(),
+            names: BTreeMap::new(),
             devices_seen: 0,
             devices_refused: 0,
             tiles_written: 0,
@@ -156,6 +165,35 @@ impl Board {
         }
     }
 
+    /// The station says of itself whether an alarm of the whole station is on. It may be said again
+    /// and again: beginning and end are logged once. A kind that is about a device is not taken.
+    pub fn handle_station(
+        &mut self,
+        now: MonoTime,
+        wall: WallTime,
+        kind: StationAlarmKind,
+        is_on: bool,
+    ) {
+        if !kind.is_of_whole_station() {
+            return;
+        }
+        let at = self.pass_time(Moment { mono: now, wall });
+        // An alarm that was on before a restart has been on since then.
+        let before = self.station_before.remove(&kind);
+        match (is_on, self.station.contains_key(&kind)) {
+            (true, false) => {
+                let since = Moment { mono: at.mono, wall: before.unwrap_or(at.wall) };
+                self.station.insert(kind.clone(), since);
+                self.journal.write(at, None, None, LogKind::StationAlarm(kind));
+            }
+            (false, true) => {
+                self.station.remove(&kind);
+                self.journal.write(at, None, None, LogKind::StationAlarmEnded(kind));
+            }
+            (true, true) | (false, false) => {}
+        }
+    }
+
     /// The time that [`Board::poll_timeout`] named has come.
     pub fn handle_timeout(&mut self, now: MonoTime, wall: WallTime) {
         let at = self.pass_time(Moment { mono: now, wall });
@@ -213,6 +251,7 @@ impl Board {
             mode: self.mode,
             tiles,
             unassigned,
+            station_alarms: tile::station_alarms(&self.station),
             heartbeat: self.heartbeat,
         })
     }
@@ -299,6 +338,9 @@ impl Board {
     /// A device gave its name: what was known under the line's key goes under this one.
     fn give_name(&mut self, was: &DeviceKey, is: &DeviceKey, at: Moment) {
         self.sources.rename(was, is);
+        if self.names.len() < DEVICES_MAX || self.names.contains_key(was) {
+            self.names.insert(was.clone(), is.clone());
+        }
         let Some(line) = self.devices.remove(was) else { return };
         let line_bed = line.bed.clone();
         let kind = LogKind::Named { was: was.clone(), is: is.clone() };

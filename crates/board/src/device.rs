@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, sync::Arc, time::Duration};
 use vigie_model::{
     AlarmSet, AlarmTruth, BedId, DeviceInfo, DeviceKey, DeviceMode, Event, Fault, FaultKind,
     LogKind, MetricKey, MonoTime, Observation, Patient, Placement, StationAlarmKind, StayId,
-    StreamInfo, WaveChunk,
+    StreamInfo, Text, WaveChunk,
 };
 
 use crate::{
@@ -38,9 +38,13 @@ pub(crate) struct Device {
     /// The name of its patient changed and nobody has said what that means.
     pub(crate) unclear: bool,
     pub(crate) bed: Option<BedId>,
+    /// Who put it there, or took it off its bed; `None`: nobody ever did.
+    pub(crate) decided_by: Option<Text>,
     /// The stay that its values belong to.
     pub(crate) stay: Option<StayId>,
     pub(crate) heard: Option<Moment>,
+    /// It was heard before the station restarted, and not since: by then it ought to be.
+    pub(crate) back_by: Option<MonoTime>,
     pub(crate) heartbeat: u64,
     pub(crate) alive: Option<MonoTime>,
     pub(crate) reach: Reach,
@@ -81,8 +85,10 @@ impl Device {
             known: KnownPatient::default(),
             unclear: false,
             bed: None,
+            decided_by: None,
             stay: None,
             heard: None,
+            back_by: None,
             heartbeat: 0,
             alive: None,
             reach: Reach::default(),
@@ -234,7 +240,8 @@ impl Device {
 
     /// Whether it belongs in the tray of devices without a bed.
     pub(crate) fn is_worth_showing(&self) -> bool {
-        self.heartbeat > 0 || !self.raised.is_empty()
+        let is_doubted = self.back_by.is_some() && !self.mirror.is_calm();
+        self.heartbeat > 0 || !self.raised.is_empty() || is_doubted
     }
 
     fn stream(&mut self, key: &MetricKey) -> Option<&mut Stream> {

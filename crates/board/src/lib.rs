@@ -14,6 +14,7 @@
 //! - `watch` tells the silence of a device from that of one stream, and makes station alarms of both.
 //! - `mirror` keeps its alarms as it stated them: never lowered, never dropped.
 //! - `ward` knows beds, stays and who stands where, `beds` how their map changes; `sources` which line each device is heard on.
+//! - `snapshot` is what a restart must not lose, and how it is taken up again.
 //! - `layout` fixes the order on a tile; `tile` writes it.
 
 mod beds;
@@ -26,6 +27,7 @@ mod journal;
 mod layout;
 mod mirror;
 mod patient;
+mod snapshot;
 mod sources;
 mod stream;
 mod tile;
@@ -36,5 +38,6 @@ mod watch;
 
 pub use board::{Board, BoardConfig};
 pub use command::{Command, Receipt, Refusal};
+pub use snapshot::BoardSnapshot;
 pub use sources::LineChange;
 pub use view::BoardView;

@@ -13,6 +13,7 @@ use vigie_model::{
 use crate::{
     freshness::STALE_AT_LEAST,
     journal::Moment,
+    snapshot::{AlarmKept, AlarmsKept},
     view::{AlarmView, AlarmsView},
 };
 
@@ -90,6 +91,33 @@ impl Mirror {
     /// The device was silent as a whole and is back: it gets its time to state its alarms again.
     pub(crate) fn give_grace(&mut self, at: MonoTime) {
         self.grace.get_or_insert(at + STALE_AT_LEAST);
+    }
+
+    /// What is to be kept of both parts while the station does not run.
+    pub(crate) fn kept(&self) -> (AlarmsKept, AlarmsKept) {
+        (self.physiological.kept(), self.technical.kept())
+    }
+
+    /// Takes up what was kept: listed, and not confirmed since the station was last at work.
+    pub(crate) fn restore(
+        &mut self,
+        physiological: &AlarmsKept,
+        technical: &AlarmsKept,
+        at: Moment,
+        last_seen: WallTime,
+    ) {
+        self.physiological = Part::restored(physiological, at, last_seen);
+        self.technical = Part::restored(technical, at, last_seen);
+    }
+
+    /// Whether no alarm is on.
+    pub(crate) fn is_calm(&self) -> bool {
+        self.seen().next().is_none()
+    }
+
+    /// Whether a device that was heard until `heard` still has its time to state its alarms again.
+    pub(crate) fn has_grace(&self, heard: MonoTime) -> bool {
+        self.grace.is_some_and(|grace| heard <= grace)
     }
 
     /// Whether alarms that were confirmed before are not known now.
@@ -188,6 +216,33 @@ impl Mirror {
 }
 
 impl Part {
+    fn kept(&self) -> AlarmsKept {
+        let kept = |seen: &Seen| AlarmKept { alarm: seen.alarm.clone(), since: seen.since.wall };
+        AlarmsKept {
+            is_stated: self.truth.is_some(),
+            unconfirmed_since: self.unconfirmed_since,
+            active: self.alarms.iter().map(kept).collect(),
+        }
+    }
+
+    fn restored(kept: &AlarmsKept, at: Moment, last_seen: WallTime) -> Part {
+        if !kept.is_stated {
+            return Part::default();
+        }
+        let seen = |kept: &AlarmKept| {
+            // In this run's clock as far as the PC's clock can tell: it orders them.
+            let mono = at.mono.before(at.wall.since(kept.since));
+            Seen { alarm: kept.alarm.clone(), since: Moment { mono, wall: kept.since }, edge: at }
+        };
+        Part {
+            alarms: kept.active.iter().map(seen).collect(),
+            truth: Some(AlarmTruth::Unknown),
+            stated: Some(Moment { mono: at.mono, wall: last_seen }),
+            confirmed: Some(at.mono),
+            unconfirmed_since: Some(kept.unconfirmed_since.unwrap_or(last_seen)),
+        }
+    }
+
     fn take<'a>(
         &mut self,
         active: impl Iterator<Item = &'a Alarm>,

@@ -1,5 +1,6 @@
 //! Whether what a device says of its patient still means the same one.
 
+use serde::{Deserialize, Serialize};
 use vigie_model::{BedId, DeviceKey, LogKind, Patient, PatientPresence, Text};
 
 use crate::{
@@ -11,7 +12,8 @@ use crate::{
 
 /// What a device has told of its patient so far. Once told, a thing is remembered until the patient
 /// changes: a device that forgets a name for a moment does not make a new patient.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub(crate) struct KnownPatient {
     pub(crate) id: Option<Text>,
     context: Option<Text>,

@@ -1,11 +1,17 @@
 //! One device, written as a tile: everything decided, nothing left to the painter.
 
-use std::{collections::BTreeSet, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
 
-use vigie_model::{Bed, Cadence, DeviceMode, MonoTime, Nature, Numeric, Priority, Text};
+use vigie_model::{
+    Bed, Cadence, DeviceMode, MonoTime, Nature, Numeric, Priority, StationAlarmKind, Text,
+};
 
 use crate::{
     device::Device,
+    journal::Moment,
     layout::Place,
     stream::{Age, NumericPart, Stream, Surroundings},
     view::{
@@ -74,7 +80,7 @@ pub(crate) fn write(device: &Device, bed: Option<&Bed>, now: MonoTime) -> Writte
         mode: device.mode,
         nature: nature(device),
         alarms: device.mirror.view(now),
-        station_alarms: station_alarms(device),
+        station_alarms: station_alarms(&device.raised),
         blocks,
         texts,
         waves,
@@ -104,9 +110,9 @@ fn nature(device: &Device) -> Nature {
     of_values.fold(of_mode, Nature::max)
 }
 
-fn station_alarms(device: &Device) -> Vec<StationAlarmView> {
-    let mut alarms: Vec<StationAlarmView> = device
-        .raised
+/// Alarms of the station, about a device or about itself.
+pub(crate) fn station_alarms(raised: &BTreeMap<StationAlarmKind, Moment>) -> Vec<StationAlarmView> {
+    let mut alarms: Vec<StationAlarmView> = raised
         .iter()
         .map(|(kind, since)| StationAlarmView {
             kind: kind.clone(),

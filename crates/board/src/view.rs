@@ -29,6 +29,8 @@ pub struct BoardView {
     pub tiles: Vec<Arc<TileView>>,
     /// Devices that stand at no bed.
     pub unassigned: Vec<Arc<TileView>>,
+    /// Alarms of the station as a whole, the most urgent first.
+    pub station_alarms: Vec<StationAlarmView>,
     /// Observations taken in since the start: moves as long as the station hears anything.
     pub heartbeat: u64,
 }

@@ -28,7 +28,7 @@ pub(crate) const BY_DEVICE: &str = "device";
 pub(crate) struct Ward {
     pub(crate) slots: Vec<BedSlot>,
     pub(crate) assignments: Vec<Assignment>,
-    next_stay: StayId,
+    pub(crate) next_stay: StayId,
 }
 
 /// One bed.
@@ -43,7 +43,7 @@ pub(crate) struct BedSlot {
 /// A running stay and whose it is.
 #[derive(Debug)]
 pub(crate) struct StayOf {
-    stay: Stay,
+    pub(crate) stay: Stay,
     pub(crate) patient_id: Option<Text>,
 }
 
@@ -69,6 +69,18 @@ impl Ward {
 
     pub(crate) fn slot_mut(&mut self, bed: &BedId) -> Option<&mut BedSlot> {
         self.slots.iter_mut().find(|slot| slot.bed.id == *bed)
+    }
+
+    /// A stay goes on after a restart. `false`: its bed is gone.
+    pub(crate) fn resume_stay(
+        &mut self,
+        bed: &BedId,
+        stay: &Stay,
+        patient_id: Option<Text>,
+    ) -> bool {
+        let Some(slot) = self.slot_mut(bed) else { return false };
+        slot.stay = Some(StayOf { stay: stay.clone(), patient_id });
+        true
     }
 
     fn stay_id(&self, bed: &BedId) -> Option<StayId> {
@@ -113,9 +125,11 @@ impl BedSlot {
 impl Board {
     pub(crate) fn obey(&mut self, at: Moment, by: &Text, command: Command) -> Result<(), Refusal> {
         match command {
-            Command::Assign { device, bed: Some(bed) } => self.put_on(&device, &bed, by, at),
+            Command::Assign { device, bed: Some(bed) } => {
+                self.put_on(&self.meant(&device), &bed, by, at)
+            }
             Command::Assign { device, bed: None } => {
-                self.take_off(&device, by, at);
+                self.take_off(&self.meant(&device), by, at);
                 Ok(())
             }
             Command::Admit { bed } => {
@@ -147,6 +161,7 @@ impl Board {
             (None, _) => false,
         };
         let (bed, stay) = (line.bed.clone(), line.stay);
+        let decided_by = line.decided_by.clone();
         let by = row.and_then(|row| self.ward.assignments.get(row)).map(|row| row.by.clone());
         self.ward.close_row(&was, at.wall);
         if let Some(slot) = bed.as_ref().and_then(|bed| self.ward.slot_mut(bed)) {
@@ -173,6 +188,9 @@ impl Board {
             self.leave_bed(is);
             self.ward.close_row(is, at.wall);
             self.stand_at(is, &bed, stay, &by, at);
+            if let Some(device) = self.devices.get_mut(is) {
+                device.decided_by = decided_by;
+            }
         }
         let bed = self.devices.get(is).and_then(|device| device.bed.clone());
         for line in lines {
@@ -201,6 +219,7 @@ impl Board {
         }
         let device = self.device(key, at).ok_or(Refusal::Full)?;
         device.forget_silent();
+        device.decided_by = Some(by.clone());
         let told = device.known.id.clone();
         self.leave_bed(key);
         self.ward.close_row(key, at.wall);
@@ -242,6 +261,7 @@ impl Board {
         self.ward.assignments.push(row.clone());
         self.journal.write(at, None, Some(key.clone()), LogKind::Assigned(row));
         if let Some(device) = self.devices.get_mut(key) {
+            device.decided_by = Some(by.clone());
             device.forget_silent();
         }
         self.settle(key, at);

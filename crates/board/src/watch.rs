@@ -27,7 +27,9 @@ impl Device {
     /// Measured by the shortest period among the streams that were speaking when it was last heard.
     /// A device of which only episodic values are known is not judged by its silence.
     pub(crate) fn link(&self, now: MonoTime) -> Option<Freshness> {
-        let heard = self.heard?;
+        let Some(heard) = self.heard else {
+            return self.back_by.filter(|back_by| *back_by <= now).map(|_| Freshness::Lost);
+        };
         if self.reach.is_unusable() || self.awaited {
             return Some(Freshness::Lost);
         }
@@ -37,7 +39,9 @@ impl Device {
 
     /// When [`Device::link`] next changes by silence alone.
     pub(crate) fn link_change(&self, now: MonoTime) -> Option<MonoTime> {
-        let heard = self.heard?;
+        let Some(heard) = self.heard else {
+            return self.back_by.filter(|back_by| *back_by > now);
+        };
         if self.reach.is_unusable() || self.awaited {
             return None;
         }
@@ -57,10 +61,11 @@ impl Device {
     /// The device said something, whatever it was.
     pub(crate) fn hear(&mut self, at: Moment) {
         let was_silent = self.is_judged() && self.link(at.mono) >= Some(Freshness::Stale);
-        if self.awaited || was_silent {
+        let is_back = self.back_by.take().is_some();
+        if self.awaited || was_silent || is_back {
             self.give_grace(at.mono);
         }
-        self.attention |= self.awaited;
+        self.attention |= self.awaited || is_back;
         self.awaited = false;
         if self.heard.is_none_or(|heard| heard.mono <= at.mono) {
             self.heard = Some(at);
@@ -109,13 +114,17 @@ impl Device {
     /// The station alarms that ought to stand now. `vacant`: its bed has been discharged.
     pub(crate) fn wanted_alarms(&self, vacant: bool) -> Vec<StationAlarmKind> {
         let mut wanted = Vec::new();
+        let is_missed_since_restart = self.back_by.is_some();
         // Nobody is missed on a discharged bed once no sensor gives a number.
         let nobody = vacant && !self.has_number();
         if self.reach.closed {
             if !nobody && (self.opened || self.heard.is_some()) {
                 wanted.push(StationAlarmKind::LineClosed);
             }
-        } else if !nobody && !self.reach.twice && (self.is_judged() || self.awaited) {
+        } else if !nobody
+            && !self.reach.twice
+            && (self.is_judged() || self.awaited || is_missed_since_restart)
+        {
             match self.judged {
                 Some(Freshness::Lost) => wanted.push(StationAlarmKind::DeviceLost),
                 Some(Freshness::Stale) => wanted.push(StationAlarmKind::DeviceStale),
@@ -124,8 +133,9 @@ impl Device {
         }
         // Where the silence of the device is an alarm, that of its alarms is none of its own.
         let heard = self.heard.map_or(MonoTime::START, |heard| heard.mono);
-        let speaks = !self.is_judged() || self.mirror.is_missed(heard);
-        let speaks = speaks && !self.reach.twice;
+        let is_unjudged = !self.is_judged() && !self.mirror.has_grace(heard);
+        let speaks = is_unjudged || self.mirror.is_missed(heard);
+        let speaks = speaks && !self.reach.twice && self.back_by.is_none();
         if wanted.is_empty() && !nobody && self.mirror.is_doubted() && speaks {
             wanted.push(StationAlarmKind::AlarmsNotConfirmed);
         }
@@ -152,12 +162,16 @@ impl Device {
         match kind {
             StationAlarmKind::StreamStale(_)
             | StationAlarmKind::DeviceStale
-            | StationAlarmKind::PatientUnclear => Priority::Low,
+            | StationAlarmKind::PatientUnclear
+            | StationAlarmKind::RecordBehind
+            | StationAlarmKind::DiskFilling
+            | StationAlarmKind::CopyOld => Priority::Low,
             StationAlarmKind::StreamLost(_)
             | StationAlarmKind::DeviceLost
             | StationAlarmKind::LineClosed
             | StationAlarmKind::AlarmsNotConfirmed
-            | StationAlarmKind::DuplicateDevice => Priority::Medium,
+            | StationAlarmKind::DuplicateDevice
+            | StationAlarmKind::RecordStopped => Priority::Medium,
         }
     }
 

@@ -19,6 +19,8 @@ pub struct Changes {
     pub moved: Vec<Moved>,
     /// Whether windows are to speak another language.
     pub language_changed: bool,
+    /// Whether other amounts are kept, or copies go elsewhere.
+    pub record_changed: bool,
     /// What cannot change while the station runs, in words; empty: nothing of that.
     pub needs_restart: Vec<String>,
 }
@@ -69,6 +71,7 @@ impl Config {
             beds_changed: self.beds != new.beds,
             moved: moved(self, new),
             language_changed: self.language != new.language,
+            record_changed: self.record != new.record,
             needs_restart: needs_restart(self, new),
         }
     }

@@ -12,7 +12,7 @@ use crate::{
     device::{self, Around},
     line::Lines,
     mistake::quote,
-    network,
+    network, record,
     section::{Reader, Section, TOP_KEYS},
     suggest::nearest,
 };
@@ -79,6 +79,7 @@ fn config<'a>(
     let mode = mode(top, reader);
     let language = language(top, reader);
     let net = network::read(top, reader);
+    let record = record::read(top, reader);
     let beds = Beds::read(top, reader);
     let lines = Lines::read(top, catalogue, &net, &beds, reader);
     let around = Around { catalogue, net: &net, beds: &beds, named: lines.named() };
@@ -88,7 +89,7 @@ fn config<'a>(
         Net::Given(network) => Some(network.clone()),
         Net::Absent | Net::Unusable => None,
     };
-    Config { mode, language, network, lines, devices, beds: beds.beds }
+    Config { mode, language, network, lines, devices, beds: beds.beds, record }
 }
 
 fn mode(top: Section<'_>, reader: &mut Reader) -> StationMode {

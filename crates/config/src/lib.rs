@@ -8,7 +8,7 @@
 //! | `types` | [`Config`] and its parts, as the station takes them |
 //! | `file` | from bytes to [`Config`] or [`Mistake`]s |
 //! | `section`, `suggest`, `names`, `mistake` | one table of the file: keys, types, texts, what is told |
-//! | `network`, `bed`, `line`, `port`, `device`, `address` | one kind of table each |
+//! | `network`, `record`, `bed`, `line`, `port`, `device`, `address` | one kind of table each |
 //! | `changes` | what a reload touches, and what it does not |
 //! | `responder` | the file for an address server |
 
@@ -22,6 +22,7 @@ mod mistake;
 mod names;
 mod network;
 mod port;
+mod record;
 mod responder;
 mod section;
 mod suggest;
@@ -33,4 +34,4 @@ pub use file::FILE_BYTES_MAX;
 pub use line::serial_name;
 pub use mistake::Mistake;
 pub use port::parity_word;
-pub use types::{Config, DeviceConfig, LineConfig, Network, PortConfig, SerialPort};
+pub use types::{Config, DeviceConfig, LineConfig, Network, PortConfig, RecordConfig, SerialPort};

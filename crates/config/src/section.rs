@@ -11,7 +11,8 @@ use crate::{
 };
 
 /// Keys that stand above the first table.
-pub(crate) const TOP_KEYS: &[&str] = &["mode", "language", "network", "bed", "line", "device"];
+pub(crate) const TOP_KEYS: &[&str] =
+    &["mode", "language", "network", "record", "bed", "line", "device"];
 
 /// What reads the file: lines, and what was found wrong so far.
 #[derive(Debug)]
@@ -149,6 +150,25 @@ impl<'a> Section<'a> {
             wrong_type(reader, key, field, "a whole number without quotation marks");
         }
         number.map(|value| Field { value, line: field.line })
+    }
+
+    /// A list of texts, if the key is there, each with its line.
+    pub(crate) fn texts(&self, key: &str, reader: &mut Reader) -> Vec<Field<&'a str>> {
+        const WANTED: &str = "a list of texts: [\"/media/stick\"]";
+        let Some(field) = self.get(key, reader) else { return Vec::new() };
+        let Some(array) = field.value.as_array() else {
+            wrong_type(reader, key, field, WANTED);
+            return Vec::new();
+        };
+        let mut texts = Vec::new();
+        for element in array.iter() {
+            let line = reader.line_of(element);
+            match element.get_ref().as_str() {
+                Some(value) => texts.push(Field { value, line }),
+                None => wrong_type(reader, key, Field { value: element.get_ref(), line }, WANTED),
+            }
+        }
+        texts
     }
 
     /// A table inside this one, if the key is there.

@@ -21,6 +21,27 @@ pub struct Config {
     pub lines: Vec<LineConfig>,
     /// Devices by their lasting names, and where they stand.
     pub devices: Vec<DeviceConfig>,
+    /// What is kept, and where copies go.
+    pub record: RecordConfig,
+}
+
+/// How much of the record is kept, and where copies go. What is not said follows the disk.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RecordConfig {
+    /// The unit's name, for people who find a copy.
+    pub station: Option<Text>,
+    /// Segments older than so many days are deleted.
+    pub keep_days: Option<u32>,
+    /// A segment of so many MiB is closed and the next one opened.
+    pub segment_mib: Option<u32>,
+    /// MiB of the disk that the record leaves free.
+    pub reserve_mib: Option<u32>,
+    /// Fewer days left than this are told.
+    pub warn_days: Option<u32>,
+    /// A last good copy older than this is told; 0: none is expected.
+    pub copy_age_hours: Option<u32>,
+    /// Folders that a copy can be started to from the screen.
+    pub copies: Vec<String>,
 }
 
 /// The isolated network.

@@ -129,6 +129,12 @@ fn beds_and_language_touch_no_line() {
 }
 
 #[test]
+fn what_is_kept_needs_no_restart() {
+    let kept = changes("[[line]]\nname = \"a\"", "[record]\nkeep_days = 9\n[[line]]\nname = \"a\"");
+    assert_eq!(kept, Changes { record_changed: true, ..Changes::default() });
+}
+
+#[test]
 fn mode_and_network_need_a_restart() {
     let mode = changes("language", "mode = \"drill\"\nlanguage");
     assert_eq!(mode.needs_restart, ["mode: drill instead of live"]);

@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-use vigie_config::{Config, Mistake, PortConfig, SerialPort};
+use vigie_config::{Config, Mistake, PortConfig, RecordConfig, SerialPort};
 use vigie_intellivue::session::IntellivueFactory;
 use vigie_session::{Line, Parity, rng::Rng};
 
@@ -33,6 +33,14 @@ fn the_example_means_what_it_says() {
     );
     assert_eq!(config.lines[2].options, []);
     assert_eq!(config.devices.len(), 3);
+    let record = RecordConfig {
+        station: Some("ICU, first floor".into()),
+        keep_days: Some(30),
+        copy_age_hours: Some(36),
+        copies: vec!["/media/copy-a".into(), "/media/copy-b".into()],
+        ..RecordConfig::default()
+    };
+    assert_eq!(config.record, record);
 }
 
 /// Bytes taken out, doubled, exchanged or replaced: whatever comes of it is an answer with lines of

@@ -97,7 +97,7 @@ fn the_top_of_the_file() {
         &format!("mode = \"replay\"\nweather = 1\n{LINE}"),
         &[
             "f:1: unknown mode \"replay\": recordings are played by `vigie replay FILE`",
-            "f:2: unknown key \"weather\": known here: mode, language, network, bed, line, device",
+            "f:2: unknown key \"weather\": known here: mode, language, network, record, bed, line, device",
         ],
     );
     below(
@@ -584,6 +584,38 @@ fn devices() {
     let many: String =
         (0..257).map(|n| format!("[[device]]\nkey = \"monitor:{n}\"\nbed = \"icu-1\"\n")).collect();
     below(&format!("{LINE}{many}"), &["f:778: there are 257 devices: at most 256 fit one station"]);
+}
+
+#[test]
+fn what_is_kept() {
+    below(
+        &format!(
+            "{LINE}[record]\nstation = \" a\"\nkeep_days = 0\nsegment_mib = 65537\nreserve_mib = -1\nwarn_days = 3651\ncopy_age_hours = 1.5\ncopies = \"/media/a\"\nkeep_day = 3"
+        ),
+        &[
+            "f:11: \" a\" begins or ends with a space: remove the space",
+            "f:12: \"keep_days\" is 0: write a number from 1 to 3650",
+            "f:13: \"segment_mib\" is 65537: write a number from 1 to 65536",
+            "f:14: \"reserve_mib\" is the number -1: write a whole number without quotation marks",
+            "f:15: \"warn_days\" is 3651: write a number from 0 to 3650",
+            "f:16: \"copy_age_hours\" is a number with a fraction: write a whole number without quotation marks",
+            "f:17: \"copies\" is a text: write a list of texts: [\"/media/stick\"]",
+            "f:18: unknown key \"keep_day\": did you mean \"keep_days\"?",
+        ],
+    );
+    below(
+        &format!("{LINE}[record]\ncopies = [\n  \"/media/a\",\n  \"b\",\n  7,\n  \"/media/a\",\n]"),
+        &[
+            "f:13: \"b\" is no absolute path: begin it with /: nobody knows where the station starts",
+            "f:14: \"copies\" is the number 7: write a list of texts: [\"/media/stick\"]",
+            "f:15: \"/media/a\" stands twice among the copies: remove one of them",
+        ],
+    );
+    let many: Vec<String> = (0..9).map(|n| format!("\"/media/{n}\"")).collect();
+    below(
+        &format!("{LINE}[record]\ncopies = [{}]", many.join(", ")),
+        &["f:11: there are 9 places for copies: at most 8 are watched"],
+    );
 }
 
 #[test]

@@ -4,18 +4,34 @@
 //! a copy or a record without any secret; [`restore`] makes a record of a copy on another machine.
 //! `docs/format.md`, "Copies". Nothing here reads a clock: times are arguments, and progress is told
 //! to whoever asked.
+//!
+//! A copy and a record are taken for hostile: files are opened without following links, names are
+//! held against the few that a record has, and nothing is read into memory beyond a fixed size.
 
-use std::path::Path;
+mod backup;
+mod disks;
+mod error;
+mod index;
+mod manifest;
+mod names;
+mod place;
+mod restore;
+mod survey;
+mod transfer;
+mod verify;
 
-use vigie_keyring::{PublicKey, Signer};
-use vigie_model::WallTime;
-use vigie_record::RecordError;
+use vigie_keyring::PublicKey;
+
+pub use backup::{backup, check_target};
+pub use error::CopyError;
+pub use restore::restore;
+pub use verify::verify;
 
 /// Told between blocks; answers whether to go on. What was done until then is kept and resumed.
 pub type Progress<'a> = &'a mut dyn FnMut(Step) -> bool;
 
 /// How far it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Step {
     /// Bytes copied, or read back, or checked.
     pub done_bytes: u64,
@@ -32,10 +48,13 @@ pub struct Copied {
     pub bytes: u64,
     /// Segments that were there already.
     pub kept: Vec<u32>,
-    /// Up to and with this segment the copy is complete.
+    /// The last segment of the copy; those before it are in it too, but for those in `damaged`.
     pub up_to: Option<u32>,
     /// It was stopped by the progress callback.
     pub is_stopped: bool,
+    /// What of the source no longer fits its seal: file, and how. Damaged segments are left out, and
+    /// all others copied.
+    pub damaged: Vec<(String, String)>,
 }
 
 /// What may be overruled.
@@ -45,40 +64,10 @@ pub struct BackupOptions {
     pub same_disk: bool,
 }
 
-/// Why there is no copy.
-#[derive(Debug)]
-pub enum CopyError {
-    /// The target is on the record's own disk.
-    SameDisk(String),
-    /// The target holds the copy of another record.
-    OtherRecord(String),
-    /// The target is full: bytes wanted more.
-    Full(u64),
-    /// What was read back is not what was written: which file.
-    ReadBack(String),
-    /// A sealed file of the record does not fit its seal: which.
-    Damaged(String),
-    /// Anything else of the record.
-    Record(RecordError),
-}
-
-/// Copies every sealed segment that is not there yet, and signs. The caller has had the open segment
-/// sealed before.
-pub fn backup(
-    _record: &Path,
-    _target: &Path,
-    _signer: &Signer,
-    _options: BackupOptions,
-    _wall: WallTime,
-    _progress: Progress<'_>,
-) -> Result<Copied, CopyError> {
-    unimplemented!()
-}
-
 /// What a check found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Verified {
-    /// Files that fit, with their bytes.
+    /// How many files fit.
     pub good: u64,
     /// Bytes read.
     pub bytes: u64,
@@ -92,18 +81,10 @@ pub struct Verified {
     pub faults: Vec<(String, String)>,
     /// Who signed.
     pub signers: Vec<PublicKey>,
-}
-
-/// Checks a copy, or a record. `pinned`: the signer on the recovery sheet; another one is a fault.
-pub fn verify(
-    _place: &Path,
-    _pinned: Option<PublicKey>,
-    _progress: Progress<'_>,
-) -> Result<Verified, CopyError> {
-    unimplemented!()
-}
-
-/// Makes a record of a copy, in an empty folder or one where this was interrupted.
-pub fn restore(_copy: &Path, _record: &Path, _progress: Progress<'_>) -> Result<Copied, CopyError> {
-    unimplemented!()
+    /// What is no fault and worth a line: file, and what it is.
+    pub notes: Vec<(String, String)>,
+    /// It is a copy, and no record.
+    pub is_copy: bool,
+    /// It was stopped by the progress callback: what was not read is not judged.
+    pub is_stopped: bool,
 }

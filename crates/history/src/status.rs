@@ -56,6 +56,8 @@ pub enum RecordState {
 /// How old the last good copy is, and whether one is being made.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct CopyStatus {
+    /// Where copies go as configured: a copy is started by its place in this list.
+    pub places: Vec<Text>,
     /// When the newest copy that was verified was finished; `None`: there is none.
     pub last_good: Option<WallTime>,
     /// It is older than the configuration allows.

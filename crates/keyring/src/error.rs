@@ -31,6 +31,22 @@ pub enum KeyError {
     },
     /// The kernel gives no random bytes.
     NoRandom(String),
+    /// What is asked for is not done, or the record is of another kind: why, with the remedy.
+    Refused {
+        /// Which file or folder tells.
+        what: PathBuf,
+        /// Why, with the remedy.
+        why: String,
+    },
+    /// A line of the recovery sheet is not as printed.
+    Mistyped {
+        /// Its label, such as `K2`; empty where it is none in particular.
+        line: String,
+        /// How.
+        why: String,
+    },
+    /// A new passphrase that is too weak: why.
+    Weak(String),
 }
 
 impl fmt::Display for KeyError {
@@ -51,6 +67,14 @@ impl fmt::Display for KeyError {
             }
             KeyError::File { what, error } => write!(f, "{}: {error}", what.display()),
             KeyError::NoRandom(why) => write!(f, "no random bytes from the kernel: {why}"),
+            KeyError::Refused { what, why } => write!(f, "{}: {why}", what.display()),
+            KeyError::Mistyped { line, why } if line.is_empty() => {
+                write!(f, "the recovery sheet: {why}")
+            }
+            KeyError::Mistyped { line, why } => {
+                write!(f, "line {line} of the recovery sheet: {why}")
+            }
+            KeyError::Weak(why) => f.write_str(why),
         }
     }
 }

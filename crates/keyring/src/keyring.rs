@@ -1,13 +1,24 @@
 //! The keys that a station has at hand, and those that a reader has.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
+use vigie_model::StationMode;
 
-use crate::{Identity, KeyError, PublicKey, RawKey, Recipient, Signer};
+use crate::{Identity, KeyError, PublicKey, RawKey, Recipient, Signer, small_file};
+
+/// The format of a record: `docs/format.md`.
+pub(crate) const FORMAT: u32 = 1;
+
+/// A mode as `record.json` names it.
+pub(crate) fn mode_name(mode: StationMode) -> &'static str {
+    match mode {
+        StationMode::Live => "live",
+        StationMode::Simulation => "simulation",
+        StationMode::Replay => "replay",
+        StationMode::Drill => "drill",
+    }
+}
 
 /// `record.json`: what a record says of its keys to everybody.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -87,17 +98,13 @@ impl Unlock {
     /// The raw key of a segment, from `key` (wrapped to the unit) or `machine_key` (to the machine).
     pub fn raw_key(&self, key: &Path, machine_key: &Path) -> Result<RawKey, KeyError> {
         if let Some(unit) = &self.unit {
-            return RawKey::unwrap(unit, &read(key)?, key);
+            return RawKey::unwrap(unit, &small_file::read(key)?, key);
         }
         if let Some(machine) = &self.machine
             && machine_key.exists()
         {
-            return RawKey::unwrap(machine, &read(machine_key)?, machine_key);
+            return RawKey::unwrap(machine, &small_file::read(machine_key)?, machine_key);
         }
         Err(KeyError::Locked { what: key.to_owned() })
     }
-}
-
-fn read(path: &Path) -> Result<Vec<u8>, KeyError> {
-    fs::read(path).map_err(|error| KeyError::File { what: path.to_owned(), error })
 }

@@ -2,7 +2,7 @@
 
 use std::{fmt, path::Path, str::FromStr};
 
-use age::{secrecy::ExposeSecret, x25519};
+use age::{DecryptError, secrecy::ExposeSecret, x25519};
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 use crate::KeyError;
@@ -165,11 +165,22 @@ pub fn wrap(to: &Recipient, bytes: &[u8]) -> Result<Vec<u8>, KeyError> {
 
 /// Unwraps them. `what` is named in errors.
 pub fn unwrap(by: &Identity, wrapped: &[u8], what: &Path) -> Result<Zeroizing<Vec<u8>>, KeyError> {
-    use age::DecryptError;
-    age::decrypt(&by.0, wrapped).map(Zeroizing::new).map_err(|error| match error {
-        DecryptError::NoMatchingKeys | DecryptError::KeyDecryptionFailed => {
-            KeyError::Wrong { what: what.to_owned() }
-        }
-        error => KeyError::Damaged { what: what.to_owned(), why: error.to_string() },
-    })
+    age::decrypt(&by.0, wrapped).map(Zeroizing::new).map_err(|error| failure(&error, what))
+}
+
+/// Why an age file does not open.
+pub(crate) fn failure(error: &DecryptError, what: &Path) -> KeyError {
+    let what = what.to_owned();
+    // A wrong passphrase is the second: age cannot tell it from damage to the few bytes it opens.
+    let is_wrong = matches!(
+        error,
+        DecryptError::NoMatchingKeys
+            | DecryptError::DecryptionFailed
+            | DecryptError::KeyDecryptionFailed
+    );
+    if is_wrong {
+        KeyError::Wrong { what }
+    } else {
+        KeyError::Damaged { what, why: error.to_string() }
+    }
 }

@@ -9,14 +9,30 @@
 //!
 //! Files and reasons: `docs/format.md`, "Keys".
 
+mod check_word;
 mod error;
 mod keyring;
 mod keys;
+mod machine;
+mod passphrase;
+mod places;
+mod prepare;
+mod rekey;
+mod sheet;
 mod sign;
 mod small_file;
+mod stream;
+mod unlock;
 
 pub use error::KeyError;
 pub use keyring::{Keyring, KeyringFile, Unlock};
 pub use keys::{Identity, RawKey, Recipient, unwrap, wrap};
+pub use machine::{MachineKey, MachineKeyPlace, is_open_to_others};
+pub use passphrase::{CHARACTERS_MIN, Passphrase, WorkFactor, set_passphrase};
+pub use prepare::{Prepared, is_rekeying, is_unprotected};
+pub use rekey::Rekey;
+pub use sheet::{SheetLine, key_lines, public_lines, read_sheet};
 pub use sign::{PublicKey, Signature, Signer};
 pub use small_file::{replace, sync_folder};
+pub use stream::{Opened, open_stream};
+pub use unlock::{Secret, machine_unlock, unlock};

@@ -24,6 +24,12 @@
 //! No file is written over: where `FILE` exists the capture is called `FILE.2`, and so on. Files are
 //! readable by the owner alone, since they hold what monitors say about patients. A capture that
 //! cannot be written ends with a text in the status; it never holds the line up.
+//!
+//! Outside simulation and replay each file is an age file to the unit's public key, and `.age` follows
+//! its name (`FILE.age`, `FILE.times.age`, `FILE.2.age`). `vigie key capture` opens it, and so does
+//! `age -d -i KEYFILE`. age encrypts pieces of 64 KiB: a station that is killed or loses its power leaves
+//! a file that opens up to its last whole piece, so that up to 64 KiB at the end of each file are lost. A
+//! file that ended properly is whole.
 
 use core::net::{Ipv4Addr, SocketAddrV4};
 use std::{
@@ -41,6 +47,7 @@ use std::{
 use bytes::Bytes;
 use etherparse::PacketBuilder;
 use tokio::sync::{mpsc, watch};
+use vigie_keyring::Recipient;
 use vigie_model::{Text, WallTime};
 use vigie_session::Line;
 
@@ -151,7 +158,13 @@ impl Tap {
 }
 
 /// Starts a capture on a thread of its own, since a disk may stand still.
-pub(crate) fn start(path: &Path, name: &Text, has_datagrams: bool) -> (Option<Tap>, Capture) {
+/// `to`: who can read it; `None`: everybody who has the file.
+pub(crate) fn start(
+    path: &Path,
+    name: &Text,
+    has_datagrams: bool,
+    to: Option<&Recipient>,
+) -> (Option<Tap>, Capture) {
     let (records, mut taken) = mpsc::channel(RECORDS_MAX);
     let state = Arc::new(State {
         place: path.display().to_string(),
@@ -166,6 +179,7 @@ pub(crate) fn start(path: &Path, name: &Text, has_datagrams: bool) -> (Option<Ta
         name: name.clone(),
         pcap: None,
         streams: BTreeMap::new(),
+        to: to.cloned(),
         has_datagrams,
         has_main: has_datagrams,
     };
@@ -195,7 +209,8 @@ pub(crate) fn start(path: &Path, name: &Text, has_datagrams: bool) -> (Option<Ta
 struct Writer {
     path: PathBuf,
     name: Text,
-    pcap: Option<BufWriter<File>>,
+    to: Option<Recipient>,
+    pcap: Option<Output>,
     streams: BTreeMap<Line, StreamFiles>,
     has_datagrams: bool,
     /// Whether `FILE` itself is taken.
@@ -203,15 +218,60 @@ struct Writer {
 }
 
 struct StreamFiles {
-    raw: BufWriter<File>,
-    times: BufWriter<File>,
+    raw: Output,
+    times: Output,
     offset: u64,
+}
+
+/// A file, in clear or as age.
+enum Output {
+    Clear(BufWriter<File>),
+    Sealed(Box<age::stream::StreamWriter<BufWriter<File>>>),
+}
+
+impl Output {
+    /// A new file, and its path without the end that tells what is in it.
+    fn create(wanted: &Path, to: Option<&Recipient>) -> io::Result<(Output, PathBuf)> {
+        let Some(to) = to else {
+            let (file, path) = create(wanted, "")?;
+            return Ok((Output::Clear(BufWriter::new(file)), path));
+        };
+        let (file, path) = create(wanted, ".age")?;
+        let recipients = std::iter::once(to.as_age() as &dyn age::Recipient);
+        let sealer = age::Encryptor::with_recipients(recipients).map_err(io::Error::other)?;
+        let sealed = sealer.wrap_output(BufWriter::new(file))?;
+        Ok((Output::Sealed(Box::new(sealed)), path))
+    }
+
+    /// Without it an age file is cut off.
+    fn finish(self) -> io::Result<()> {
+        match self {
+            Output::Clear(mut file) => file.flush(),
+            Output::Sealed(sealed) => sealed.finish()?.flush(),
+        }
+    }
+}
+
+impl Write for Output {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self {
+            Output::Clear(file) => file.write(bytes),
+            Output::Sealed(sealed) => sealed.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self {
+            Output::Clear(file) => file.flush(),
+            Output::Sealed(sealed) => sealed.flush(),
+        }
+    }
 }
 
 impl Writer {
     fn write_all(&mut self, records: &mut mpsc::Receiver<Record>, state: &State) -> io::Result<()> {
         if self.has_datagrams {
-            let mut pcap = BufWriter::new(create(&self.path)?.0);
+            let mut pcap = Output::create(&self.path, self.to.as_ref())?.0;
             pcap.write_all(&PCAP_HEAD)?;
             pcap.flush()?;
             self.pcap = Some(pcap);
@@ -225,7 +285,16 @@ impl Writer {
             }
             self.flush()?;
         }
-        self.flush()
+        self.finish()
+    }
+
+    /// Every file is ended, also when one cannot be.
+    fn finish(&mut self) -> io::Result<()> {
+        let streams = std::mem::take(&mut self.streams).into_values();
+        let outputs = streams.flat_map(|files| [files.raw, files.times]);
+        let outcomes: Vec<io::Result<()>> =
+            self.pcap.take().into_iter().chain(outputs).map(Output::finish).collect();
+        outcomes.into_iter().collect()
     }
 
     fn flush(&mut self) -> io::Result<()> {
@@ -277,28 +346,28 @@ impl Writer {
                 self.path.clone()
             };
             self.has_main = true;
-            let (raw, path) = create(&wanted)?;
-            let (times, _) = create(&with(&path, ".times"))?;
-            let mut times = BufWriter::new(times);
+            let (raw, path) = Output::create(&wanted, self.to.as_ref())?;
+            let (mut times, _) = Output::create(&with(&path, ".times"), self.to.as_ref())?;
             writeln!(
                 times,
                 "# vigie capture of line {:?}: unix time, direction, line, offset in the capture, bytes",
                 self.name
             )?;
-            let files = StreamFiles { raw: BufWriter::new(raw), times, offset: 0 };
+            let files = StreamFiles { raw, times, offset: 0 };
             self.streams.insert(line, files);
         }
         Ok(self.streams.get_mut(&line))
     }
 }
 
-/// A new file of this name, or of the first name behind it that is free.
-fn create(wanted: &Path) -> io::Result<(File, PathBuf)> {
+/// A new file of this name and end, or of the first name behind it that is free: `FILE.2` and the end.
+/// Gives the name without the end.
+fn create(wanted: &Path, end: &str) -> io::Result<(File, PathBuf)> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true).mode(0o600);
     let mut path = wanted.to_owned();
     for number in 2..=NAMES_MAX {
-        match options.open(&path) {
+        match options.open(with(&path, end)) {
             Ok(file) => return Ok((file, path)),
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
                 path = with(wanted, &format!(".{number}"));
@@ -372,10 +441,13 @@ mod tests {
     fn an_existing_capture_is_not_written_over() {
         let folder = tempfile::tempdir().expect("a folder");
         let wanted = folder.path().join("bed.bin");
-        let (_, first) = create(&wanted).expect("a file");
-        let (_, second) = create(&wanted).expect("a file");
-        assert_eq!(first, wanted);
-        assert_eq!(second, folder.path().join("bed.bin.2"));
+        for end in ["", ".age"] {
+            let (_, first) = create(&wanted, end).expect("a file");
+            let (_, second) = create(&wanted, end).expect("a file");
+            assert_eq!(first, wanted);
+            assert_eq!(second, folder.path().join("bed.bin.2"));
+            assert!(with(&second, end).exists());
+        }
     }
 
     #[test]

@@ -10,6 +10,7 @@ use std::{
 use bytes::Bytes;
 use tokio::sync::mpsc::{self, error::TrySendError};
 use vigie_clock::BootClock;
+use vigie_keyring::Recipient;
 use vigie_model::Clock;
 use vigie_session::{Down, Line, Transmit};
 
@@ -52,17 +53,29 @@ pub struct Link {
 impl Link {
     /// Opens all ports, inside a tokio runtime. What cannot be opened is tried again for ever; the
     /// reason stands in [`Link::status`].
+    ///
+    /// A capture is written in clear, which is for simulations: [`Link::open_for`].
     pub fn open(config: LinkConfig) -> Link {
         Link::open_in(config, Roots::default())
     }
 
+    /// The same; a capture can be read only by who has the private key to `capture_to`, as it must be
+    /// where there are patients.
+    pub fn open_for(config: LinkConfig, capture_to: Option<&Recipient>) -> Link {
+        Link::open_with(config, Roots::default(), capture_to)
+    }
+
     /// The same on a PC whose devices stand elsewhere.
     pub fn open_in(config: LinkConfig, roots: Roots) -> Link {
+        Link::open_with(config, roots, None)
+    }
+
+    fn open_with(config: LinkConfig, roots: Roots, capture_to: Option<&Recipient>) -> Link {
         let (sender, events) = mpsc::channel(EVENTS_MAX);
         let has_datagrams = config.ports.iter().any(|(_, port)| port.is_datagrams());
         let (tap, capture) = match &config.capture {
             Some(path) => {
-                let (tap, capture) = capture::start(path, &config.name, has_datagrams);
+                let (tap, capture) = capture::start(path, &config.name, has_datagrams, capture_to);
                 (tap, Some(capture))
             }
             None => (None, None),

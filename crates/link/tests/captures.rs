@@ -94,6 +94,79 @@ async fn a_stream_is_kept_raw_with_its_times_beside_it() {
     }
 }
 
+/// Outside a simulation nobody reads a capture without the unit's private key: our own code and the
+/// `age` program open the same bytes.
+#[tokio::test]
+async fn a_capture_for_the_unit_opens_with_its_key_alone() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (socket, path) = (folder.path().join("gateway"), folder.path().join("bed.bin"));
+    let listener = UnixListener::bind(&socket).expect("a socket");
+    let unit = vigie_keyring::Identity::generate();
+    let config = captured(Port::UnixTo { path: socket.clone() }, &path);
+    let mut link = Link::open_for(config, Some(&unit.recipient()));
+    let (mut gateway, _) = listener.accept().await.expect("a caller");
+    up(&mut link).await;
+    // Several of age's pieces.
+    let block: Vec<u8> = (0..=u8::MAX).cycle().take(10_000).collect();
+    for _ in 0..20 {
+        gateway.write_all(&block).await.expect("written");
+        hear(&mut link, &block).await;
+    }
+    link.close(PATIENCE).await;
+    assert!(!path.exists(), "nothing in clear");
+    let sealed = folder.path().join("bed.bin.age");
+    let bytes = fs::read(&sealed).expect("the capture");
+    assert!(!bytes.windows(64).any(|window| block.starts_with(window)), "nothing in clear");
+    let mode = sealed.metadata().expect("the capture").permissions().mode();
+    assert_eq!(mode & 0o777, 0o600, "patients' data");
+    let opened = vigie_keyring::unwrap(&unit, &bytes, &sealed).expect("the unit's key opens it");
+    assert_eq!(*opened, block.repeat(20));
+    let other = vigie_keyring::Identity::generate();
+    assert!(vigie_keyring::unwrap(&other, &bytes, &sealed).is_err());
+
+    let times = folder.path().join("bed.bin.times.age");
+    let times = vigie_keyring::unwrap(&unit, &fs::read(&times).expect("times"), &times);
+    let times = String::from_utf8(times.expect("opened").to_vec()).expect("text");
+    assert!(times.starts_with("# vigie capture of line") && times.contains(" closed 0"), "{times}");
+
+    let keys = folder.path().join("key.txt");
+    fs::write(&keys, unit.to_text().as_bytes()).expect("written");
+    match std::process::Command::new("age").arg("-d").arg("-i").arg(&keys).arg(&sealed).output() {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            println!("the program age is not here: not compared with it");
+        }
+        output => {
+            let output = output.expect("age runs");
+            assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+            assert_eq!(output.stdout, *opened);
+        }
+    }
+}
+
+/// A station that is killed leaves whole pieces: what they hold opens.
+#[test]
+fn a_capture_that_was_cut_off_opens_up_to_its_last_whole_piece() {
+    const PIECE: usize = 64 * 1024;
+    let unit = vigie_keyring::Identity::generate();
+    let clear: Vec<u8> = (0..=u8::MAX).cycle().take(3 * PIECE).collect();
+    let mut sealed = Vec::new();
+    let recipient = unit.recipient();
+    let to = std::iter::once(recipient.as_age() as &dyn age::Recipient);
+    let sealer = age::Encryptor::with_recipients(to).expect("a recipient");
+    let mut writer = sealer.wrap_output(&mut sealed).expect("a head");
+    std::io::Write::write_all(&mut writer, &clear).expect("written");
+    writer.finish().expect("ended");
+    for lost in [1, 1_000, PIECE] {
+        let cut = &sealed[..sealed.len() - lost];
+        let mut opened = Vec::new();
+        let end = vigie_keyring::open_stream(&unit, cut, &mut opened, "bed.age".as_ref());
+        let end = end.expect("the pieces before");
+        assert!(!end.is_whole && end.bytes == opened.len() as u64);
+        assert!(opened.len() >= clear.len() - lost - PIECE, "{lost}: {}", opened.len());
+        assert!(clear.starts_with(&opened));
+    }
+}
+
 #[tokio::test]
 async fn a_capture_that_cannot_be_written_leaves_the_line_alone() {
     let folder = tempfile::tempdir().expect("a folder");

@@ -66,4 +66,33 @@ pub enum StationAlarmKind {
     DuplicateDevice,
     /// The device's patient may have changed: a person must say (priority low).
     PatientUnclear,
+    /// Of the whole station: nothing is recorded any more (priority medium).
+    RecordStopped,
+    /// Of the whole station: what was heard could not all be recorded (priority low).
+    RecordBehind,
+    /// Of the whole station: the disk of the record will be full before its time (priority low).
+    DiskFilling,
+    /// Of the whole station: the last good copy of the record is too old, or there is none
+    /// (priority low).
+    CopyOld,
+}
+
+impl StationAlarmKind {
+    /// Whether it is about the station as a whole, and so belongs to no bed and to no device.
+    pub fn is_of_whole_station(&self) -> bool {
+        match self {
+            StationAlarmKind::RecordStopped
+            | StationAlarmKind::RecordBehind
+            | StationAlarmKind::DiskFilling
+            | StationAlarmKind::CopyOld => true,
+            StationAlarmKind::StreamStale(_)
+            | StationAlarmKind::StreamLost(_)
+            | StationAlarmKind::DeviceStale
+            | StationAlarmKind::DeviceLost
+            | StationAlarmKind::LineClosed
+            | StationAlarmKind::AlarmsNotConfirmed
+            | StationAlarmKind::DuplicateDevice
+            | StationAlarmKind::PatientUnclear => false,
+        }
+    }
 }

@@ -84,6 +84,12 @@ impl WallTime {
         self.0
     }
 
+    /// Time since `earlier`; zero if that is later, as it may be when the date was changed.
+    pub fn since(self, earlier: WallTime) -> Duration {
+        let nanos = self.as_unix_nanos().saturating_sub(earlier.as_unix_nanos());
+        Duration::from_nanos(u64::try_from(nanos).unwrap_or(0))
+    }
+
     /// This moment moved back.
     pub fn before(self, by: Duration) -> WallTime {
         WallTime(self.0.saturating_sub(i64::try_from(by.as_nanos()).unwrap_or(i64::MAX)))

@@ -76,3 +76,13 @@ impl From<KeyError> for RecordError {
         RecordError::Key(error)
     }
 }
+
+/// An error of a file, told apart by whether the disk is full.
+pub(crate) fn of_io(what: &std::path::Path, error: std::io::Error) -> RecordError {
+    use std::io::ErrorKind::{QuotaExceeded, StorageFull};
+    let what = what.to_owned();
+    if matches!(error.kind(), StorageFull | QuotaExceeded) {
+        return RecordError::Full { what };
+    }
+    RecordError::File { what, error }
+}

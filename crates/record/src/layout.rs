@@ -21,6 +21,45 @@ pub const NUMERIC_GROUPS: u64 = 6;
 /// Bits of a stream's number in a chunk's id.
 pub const STREAM_BITS: u32 = 20;
 
+/// Seconds by which a wave stream's slots begin later: `stream mod 10`.
+fn wave_shift_ns(stream: u32) -> u64 {
+    u64::from(stream) % WAVE_GROUPS * (WAVE_SLOT_NS / WAVE_GROUPS)
+}
+
+fn numeric_shift_ns(stream: u32) -> u64 {
+    u64::from(stream) % NUMERIC_GROUPS * (NUMERIC_SLOT_NS / NUMERIC_GROUPS)
+}
+
+/// The slot of samples of a wave stream that arrived then. Before the first shift all is slot 0.
+pub fn wave_slot(stream: u32, arrival_mono_ns: u64) -> u64 {
+    arrival_mono_ns.saturating_sub(wave_shift_ns(stream)) / WAVE_SLOT_NS
+}
+
+/// The slot of values of a number stream that arrived then.
+pub fn numeric_slot(stream: u32, arrival_mono_ns: u64) -> u64 {
+    arrival_mono_ns.saturating_sub(numeric_shift_ns(stream)) / NUMERIC_SLOT_NS
+}
+
+/// When a wave stream's slot begins.
+pub fn wave_slot_start(stream: u32, slot: u64) -> u64 {
+    slot * WAVE_SLOT_NS + wave_shift_ns(stream)
+}
+
+/// When a number stream's slot begins. The hour of a slot is `slot / 60`, shifted as its minutes are.
+pub fn numeric_slot_start(stream: u32, slot: u64) -> u64 {
+    slot * NUMERIC_SLOT_NS + numeric_shift_ns(stream)
+}
+
+/// When an hour of a number stream's trend begins.
+pub fn trend_slot_start(stream: u32, hour: u64) -> u64 {
+    hour * TREND_SLOT_NS + numeric_shift_ns(stream)
+}
+
+/// The id of a chunk or trend.
+pub fn chunk_id(slot: u64, stream: u32) -> i64 {
+    ((slot << STREAM_BITS) | u64::from(stream)) as i64
+}
+
 /// `record.json`.
 pub fn record_json(record: &Path) -> PathBuf {
     record.join("record.json")
@@ -54,6 +93,11 @@ pub fn seal(record: &Path, number: u32) -> PathBuf {
 /// `segments/000042.removed`.
 pub fn removed(record: &Path, number: u32) -> PathBuf {
     segments(record).join(format!("{number:06}.removed"))
+}
+
+/// Given up when a full disk leaves no room for `N.removed`.
+pub fn ballast(record: &Path) -> PathBuf {
+    segments(record).join(".ballast")
 }
 
 /// The board's last snapshot.

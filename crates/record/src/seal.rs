@@ -26,6 +26,10 @@ pub struct Seal {
     pub first_wall_ns: i64,
     /// The latest wall time in it.
     pub last_wall_ns: i64,
+    /// Number of the last row that was committed: counting goes on above it.
+    pub rows: u64,
+    /// Number of the last sample.
+    pub samples: u64,
     /// Why it was sealed as found and not closed properly.
     pub as_found: Option<String>,
     /// BLAKE3 of `N.key`, hex.

@@ -7,10 +7,11 @@ use std::{sync::Arc, time::Duration};
 
 use crossbeam_channel::{Receiver, Select};
 use vigie_board::{Board, Command, Receipt, Refusal};
-use vigie_model::{Bed, BedId, DeviceKey, LogKind, MonoTime, Text};
+use vigie_model::{Bed, BedId, DeviceKey, LogKind, MonoTime, StationAlarmKind, Text};
 
 use crate::{
     lanes::{Ordered, Taken},
+    record::RecordTap,
     shared::{Half, Shared},
     tap::Tap,
 };
@@ -27,6 +28,9 @@ const QUIET_PERIOD: Duration = Duration::from_millis(250);
 const TURN: usize = 256;
 /// What people and reloads may ask before they wait, and the most that is answered in one turn.
 pub(crate) const ASKS: usize = 64;
+/// How often the record is handed the board's memory when somebody decided something, and otherwise.
+const KEEP_CHANGED: Duration = Duration::from_secs(1);
+const KEEP: Duration = Duration::from_secs(10);
 /// Assignments that were refused and are named in the report.
 const REFUSED_MAX: usize = 16;
 
@@ -51,6 +55,10 @@ pub(crate) enum Ask {
         /// Where lines stand, for those that begin anew.
         lines: Vec<(DeviceKey, BedId)>,
     },
+    /// Who stands where as the station starts.
+    Defaults { pinned: Vec<(DeviceKey, BedId)>, lines: Vec<(DeviceKey, BedId)> },
+    /// Alarms of the station as a whole: whether each is on.
+    Station(Vec<(StationAlarmKind, bool)>),
 }
 
 /// All that the thread owns.
@@ -60,6 +68,8 @@ pub(crate) struct BoardThread {
     pub(crate) asks: Receiver<Ask>,
     pub(crate) shared: Arc<Shared>,
     pub(crate) taps: Vec<Tap>,
+    /// The record's lanes.
+    pub(crate) record: Option<RecordTap>,
     /// Devices that have a bed by their own names.
     pub(crate) pinned: Vec<(DeviceKey, BedId)>,
     /// Beds of lines, under the lines' keys.
@@ -86,6 +96,7 @@ impl BoardThread {
         let mut news = News::Alarm;
         let mut published = MonoTime::START;
         let mut closed = false;
+        let mut kept = Kept::default();
         loop {
             let now = self.shared.clock.mono();
             self.shared.beat(Half::Board);
@@ -109,8 +120,8 @@ impl BoardThread {
             }
             // A word that waits was said before this; the lane tells of new waves after it.
             while self.lanes.intake.waves.try_recv().is_ok() {}
-            let (board, taps) = (&mut self.board, &mut self.taps);
-            let waves = self.lanes.waves(TURN, |taken| tell(board, taps, &taken));
+            let (board, taps, record) = (&mut self.board, &mut self.taps, &self.record);
+            let waves = self.lanes.waves(TURN, |taken| tell(board, taps, record, &taken));
             busy |= waves;
             busy |= self.obey_all();
             let (now, wall) = (self.shared.clock.mono(), self.shared.clock.wall());
@@ -121,7 +132,8 @@ impl BoardThread {
             if busy {
                 news = news.max(News::Some);
             }
-            news = news.max(self.drain_log());
+            news = news.max(self.drain_log(&mut kept));
+            self.keep(&mut kept, now, closed && !busy);
             let age = now.since(published);
             if age >= news.period() || (closed && !busy) {
                 self.shared.publish(self.board.view(now, wall));
@@ -138,8 +150,8 @@ impl BoardThread {
     }
 
     fn hear(&mut self, control: crate::lanes::Control) {
-        let (board, taps) = (&mut self.board, &mut self.taps);
-        let ended = self.lanes.hear(control, |taken| tell(board, taps, &taken));
+        let (board, taps, record) = (&mut self.board, &mut self.taps, &self.record);
+        let ended = self.lanes.hear(control, |taken| tell(board, taps, record, &taken));
         if let Some(ended) = ended.filter(|ended| ended.forgotten) {
             // What ended the line was asked before, and says what becomes of its bed.
             self.obey_all();
@@ -219,6 +231,22 @@ impl BoardThread {
                 }
                 answer(receipt);
             }
+            Ask::Defaults { pinned, lines } => {
+                (self.pinned, self.lines) = (pinned, lines);
+                let by = Text::from(BY_CONFIGURATION);
+                let defaults: Vec<(DeviceKey, BedId)> =
+                    self.lines.iter().chain(&self.pinned).cloned().collect();
+                self.refused = self.board.handle_defaults(now, wall, &by, &defaults);
+                for (device, bed, why) in &self.refused {
+                    tracing::warn!(?device, ?bed, ?why, "not assigned as configured");
+                }
+                self.tell_refused();
+            }
+            Ask::Station(alarms) => {
+                for (kind, is_on) in alarms {
+                    self.board.handle_station(now, wall, kind, is_on);
+                }
+            }
             Ask::Beds { beds, off, on, pinned, lines } => {
                 (self.pinned, self.lines) = (pinned, lines);
                 let by = Text::from(BY_CONFIGURATION);
@@ -239,9 +267,8 @@ impl BoardThread {
         }
     }
 
-    /// Until the record exists, what the board decided goes to the log for engineers. It names no
-    /// patient.
-    fn drain_log(&mut self) -> News {
+    /// What the board decided goes to the record, and to the log for engineers. It names no patient.
+    fn drain_log(&mut self, kept: &mut Kept) -> News {
         let mut news = News::None;
         while let Some(entry) = self.board.poll_log() {
             let is_alarm = match &entry.kind {
@@ -256,10 +283,35 @@ impl BoardThread {
                 | LogKind::StayEnded(_)
                 | LogKind::Note(_) => false,
             };
+            // What people and devices decided about beds must outlive the next second.
+            kept.is_changed |= match &entry.kind {
+                LogKind::Assigned(_)
+                | LogKind::Named { .. }
+                | LogKind::StayBegan(_)
+                | LogKind::StayEnded(_)
+                | LogKind::PatientUnclear => true,
+                LogKind::DeviceAlarm(_)
+                | LogKind::DeviceAlarmEnded(_)
+                | LogKind::StationAlarm(_)
+                | LogKind::StationAlarmEnded(_)
+                | LogKind::Note(_) => false,
+            };
             news = news.max(if is_alarm { News::Alarm } else { News::Some });
             tracing::info!(bed = ?entry.bed, device = ?entry.device, kind = ?entry.kind, "board");
+            if let Some(record) = &self.record {
+                record.log(entry);
+            }
         }
         news
+    }
+
+    /// Hands the board's memory to the record when it is due.
+    fn keep(&self, kept: &mut Kept, now: MonoTime, is_last: bool) {
+        let Some(record) = &self.record else { return };
+        if is_last || kept.is_due(now) {
+            record.snapshot(self.board.snapshot());
+            *kept = Kept { at: Some(now), is_changed: false };
+        }
     }
 
     /// Sleeps until something comes, or something is due.
@@ -289,10 +341,28 @@ impl News {
     }
 }
 
+/// When the record was last handed the board's memory.
+#[derive(Clone, Copy, Debug, Default)]
+struct Kept {
+    at: Option<MonoTime>,
+    /// Somebody or something moved since.
+    is_changed: bool,
+}
+
+impl Kept {
+    fn is_due(self, now: MonoTime) -> bool {
+        let period = if self.is_changed { KEEP_CHANGED } else { KEEP };
+        self.at.is_none_or(|at| now.since(at) >= period)
+    }
+}
+
 /// Tells the board, and shows it to all who listen along.
-fn tell(board: &mut Board, taps: &mut [Tap], taken: &Taken) {
+fn tell(board: &mut Board, taps: &mut [Tap], record: &Option<RecordTap>, taken: &Taken) {
     for tap in taps {
         tap.offer(taken);
+    }
+    if let Some(record) = record {
+        record.offer(taken);
     }
     taken.item.tell(board);
 }

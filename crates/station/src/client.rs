@@ -13,9 +13,10 @@ use std::{
     time::Duration,
 };
 
-use crossbeam_channel::{Receiver, Sender, bounded};
+use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded};
 use vigie_board::{Command, Receipt, view::BoardView};
 use vigie_clock::BootClock;
+use vigie_history::{Query, Slice};
 use vigie_model::{Clock, MonoTime, Text};
 
 use crate::{
@@ -35,14 +36,20 @@ const BEAT_PERIOD: Duration = Duration::from_millis(250);
 const TURN: Duration = Duration::from_millis(25);
 /// A station that takes no beat for this long is as good as gone.
 const WRITE_PATIENCE: Duration = Duration::from_secs(2);
-/// Commands under way at once; a person gives one after the other.
+/// Orders that wait to be sent; a person gives one after the other.
 const COMMANDS: usize = 16;
+/// Orders under way at once.
+const WAITING: usize = 32;
+
+/// Questions under way, and answers that nobody has fetched yet: who does not fetch cannot ask.
+const QUESTIONS: usize = 4;
 
 /// A window's side of the socket. A thread reads; what is newest stands in a slot.
 #[derive(Debug)]
 pub struct StationClient {
     common: Arc<Common>,
-    commands: Sender<Order>,
+    mailbox: Arc<Mailbox>,
+    orders: Sender<Order>,
 }
 
 /// Shared with the thread.
@@ -53,12 +60,61 @@ struct Common {
     painted: AtomicU64,
 }
 
-/// A command on its way.
+/// What is on its way to the station.
 #[derive(Debug)]
-struct Order {
-    by: Text,
-    command: Command,
-    answer: Sender<Receipt>,
+enum Order {
+    Command { by: Text, command: Command, answer: Sender<Receipt> },
+    Query { query: Box<Query>, ticket: Ticket },
+    Seal { answer: Sender<Result<u32, Text>> },
+    Copy { place: u32, answer: Sender<Result<(), Text>> },
+}
+
+/// Answers of the record.
+#[derive(Debug, Default)]
+struct Mailbox(Mutex<Mail>);
+
+#[derive(Debug, Default)]
+struct Mail {
+    /// Tickets given out, ever.
+    tickets: u64,
+    under_way: usize,
+    answers: Vec<(u64, Result<Slice, Text>)>,
+}
+
+/// A question under way: it is answered once, by its answer or by being let go.
+#[derive(Debug)]
+struct Ticket {
+    id: u64,
+    mailbox: Arc<Mailbox>,
+    answer: Option<Result<Slice, Text>>,
+}
+
+impl Mailbox {
+    fn ticket(self: &Arc<Mailbox>) -> Option<Ticket> {
+        let mut mail = lock(&self.0);
+        if mail.under_way + mail.answers.len() >= QUESTIONS {
+            return None;
+        }
+        mail.under_way += 1;
+        mail.tickets += 1;
+        Some(Ticket { id: mail.tickets, mailbox: self.clone(), answer: None })
+    }
+}
+
+impl Ticket {
+    fn answer(mut self, answer: Result<Slice, Text>) {
+        self.answer = Some(answer);
+    }
+}
+
+impl Drop for Ticket {
+    fn drop(&mut self) {
+        let gone = || Err(Text::from("the station went away before it answered: ask again"));
+        let answer = self.answer.take().unwrap_or_else(gone);
+        let mut mail = lock(&self.mailbox.0);
+        mail.under_way = mail.under_way.saturating_sub(1);
+        mail.answers.push((self.id, answer));
+    }
 }
 
 impl StationClient {
@@ -75,7 +131,7 @@ impl StationClient {
 
     fn start(folder: &Path, window: bool) -> StationClient {
         let common = Arc::new(Common::default());
-        let (commands, orders) = bounded(COMMANDS);
+        let (sender, orders) = bounded(COMMANDS);
         let connection = Connection {
             folder: folder.to_owned(),
             window,
@@ -88,7 +144,7 @@ impl StationClient {
             let why = format!("no thread for the station's socket ({error}): end other programs");
             *lock(&common.trouble) = Some(Text::from(why));
         }
-        StationClient { common, commands }
+        StationClient { common, mailbox: Arc::default(), orders: sender }
     }
 
     /// What it last saw; `None` before the first time.
@@ -111,8 +167,61 @@ impl StationClient {
     /// whether it was done.
     pub fn command(&self, by: Text, command: Command, patience: Duration) -> Option<Receipt> {
         let (answer, answered) = bounded(1);
-        self.commands.try_send(Order { by, command, answer }).ok()?;
+        self.orders.try_send(Order::Command { by, command, answer }).ok()?;
         answered.recv_timeout(patience).ok()
+    }
+
+    /// Asks the record, without waiting. The answer comes with [`StationClient::answers`] under the
+    /// number given. `None`: too much was asked and not fetched yet; ask again later.
+    pub fn ask(&self, query: Query) -> Option<u64> {
+        let ticket = self.mailbox.ticket()?;
+        let id = ticket.id;
+        // No room: its ticket is let go, which would come as an answer that nobody knows of.
+        match self.orders.try_send(Order::Query { query: Box::new(query), ticket }) {
+            Ok(()) => Some(id),
+            Err(refused) => {
+                drop(refused);
+                lock(&self.mailbox.0).answers.retain(|(answered, _)| *answered != id);
+                None
+            }
+        }
+    }
+
+    /// Answers that came since this was last asked. An error is for an engineer; also a question that
+    /// was under way when the station went away is answered.
+    pub fn answers(&self) -> Vec<(u64, Result<Slice, Text>)> {
+        std::mem::take(&mut lock(&self.mailbox.0).answers)
+    }
+
+    /// Has the open segment closed and sealed, and waits for it: hashing takes a second for some
+    /// hundred MB. Gives its number; the error is for an engineer.
+    pub fn seal(&self, patience: Duration) -> Result<u32, Text> {
+        let (answer, answered) = bounded(1);
+        self.order(Order::Seal { answer }, &answered, patience)
+    }
+
+    /// Begins a copy to one of the configured places, counted from 0, and waits until it has begun.
+    /// How far it is, and whether it failed, stands in the report.
+    pub fn copy(&self, place: usize, patience: Duration) -> Result<(), Text> {
+        let (answer, answered) = bounded(1);
+        let place = u32::try_from(place).unwrap_or(u32::MAX);
+        self.order(Order::Copy { place, answer }, &answered, patience)
+    }
+
+    fn order<T>(
+        &self,
+        order: Order,
+        answered: &Receiver<Result<T, Text>>,
+        patience: Duration,
+    ) -> Result<T, Text> {
+        let busy = "too much was asked of the station at once: try again";
+        self.orders.try_send(order).map_err(|_| Text::from(busy))?;
+        answered.recv_timeout(patience).map_err(|error| {
+            Text::from(match error {
+                RecvTimeoutError::Timeout => "the station has not answered in time",
+                RecvTimeoutError::Disconnected => "no station answers in this folder",
+            })
+        })?
     }
 }
 
@@ -131,9 +240,18 @@ struct Talk {
     view: Option<Arc<BoardView>>,
     report: StationReport,
     beat_at: MonoTime,
-    /// Commands that wait for their receipts.
-    waiting: BTreeMap<u64, Sender<Receipt>>,
-    commands: u64,
+    /// What waits for its answer, by its number.
+    waiting: BTreeMap<u64, Waiting>,
+    orders: u64,
+}
+
+/// Who waits.
+#[derive(Debug)]
+enum Waiting {
+    Command(Sender<Receipt>),
+    Query(Ticket),
+    Seal(Sender<Result<u32, Text>>),
+    Copy(Sender<Result<(), Text>>),
 }
 
 impl Connection {
@@ -180,7 +298,7 @@ impl Connection {
             report: StationReport::default(),
             beat_at: MonoTime::START,
             waiting: BTreeMap::new(),
-            commands: 0,
+            orders: 0,
         };
         let why = |error: FrameError| format!("the station cannot be understood: {error}");
         talk.say(&ClientFrame::Hello { version: VERSION, window: self.window }).map_err(why)?;
@@ -218,9 +336,24 @@ impl Connection {
             StationFrame::Report(report) => talk.report = *report,
             StationFrame::Beat => talk.beat_at = self.clock.mono(),
             StationFrame::Receipt { id, receipt } => {
-                if let Some(answer) = talk.waiting.remove(&id) {
+                if let Some(Waiting::Command(answer)) = talk.waiting.remove(&id) {
                     // Nobody waits any more: the view will tell.
                     _ = answer.try_send(receipt);
+                }
+            }
+            StationFrame::Slice { id, slice } => {
+                if let Some(Waiting::Query(ticket)) = talk.waiting.remove(&id) {
+                    ticket.answer(slice.map(|slice| *slice));
+                }
+            }
+            StationFrame::Sealed { id, sealed } => {
+                if let Some(Waiting::Seal(answer)) = talk.waiting.remove(&id) {
+                    _ = answer.try_send(sealed);
+                }
+            }
+            StationFrame::Copying { id, begun } => {
+                if let Some(Waiting::Copy(answer)) = talk.waiting.remove(&id) {
+                    _ = answer.try_send(begun);
                 }
             }
         }
@@ -241,13 +374,25 @@ impl Talk {
     }
 
     fn order(&mut self, order: Order) -> Result<(), FrameError> {
-        let Order { by, command, answer } = order;
-        if self.waiting.len() >= COMMANDS {
-            // Receipts that never came: the oldest is not waited for any more.
+        if self.waiting.len() >= WAITING {
+            // Answers that never came: the oldest is not waited for any more.
             self.waiting.pop_first();
         }
-        self.commands += 1;
-        self.waiting.insert(self.commands, answer);
-        self.say(&ClientFrame::Command { id: self.commands, by, command })
+        self.orders += 1;
+        let id = self.orders;
+        let (waiting, frame) = match order {
+            Order::Command { by, command, answer } => {
+                (Waiting::Command(answer), ClientFrame::Command { id, by, command })
+            }
+            Order::Query { query, ticket } => {
+                (Waiting::Query(ticket), ClientFrame::Query { id, query })
+            }
+            Order::Seal { answer } => (Waiting::Seal(answer), ClientFrame::Seal { id }),
+            Order::Copy { place, answer } => {
+                (Waiting::Copy(answer), ClientFrame::Copy { id, place })
+            }
+        };
+        self.waiting.insert(id, waiting);
+        self.say(&frame)
     }
 }

@@ -87,6 +87,19 @@ impl Folder {
     }
 }
 
+/// A record folder that no station works in while this lives: for tools that write a record.
+#[derive(Debug)]
+pub struct RecordLock {
+    _folder: Folder,
+}
+
+impl RecordLock {
+    /// Makes the folder if need be, and locks it.
+    pub fn take(record: &Path) -> Result<RecordLock, StartError> {
+        Folder::occupy(record).map(|_folder| RecordLock { _folder })
+    }
+}
+
 impl Drop for Folder {
     /// Nobody shall wait for an answer here.
     fn drop(&mut self) {

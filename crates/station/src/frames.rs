@@ -8,13 +8,14 @@ use std::io::{self, Read};
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use vigie_board::{Command, Receipt, view::ViewUpdate};
+use vigie_history::{Query, Slice};
 use vigie_model::Text;
 
 use crate::StationReport;
 
 /// Changes whenever a frame or anything in it does.
-pub(crate) const VERSION: u32 = 2;
-/// No frame from a client is longer: beats and commands.
+pub(crate) const VERSION: u32 = 3;
+/// No frame from a client is longer: beats, commands and questions.
 pub(crate) const FROM_CLIENT_MAX: usize = 64 * 1024;
 /// No frame from a station is longer: the first whole view of a large ward.
 pub(crate) const FROM_STATION_MAX: usize = 16 * 1024 * 1024;
@@ -38,6 +39,12 @@ pub(crate) enum StationFrame {
     Beat,
     /// What became of a command.
     Receipt { id: u64, receipt: Receipt },
+    /// What the record has, or why there is no answer, in English for engineers.
+    Slice { id: u64, slice: Result<Box<Slice>, Text> },
+    /// The segment that was sealed, or why none was.
+    Sealed { id: u64, sealed: Result<u32, Text> },
+    /// A copy has begun, or why not.
+    Copying { id: u64, begun: Result<(), Text> },
 }
 
 /// From a client.
@@ -49,6 +56,12 @@ pub(crate) enum ClientFrame {
     Beat { painted: u64 },
     /// Somebody decided something.
     Command { id: u64, by: Text, command: Command },
+    /// Somebody wants to read the record.
+    Query { id: u64, query: Box<Query> },
+    /// The open segment is to be closed and sealed.
+    Seal { id: u64 },
+    /// A copy is to be made to one of the configured places, counted from 0.
+    Copy { id: u64, place: u32 },
 }
 
 /// Why a connection cannot go on.

@@ -6,11 +6,14 @@ mod board;
 mod bucket;
 mod catalogue;
 mod client;
+mod desk;
 mod folder;
 mod frames;
 mod lanes;
 mod line;
 mod links;
+mod policy;
+mod record;
 mod reload;
 mod samples;
 mod server;
@@ -33,10 +36,14 @@ use std::{path::PathBuf, sync::Arc, time::Duration};
 use serde::{Deserialize, Serialize};
 use vigie_board::view::BoardView;
 use vigie_config::Config;
+use vigie_history::RecordStatus;
 use vigie_model::{MonoTime, Text, WallTime};
 
 pub use catalogue::catalogue;
 pub use client::StationClient;
+pub use folder::RecordLock;
+pub use policy::policy;
+pub use record::RecordOptions;
 pub use station::Station;
 pub use status::Status;
 
@@ -51,6 +58,8 @@ pub struct StationOptions {
     pub expects_window: bool,
     /// The seed of all jitter.
     pub seed: u64,
+    /// What its record needs; `None`: there is none, in tests.
+    pub record: Option<RecordOptions>,
     /// Write a line for everything that the board was told, as JSON, to this file.
     pub trace: Option<PathBuf>,
     /// Called first on each thread that has no business with lines, such as the board's and the
@@ -100,6 +109,12 @@ pub struct StationReport {
     /// `status.json` cannot be written: why.
     #[serde(default)]
     pub status_trouble: Option<Text>,
+    /// How the record is doing.
+    #[serde(default)]
+    pub record: RecordStatus,
+    /// What is wrong with the record and does not stop it: keys, segments of earlier runs.
+    #[serde(default)]
+    pub record_troubles: Vec<Text>,
 }
 
 /// How a line is doing.

@@ -24,9 +24,7 @@ pub(crate) fn refusal(current: &Config, wanted: &Config) -> Option<String> {
 
 /// Who stands where as a station starts.
 pub(crate) fn assignments(config: &Config) -> Ask {
-    let (lines, pinned) = (beds_of_lines(config), pinned(config));
-    let on = lines.iter().chain(&pinned).cloned().collect();
-    Ask::Beds { beds: None, off: Vec::new(), on, pinned, lines }
+    Ask::Defaults { pinned: pinned(config), lines: beds_of_lines(config) }
 }
 
 /// The beds of lines, under the lines' keys.

@@ -4,6 +4,9 @@
 //! newest view against what that client has; how long a client takes to read costs nobody else
 //! anything, and one that takes too long is let go.
 
+mod record_side;
+mod station_alarms;
+
 use std::{
     io::{self, Write},
     os::unix::net::{UnixListener, UnixStream},
@@ -22,10 +25,12 @@ use vigie_board::{
 };
 use vigie_model::{MonoTime, Text};
 
+use self::{record_side::RecordSide, station_alarms::StationAlarms};
 use crate::{
     StartError,
     board::Ask,
     bucket::TokenBucket,
+    desk::Desk,
     frames::{
         ClientFrame, FROM_CLIENT_MAX, FROM_STATION_MAX, FrameError, FrameReader, StationFrame,
         VERSION, encode, is_nothing_yet,
@@ -50,6 +55,11 @@ const RECEIPTS: usize = 16;
 const COMMANDS_PER_SEC: u64 = 8;
 /// Commands of one client at once.
 const COMMANDS_AT_ONCE: u64 = 16;
+/// Questions to the record, seals and copies of one client that may be under way; more are refused.
+const QUESTIONS: usize = 8;
+/// The same in a second, and at once.
+const QUESTIONS_PER_SEC: u64 = 16;
+const QUESTIONS_AT_ONCE: u64 = 32;
 /// Bytes of the name of who decided.
 const BY_MAX: usize = 64;
 /// What is kept of each trace when a whole view is too long for one frame; the rest follows.
@@ -60,6 +70,7 @@ const SHORTER: [Duration; 3] = [Duration::from_secs(10), Duration::from_secs(3),
 pub(crate) struct Server {
     pub(crate) shared: Arc<Shared>,
     pub(crate) asks: Sender<Ask>,
+    pub(crate) desk: Desk,
     /// Closed when the station ends.
     pub(crate) stopped: Receiver<()>,
 }
@@ -70,6 +81,7 @@ impl Server {
         let clients = Arc::new(AtomicUsize::new(0));
         let mut threads: Vec<JoinHandle<()>> = Vec::new();
         let mut warned = false;
+        let mut alarms = StationAlarms::default();
         loop {
             // Whoever waits is admitted at once, but never in place of the checks below.
             let mut pause = ACCEPT_PERIOD;
@@ -90,6 +102,7 @@ impl Server {
                     warned = true;
                 }
             }
+            alarms.tell(&self.shared, &self.asks);
             if self.shared.check_window() {
                 tracing::warn!("the window is silent: the station would sound now");
             }
@@ -145,6 +158,13 @@ impl Drop for Slot {
     }
 }
 
+/// What waits to be told to a client besides views.
+struct Told {
+    receipts: Receiver<(u64, Receipt)>,
+    /// Answers of the record, as frames.
+    answers: Receiver<Vec<u8>>,
+}
+
 /// One client.
 #[derive(Clone)]
 struct Client {
@@ -182,17 +202,28 @@ impl Client {
                 );
                 return self.refuse(&mut out, why);
             }
-            ClientFrame::Beat { .. } | ClientFrame::Command { .. } => {
-                return Err(FrameError::Malformed);
-            }
+            ClientFrame::Beat { .. }
+            | ClientFrame::Command { .. }
+            | ClientFrame::Query { .. }
+            | ClientFrame::Seal { .. }
+            | ClientFrame::Copy { .. } => return Err(FrameError::Malformed),
         };
         let (receipts, waiting) = bounded(RECEIPTS);
+        // Twice as many as can be under way: each of them may be refused besides.
+        let (answers, answered) = bounded(2 * QUESTIONS);
+        let told = Told { receipts: waiting, answers: answered };
         let writer = self.clone();
         let thread = thread::Builder::new()
             .name("window out".into())
-            .spawn(move || writer.write(&mut out, &waiting))
+            .spawn(move || writer.write(&mut out, &told))
             .map_err(|error| FrameError::Io(error.kind()))?;
-        let ended = self.read(&mut reader, stream, window, &receipts);
+        let record = RecordSide {
+            desk: self.server.desk.clone(),
+            rate: TokenBucket::of(QUESTIONS_PER_SEC, QUESTIONS_AT_ONCE),
+            under_way: Arc::default(),
+            answers,
+        };
+        let ended = self.read(&mut reader, stream, window, &receipts, record);
         self.gone.store(true, Ordering::Relaxed);
         _ = stream.shutdown(std::net::Shutdown::Both);
         drop(receipts);
@@ -232,6 +263,7 @@ impl Client {
         stream: &mut UnixStream,
         window: bool,
         receipts: &Sender<(u64, Receipt)>,
+        mut record: RecordSide,
     ) -> Result<(), FrameError> {
         let shared = &self.server.shared;
         let mut heard = shared.clock.mono();
@@ -265,6 +297,9 @@ impl Client {
                         tracing::warn!("a command was not taken: the board is busy");
                     }
                 }
+                Some(ClientFrame::Query { id, query }) => record.ask(now, id, *query)?,
+                Some(ClientFrame::Seal { id }) => record.seal(now, id)?,
+                Some(ClientFrame::Copy { id, place }) => record.copy(now, id, place)?,
                 Some(ClientFrame::Hello { .. }) => return Err(FrameError::Malformed),
             }
             heard = now;
@@ -273,10 +308,10 @@ impl Client {
     }
 
     /// Tells the client what is new until one of both ends.
-    fn write(&self, out: &mut UnixStream, receipts: &Receiver<(u64, Receipt)>) {
+    fn write(&self, out: &mut UnixStream, told: &Told) {
         let (wake, woken) = bounded(1);
         let listener = self.server.shared.listen(wake);
-        let ended = self.try_write(out, receipts, &woken);
+        let ended = self.try_write(out, told, &woken);
         self.server.shared.leave(listener);
         self.gone.store(true, Ordering::Relaxed);
         // The reader waits on the same socket.
@@ -289,7 +324,7 @@ impl Client {
     fn try_write(
         &self,
         out: &mut UnixStream,
-        receipts: &Receiver<(u64, Receipt)>,
+        told: &Told,
         woken: &Receiver<()>,
     ) -> Result<(), FrameError> {
         let shared = &self.server.shared;
@@ -306,8 +341,12 @@ impl Client {
                 }
                 beat_at = now + BEAT_PERIOD;
             }
-            for (id, receipt) in receipts.try_iter() {
+            for (id, receipt) in told.receipts.try_iter() {
                 self.send(out, &StationFrame::Receipt { id, receipt }, now)?;
+            }
+            // One at a time: a long answer must not hold up the view.
+            if let Ok(answer) = told.answers.try_recv() {
+                self.write_all(out, &answer, now)?;
             }
             _ = woken.try_recv();
             if let Some(view) = shared.view()
@@ -318,7 +357,8 @@ impl Client {
             }
             let mut select = Select::new();
             select.recv(woken);
-            select.recv(receipts);
+            select.recv(&told.receipts);
+            select.recv(&told.answers);
             select.recv(&self.server.stopped);
             _ = select.ready_timeout(beat_at.since(shared.clock.mono()));
         }

@@ -3,7 +3,7 @@
 
 use std::{
     sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
+        Arc, Mutex, MutexGuard, OnceLock, PoisonError,
         atomic::{AtomicU64, Ordering},
     },
     time::Duration,
@@ -16,6 +16,7 @@ use vigie_model::{Clock, MonoTime, Text, WallTime};
 use crate::{
     StationReport,
     line::LineStatus,
+    record::RecordState,
     samples::SampleLane,
     silence::{GuardWatch, WindowWatch},
 };
@@ -38,6 +39,7 @@ pub(crate) struct Shared {
     guard: Mutex<GuardWatch>,
     window: Mutex<WindowWatch>,
     words: Mutex<Words>,
+    record: OnceLock<Arc<RecordState>>,
 }
 
 #[derive(Default)]
@@ -74,6 +76,7 @@ impl Shared {
             guard: Mutex::default(),
             window: Mutex::new(WindowWatch::new(expects_window, now, wall)),
             words: Mutex::default(),
+            record: OnceLock::new(),
             clock,
         }
     }
@@ -157,7 +160,18 @@ impl Shared {
         lock(&self.words).status_trouble = why;
     }
 
+    /// There is a record, and how it is doing stands here.
+    pub(crate) fn set_record(&self, record: Arc<RecordState>) {
+        // Once, as the station starts.
+        _ = self.record.set(record);
+    }
+
+    pub(crate) fn record(&self) -> Option<&Arc<RecordState>> {
+        self.record.get()
+    }
+
     pub(crate) fn report(&self) -> StationReport {
+        let record = self.record();
         let now = self.clock.mono();
         let guard_silent_since = lock(&self.guard).silent_since(now);
         let (window_silent_since, sounds_requested) = {
@@ -180,6 +194,8 @@ impl Shared {
             lines: lock(&self.lines).iter().map(|line| line.report()).collect(),
             config_refused,
             status_trouble,
+            record: record.map(|record| record.status()).unwrap_or_default(),
+            record_troubles: record.map(|record| record.troubles()).unwrap_or_default(),
         }
     }
 }

@@ -14,12 +14,14 @@ use vigie_model::{Clock, RunId, Text};
 use vigie_session::Factory;
 
 use crate::{
-    StartError, StationOptions, StationReport,
+    StartError, StationOptions, StationReport, Status,
     board::{ASKS, Ask, BoardThread},
     catalogue::catalogue,
+    desk::Desk,
     folder::Folder,
     lanes::{Ordered, lanes},
     links::{Links, Makings},
+    record::{self, Record, RecordThreads, Restored, Shelf},
     reload,
     server::{self, Server},
     shared::{Shared, lock},
@@ -37,11 +39,18 @@ pub(crate) struct Parts {
     pub(crate) catalogue: Vec<&'static dyn Factory>,
     pub(crate) opener: Opener,
     pub(crate) clock: Arc<dyn Clock>,
+    /// In place of the record on the disk.
+    pub(crate) shelf: Option<Box<dyn Shelf>>,
 }
 
 impl Default for Parts {
     fn default() -> Parts {
-        Parts { catalogue: catalogue().to_vec(), opener: link_opener(), clock: Arc::new(BootClock) }
+        Parts {
+            catalogue: catalogue().to_vec(),
+            opener: link_opener(),
+            clock: Arc::new(BootClock),
+            shelf: None,
+        }
     }
 }
 
@@ -56,6 +65,7 @@ pub struct Station {
     /// Closed when the board's thread has ended.
     board_ended: Receiver<()>,
     others: Vec<JoinHandle<()>>,
+    record: Option<RecordThreads>,
     /// Dropped to end all threads; nothing is ever sent on it.
     running: Option<Sender<()>>,
     folder: Arc<Folder>,
@@ -74,8 +84,16 @@ impl Station {
     }
 
     pub(crate) fn start_with(options: StationOptions, parts: Parts) -> Result<Station, StartError> {
-        let StationOptions { config, folder, expects_window, seed, trace, confine, fault } =
-            options;
+        let StationOptions {
+            config,
+            folder,
+            expects_window,
+            seed,
+            record: record_options,
+            trace,
+            confine,
+            fault,
+        } = options;
         let confine = move || confine.map_or(Ok(()), |confine| confine());
         let clock = parts.clock;
         let folder = Arc::new(Folder::occupy(&folder)?);
@@ -88,6 +106,24 @@ impl Station {
         let (asks, asked) = bounded(ASKS);
         let (running, stopped) = bounded(0);
 
+        let (desk, baskets) = Desk::new();
+        let record = match record_options {
+            None => None,
+            Some(options) => Some(record::start(
+                record::Makings {
+                    options,
+                    config: config.record.clone(),
+                    mode: config.mode,
+                    run,
+                    folder: folder.clone(),
+                    clock: clock.clone(),
+                    baskets,
+                    stopped: stopped.clone(),
+                },
+                parts.shelf,
+                confine,
+            )?),
+        };
         let mut taps = Vec::new();
         let mut others = Vec::new();
         if let Some(path) = &trace {
@@ -96,12 +132,28 @@ impl Station {
             others.push(thread);
         }
         let board_config = BoardConfig { mode: config.mode, beds: config.beds.clone(), run };
+        let mut board = Board::new(board_config);
+        let (tap, record_threads) = match record {
+            None => (None, None),
+            Some(Record { state, tap, restored, threads }) => {
+                shared.set_record(state);
+                if let Some(Restored { board: snapshot, last_seen }) = restored {
+                    // Once a second it wrote that it was there.
+                    let status = Status::read(folder.path()).ok().map(|status| status.wall);
+                    let last_seen =
+                        status.filter(|at| *at < wall).map_or(last_seen, |at| at.max(last_seen));
+                    board.restore(now, wall, &snapshot, last_seen);
+                }
+                (Some(tap), Some(threads))
+            }
+        };
         let board_thread = BoardThread {
-            board: Board::new(board_config),
+            board,
             lanes: Ordered::new(intake),
             asks: asked,
             shared: shared.clone(),
             taps,
+            record: tap,
             pinned: Vec::new(),
             lines: Vec::new(),
             refused: Vec::new(),
@@ -121,11 +173,12 @@ impl Station {
             board: Some(board),
             board_ended,
             others,
+            record: record_threads,
             running: Some(running),
             folder: folder.clone(),
         };
         // From here on an error ends what has begun, by dropping it.
-        let server = Server { shared: shared.clone(), asks, stopped: stopped.clone() };
+        let server = Server { shared: shared.clone(), asks, desk, stopped: stopped.clone() };
         station.others.push(server::start(server, listener, confine)?);
         let (mode, of_status) = (config.mode, shared.clone());
         let status = threads::confined("status", confine, move || {
@@ -175,6 +228,9 @@ impl Station {
         }
         if let Some(links) = &self.links {
             links.set_lines(&config);
+        }
+        if let Some(record) = self.shared.record() {
+            record.set_config(config.record.clone());
         }
         *current = config;
         self.shared.set_config_refused(None);
@@ -238,6 +294,9 @@ impl Drop for Station {
         self.running = None;
         for thread in self.others.drain(..) {
             join(Some(thread), "window, status or trace");
+        }
+        if let Some(record) = self.record.take() {
+            record.end();
         }
     }
 }

@@ -16,7 +16,8 @@ use std::{
 use tokio::sync::mpsc;
 use vigie_board::view::{BoardView, Shown, TileView};
 use vigie_clock::BootClock;
-use vigie_config::{Config, LineConfig, PortConfig};
+use vigie_config::{Config, LineConfig, PortConfig, RecordConfig};
+use vigie_keyring::MachineKeyPlace;
 use vigie_link::{LinkEvent, PortStatus, What};
 use vigie_model::{
     Alarm, AlarmKind, AlarmPhase, AlarmScope, AlarmSet, AlarmTruth, Bed, BedId, Before, Cadence,
@@ -30,7 +31,8 @@ use vigie_session::{
 use vigie_words::Language;
 
 use crate::{
-    Station, StationOptions,
+    RecordOptions, Station, StationOptions,
+    record::Shelf,
     shared::lock,
     station::Parts,
     wire::{Opener, Wire},
@@ -342,6 +344,7 @@ pub(crate) fn config(beds: usize) -> Config {
         beds: names.iter().map(|name| bed(name)).collect(),
         lines: names.iter().map(|name| line(name)).collect(),
         devices: Vec::new(),
+        record: RecordConfig::default(),
     }
 }
 
@@ -369,6 +372,7 @@ pub(crate) fn options(config: Config, folder: &Path) -> StationOptions {
         folder: folder.to_owned(),
         expects_window: false,
         seed: 1,
+        record: None,
         trace: None,
         confine: None,
         fault: None,
@@ -382,8 +386,26 @@ pub(crate) fn start(options: StationOptions, ports: &Ports) -> Station {
 
 /// The same by another clock.
 pub(crate) fn start_by(options: StationOptions, ports: &Ports, clock: Arc<dyn Clock>) -> Station {
-    let parts = Parts { catalogue: vec![&WordFactory], opener: ports.opener(), clock };
+    let parts = Parts { catalogue: vec![&WordFactory], opener: ports.opener(), clock, shelf: None };
     Station::start_with(options, parts).expect("it starts")
+}
+
+/// The same with a record of the test's own making.
+pub(crate) fn start_recording(
+    mut options: StationOptions,
+    ports: &Ports,
+    shelf: Box<dyn Shelf>,
+) -> Station {
+    options.record = Some(record_options(options.folder.as_path()));
+    let (opener, clock) = (ports.opener(), Arc::new(BootClock));
+    let parts = Parts { catalogue: vec![&WordFactory], opener, clock, shelf: Some(shelf) };
+    Station::start_with(options, parts).expect("it starts")
+}
+
+/// A machine key beside a record folder.
+pub(crate) fn record_options(folder: &Path) -> RecordOptions {
+    let machine = MachineKeyPlace::file(folder.with_extension("machine.key"));
+    RecordOptions { machine, program: Text::from("vigie test") }
 }
 
 /// The PC's clock, which jumps as it does over a standstill of the process.

@@ -1,8 +1,11 @@
 //! Threads that give up, before anything else, what they must not do.
 
-use std::thread::{self, JoinHandle};
+use std::{
+    thread::{self, JoinHandle},
+    time::Duration,
+};
 
-use crossbeam_channel::bounded;
+use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded};
 
 use crate::StartError;
 
@@ -33,6 +36,44 @@ pub(crate) fn confined(
             Err(StartError::Unfit(format!("the thread {name} cannot be confined: {why}")))
         }
         Err(_) => Err(StartError::Unfit(format!("the thread {name} failed as it began"))),
+    }
+}
+
+/// A thread that may hang in a call to a disk: its end is waited for, but not for ever.
+#[derive(Debug)]
+pub(crate) struct Worker {
+    name: &'static str,
+    thread: JoinHandle<()>,
+    /// Closed when it has ended.
+    ended: Receiver<()>,
+}
+
+/// Starts a [`confined`] thread that may hang.
+pub(crate) fn worker(
+    name: &'static str,
+    confine: impl FnOnce() -> Result<(), String> + Send + 'static,
+    run: impl FnOnce() + Send + 'static,
+) -> Result<Worker, StartError> {
+    let (ending, ended) = bounded(0);
+    let thread = confined(name, confine, move || {
+        let _ending: Sender<()> = ending;
+        run();
+    })?;
+    Ok(Worker { name, thread, ended })
+}
+
+impl Worker {
+    /// Waits for its end; a thread that hangs is left to itself.
+    pub(crate) fn end_within(self, patience: Duration) -> bool {
+        let name = self.name;
+        if self.ended.recv_timeout(patience) == Err(RecvTimeoutError::Timeout) {
+            tracing::error!("the thread {name} does not end");
+            return false;
+        }
+        if self.thread.join().is_err() {
+            tracing::error!("the thread {name} had failed: this is a mistake in the program");
+        }
+        true
     }
 }
 

@@ -111,6 +111,18 @@ pub struct ReplayOptions {
     /// Start with the view of this bed
     #[arg(long, value_name = "LABEL")]
     pub open: Option<String>,
+
+    /// Keep a record of the replay in this folder, with keys that protect nothing
+    #[arg(long, value_name = "DIR")]
+    pub record: Option<PathBuf>,
+
+    /// Print what is on the disk after each commit, in tests
+    #[arg(long, hide = true, requires = "record")]
+    pub say_durable: bool,
+
+    /// Pretend that it begins so many seconds after 1970, by all clocks, in tests
+    #[arg(long, hide = true, requires = "after", value_name = "SECONDS")]
+    pub starting_at: Option<u32>,
 }
 
 /// A window size in pixels.

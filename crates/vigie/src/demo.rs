@@ -72,6 +72,11 @@ pub struct DemoOptions {
     #[arg(long, value_name = "SECONDS", value_parser = seconds)]
     pub seconds: Option<Duration>,
 
+    /// Keep the record of the demo in this folder, with keys that protect nothing; without it the record
+    /// goes with the demo
+    #[arg(long, value_name = "DIR")]
+    pub record: Option<PathBuf>,
+
     /// Work in this folder and leave it there, in tests
     #[arg(long, hide = true, value_name = "DIR")]
     pub folder: Option<PathBuf>,
@@ -133,7 +138,7 @@ pub fn run(options: &DemoOptions) -> Result<(), Problem> {
 
 fn charge(options: &DemoOptions, place: &Path, config: &Path) -> Result<Charge, Problem> {
     let words = Words::new(options.language);
-    let record = place.join("record");
+    let record = options.record.clone().unwrap_or_else(|| place.join("record"));
     crate::folder::make(&record)?;
     let record_text = record.display().to_string();
     let config_text = config.display().to_string();

@@ -3,6 +3,7 @@
 //! `vigie replay FILE...` plays recordings as a ward, in a window or in the terminal. Every
 //! sub-command stands in its own file; [`cli`] lists them.
 
+mod audit;
 mod backup;
 mod beats;
 mod check_config;
@@ -13,6 +14,7 @@ mod doctor;
 mod export;
 mod folder;
 mod guard;
+mod hardening;
 mod hold;
 mod inspect;
 mod isolation;
@@ -29,6 +31,7 @@ mod station_window;
 mod status;
 mod table;
 mod terminal;
+mod unlock;
 mod verify;
 #[cfg(feature = "window")]
 mod window;
@@ -40,6 +43,7 @@ use clap::Parser;
 fn main() -> ExitCode {
     terminal::install_panic_message();
     terminal::install_log();
+    hardening::no_core_dumps();
     let cli = cli::Cli::parse();
     let outcome = match cli.command {
         None => guard::run(&cli.nurse_station),

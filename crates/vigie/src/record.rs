@@ -11,6 +11,8 @@ use clap::Args;
 use sd_notify::NotifyState;
 use vigie_clock::BootClock;
 use vigie_config::Config;
+use vigie_history::RecordState;
+use vigie_keyring::MachineKeyPlace;
 use vigie_model::{AlarmKind, Clock, MonoTime, Priority, Text};
 use vigie_station::{StartError, Station, StationFault, StationOptions, StationReport};
 
@@ -69,6 +71,9 @@ fn fault(text: &str) -> Result<StationFault, String> {
     Ok(StationFault { stall_board_at: seconds(after)? })
 }
 
+/// Who writes a record, for people.
+pub const PROGRAM: &str = concat!("vigie ", env!("CARGO_PKG_VERSION"));
+
 /// How often signals and the guard are looked after.
 const STEP: Duration = Duration::from_millis(50);
 /// How often the PC's isolation is looked at.
@@ -97,6 +102,10 @@ pub fn run(options: &RecordOptions) -> Result<(), Problem> {
         folder: folder.clone(),
         expects_window: options.expect_window,
         seed: options.seed.unwrap_or_else(seed),
+        record: Some(vigie_station::RecordOptions {
+            machine: MachineKeyPlace::from_environment(),
+            program: Text::from(PROGRAM),
+        }),
         trace: options.trace.clone(),
         confine: Some(sandbox::no_internet),
         fault: options.fault,
@@ -116,6 +125,8 @@ pub fn run(options: &RecordOptions) -> Result<(), Problem> {
         watchdog: Every::starting(now, WATCHDOG_PERIOD),
         beat: Every::starting(now, BEAT_PERIOD),
         status: status_period(options).map(|period| Every::starting(now, period)),
+        warnings: Vec::new(),
+        folder,
         station,
     };
     shift.work();
@@ -145,7 +156,8 @@ fn seed() -> u64 {
     BootClock.mono().as_nanos() ^ u64::from(std::process::id()).rotate_left(40)
 }
 
-fn refused(folder: &Path, error: StartError) -> Problem {
+/// Why no station, and no replay, can work in a record folder.
+pub fn refused(folder: &Path, error: StartError) -> Problem {
     match error {
         StartError::Occupied => Problem::new(format!(
             "{}: another station works on this record folder: look at it with `vigie window`, or name another folder with --record DIR",
@@ -216,6 +228,9 @@ struct Shift {
     watchdog: Every,
     beat: Every,
     status: Option<Every>,
+    /// What was said of the record's keys: once each.
+    warnings: Vec<String>,
+    folder: PathBuf,
 }
 
 impl Shift {
@@ -246,6 +261,7 @@ impl Shift {
                 notify(&[NotifyState::Ready]);
             }
             if self.watchdog.is_due(now) {
+                self.warn();
                 let status = status_line(&self.station);
                 notify(&[NotifyState::Status(&status)]);
                 if is_beating {
@@ -256,6 +272,16 @@ impl Shift {
                 terminal::show_status(&status_line(&self.station));
             }
             thread::park_timeout(STEP);
+        }
+    }
+
+    /// Says loudly, and once, what whoever set this station up must know of its record.
+    fn warn(&mut self) {
+        for warning in warnings(&self.folder, &self.station.report()) {
+            if !self.warnings.contains(&warning) {
+                terminal::complain(&Problem::new(warning.clone()));
+                self.warnings.push(warning);
+            }
         }
     }
 
@@ -287,6 +313,20 @@ impl Shift {
             }
         }
     }
+}
+
+/// What is wrong with the keys of the record, and with what earlier runs left.
+fn warnings(folder: &Path, report: &StationReport) -> Vec<String> {
+    let mut warnings: Vec<String> =
+        report.record_troubles.iter().map(|why| format!("RECORD: {why}")).collect();
+    if report.record.is_unprotected {
+        warnings.push(format!(
+            "RECORD NOT PROTECTED: nobody has set a passphrase, so whoever has this PC can read the \
+             record: `vigie key init --record {}`",
+            folder.display()
+        ));
+    }
+    warnings
 }
 
 /// One line that says how the station is doing.
@@ -329,6 +369,21 @@ fn lines_and_troubles(report: &StationReport) -> Vec<String> {
     }
     if let Some(why) = &report.config_refused {
         parts.push(format!("vigie.toml not fully applied: {why}"));
+    }
+    match &report.record.state {
+        RecordState::Off => {}
+        RecordState::Writing => parts.push(format!("segment {}", report.record.segment)),
+        RecordState::Stopped { why, .. } => parts.push(format!("NOT RECORDING: {why}")),
+    }
+    if report.record.lost > 0 {
+        parts.push(format!("{} observations not recorded", report.record.lost));
+    }
+    if report.record.is_filling {
+        let days = report.record.days_left.unwrap_or(0);
+        parts.push(format!("the disk is full in {days} days"));
+    }
+    if report.record.copy.is_old {
+        parts.push("no recent copy".to_owned());
     }
     parts.extend(report.status_trouble.as_ref().map(|why| format!("status.json: {why}")));
     parts

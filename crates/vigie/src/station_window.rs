@@ -2,6 +2,7 @@
 //! else: no line, no record, and from its first step on no internet socket could be opened in it.
 
 use std::{
+    cell::RefCell,
     path::PathBuf,
     sync::{
         Arc,
@@ -17,10 +18,11 @@ use eframe::{App, Frame};
 use egui::{Context, Ui, ViewportCommand, Visuals};
 use vigie_board::view::BoardView;
 use vigie_clock::{BootClock, local_offset_minutes};
-use vigie_dashboard::{Dashboard, Notice, NoticeText, ViewSource};
-use vigie_model::{Clock, MonoTime, WallTime};
+use vigie_dashboard::{Dashboard, Notice, NoticeText, RecordNote, Trend, ViewSource};
+use vigie_history::RecordState;
+use vigie_model::{BedId, Clock, MetricKey, MonoTime, WallTime};
 use vigie_station::{Seen, StationClient};
-use vigie_words::Language;
+use vigie_words::{Language, TextKey, Words};
 
 use crate::{
     beats::{BEAT_PERIOD, Beats},
@@ -29,7 +31,7 @@ use crate::{
     seen::{self, State, What},
     signals::Signals,
     terminal::{self, Exit, Problem},
-    window::{Place, Shot, missing_display, open},
+    window::{Place, Shot, Trends, missing_display, open},
 };
 
 /// Options of `vigie window`.
@@ -90,6 +92,11 @@ pub enum Fault {
 /// A window that painted within this time is alive.
 const PAINTED_WITHIN: Duration = Duration::from_secs(1);
 
+/// How long a frame may wait for the station to say that a copy has begun.
+const COPY_PATIENCE: Duration = Duration::from_millis(300);
+/// How long the answer to that stands in the panel.
+const COPY_SAID: Duration = Duration::from_secs(10);
+
 /// Frames before a picture: fonts, window size and layout have settled by then.
 const FRAMES_BEFORE: u64 = 6;
 
@@ -120,6 +127,8 @@ pub fn run(options: &WindowOptions) -> Result<(), Problem> {
         started: BootClock.mono(),
         stopped: None,
         sounds: 0,
+        trends: RefCell::default(),
+        copy: CopyAsked::Not,
         signals,
         beats: beats.filter(|_| options.end_with_guard),
         life,
@@ -169,6 +178,29 @@ fn beat(beats: Beats, life: Arc<Life>) -> Result<Sender<()>, Problem> {
     Ok(running)
 }
 
+/// What became of the last wish for a copy.
+#[derive(Clone, Debug)]
+enum CopyAsked {
+    /// There was none.
+    Not,
+    /// It was taken.
+    Begun(MonoTime),
+    /// It was not: why, in English for an engineer.
+    Refused(String, MonoTime),
+}
+
+impl CopyAsked {
+    /// What the panel says of it, for a while.
+    fn said(&self, words: &Words, now: MonoTime) -> Option<String> {
+        let (said, at) = match self {
+            CopyAsked::Not => return None,
+            CopyAsked::Begun(at) => (words.text(TextKey::CopyAsked), at),
+            CopyAsked::Refused(why, at) => (words.noted(&words.text(TextKey::CopyNow), why), at),
+        };
+        (now.since(*at) < COPY_SAID).then_some(said)
+    }
+}
+
 struct StationWindow {
     client: StationClient,
     dashboard: Dashboard,
@@ -177,6 +209,9 @@ struct StationWindow {
     stopped: Option<WallTime>,
     /// How often it wanted to sound.
     sounds: u64,
+    /// What the open bed wants of the record.
+    trends: RefCell<Trends>,
+    copy: CopyAsked,
     signals: Signals,
     /// The guard, when this window ends with it.
     beats: Option<Beats>,
@@ -229,12 +264,23 @@ impl StationWindow {
         };
         self.open_wanted(&view);
         self.dashboard.set_stopped(self.stopped);
-        self.dashboard.ui(ui, &Newest { view, now });
+        let record =
+            seen.as_ref().map_or(RecordState::Off, |seen| seen.report.record.state.clone());
+        self.trends.borrow_mut().take(self.client.answers(), now);
+        let Self { client, trends, dashboard, .. } = self;
+        dashboard.ui(ui, &Newest { view, now, wall, record, client, trends });
+        if let Some(place) = self.dashboard.poll_copy() {
+            self.copy = match self.client.copy(place, COPY_PATIENCE) {
+                Ok(()) => CopyAsked::Begun(now),
+                // It may still begin: then the report says so.
+                Err(why) => CopyAsked::Refused(why.to_string(), now),
+            };
+        }
     }
 
     fn say(&mut self, seen: &Seen) {
         let words = self.dashboard.words();
-        let notices = seen::notices(words, &seen.report).into_iter().map(|said| Notice {
+        let notices = seen::notices(words, seen).into_iter().map(|said| Notice {
             label: None,
             text: match said.what {
                 What::Key(key) => NoticeText::Key(key),
@@ -244,7 +290,18 @@ impl StationWindow {
             since: said.since,
         });
         let notices = notices.collect();
+        let mut note = seen::record(words, &seen.report.record, seen.view.wall);
+        if let Some(note) = &mut note {
+            note.said.extend(self.copy.said(words, BootClock.mono()));
+        }
+        let note = note.map(|note| RecordNote {
+            line: note.line,
+            said: note.said,
+            places: note.places,
+            progress: note.progress,
+        });
         self.dashboard.set_notices(notices);
+        self.dashboard.set_record(note);
     }
 
     fn open_wanted(&mut self, view: &BoardView) {
@@ -294,17 +351,27 @@ impl App for StationWindow {
 }
 
 /// The newest view, at the present moment.
-struct Newest {
+struct Newest<'a> {
     view: Arc<BoardView>,
     now: MonoTime,
+    wall: WallTime,
+    record: RecordState,
+    client: &'a StationClient,
+    trends: &'a RefCell<Trends>,
 }
 
-impl ViewSource for Newest {
+impl ViewSource for Newest<'_> {
     fn view(&self) -> Arc<BoardView> {
         self.view.clone()
     }
 
     fn now(&self) -> MonoTime {
         self.now
+    }
+
+    fn trend(&self, bed: &BedId, key: &MetricKey) -> Trend {
+        let now = (self.now, self.wall);
+        let ask = |query| self.client.ask(query);
+        self.trends.borrow_mut().of(bed, key, now, &self.record, &ask)
     }
 }

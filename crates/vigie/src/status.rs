@@ -5,6 +5,7 @@ use std::{fmt::Write as _, path::PathBuf, time::Duration};
 use clap::Args;
 use serde::Serialize;
 use vigie_clock::BootClock;
+use vigie_history::{RecordState, RecordStatus};
 use vigie_model::{Clock, WallTime};
 use vigie_station::{LineReport, Status};
 
@@ -102,6 +103,8 @@ fn table(judged: &Judged) -> String {
     rows.extend(silent(report.guard_silent_since).map(|text| ("guard", text)));
     rows.extend(silent(report.window_silent_since).map(|text| ("window", text)));
     rows.extend(report.config_refused.as_ref().map(|why| ("not applied", why.to_string())));
+    rows.extend(record_rows(&report.record, status.wall));
+    rows.extend(report.record_troubles.iter().map(|why| ("record trouble", why.to_string())));
     let mut text = String::new();
     for (name, value) in rows {
         // Writing into a text never fails.
@@ -111,6 +114,74 @@ fn table(judged: &Judged) -> String {
         let _ = writeln!(text, "{}", line_text(line));
     }
     text.trim_end().to_owned()
+}
+
+/// How the record is doing.
+fn record_rows(record: &RecordStatus, now: WallTime) -> Vec<(&'static str, String)> {
+    let state = match &record.state {
+        RecordState::Off => return vec![("record", "none".to_owned())],
+        RecordState::Writing => "written".to_owned(),
+        RecordState::Stopped { since, is_full, why } => {
+            let cause = if *is_full { "disk full" } else { "stopped" };
+            format!("NOT WRITTEN for {}, {cause}: {why}", span(now.since(*since)))
+        }
+    };
+    let ago = |at: Option<WallTime>, never: &str| {
+        at.map_or(never.to_owned(), |at| format!("{} ago", span(now.since(at))))
+    };
+    let mut rows = vec![
+        ("record", state),
+        ("segment", record.segment.to_string()),
+        ("last commit", ago(record.committed, "none yet")),
+        (
+            "record's size",
+            format!("{}, {} free", megabytes(record.bytes), megabytes(record.free_bytes)),
+        ),
+    ];
+    let left = match record.days_left {
+        Some(days) => format!("{days} at {} a day", megabytes(record.bytes_per_day)),
+        None => "not known yet".to_owned(),
+    };
+    let filling =
+        if record.is_filling { "; FILLING: older segments go before their time" } else { "" };
+    rows.push(("days left", format!("{left}{filling}")));
+    if record.lost > 0 || record.waiting > 0 {
+        let text = format!("{} waiting, {} lost", record.waiting, record.lost);
+        rows.push(("observations", text));
+    }
+    let copy = &record.copy;
+    let old = if copy.is_old { ", TOO OLD" } else { "" };
+    rows.push(("last good copy", format!("{}{old}", ago(copy.last_good, "none"))));
+    rows.extend(copy.running.as_ref().map(|running| {
+        let done = megabytes(running.done_bytes);
+        let all = megabytes(running.all_bytes);
+        let left = running
+            .left_s
+            .map(|left| format!(", {} left", span(Duration::from_secs(u64::from(left)))));
+        let left = left.unwrap_or_default();
+        ("copying", format!("to {}: {done} of {all}{left}", running.place))
+    }));
+    rows.extend(copy.failed.as_ref().map(|why| ("last copy failed", why.to_string())));
+    if record.is_unprotected {
+        let text = "NO: nobody has set a passphrase; see `vigie key`";
+        rows.push(("record protected", text.to_owned()));
+    }
+    rows
+}
+
+/// The largest unit that it has at least one of.
+fn span(time: Duration) -> String {
+    match time.as_secs() {
+        seconds @ 0..=119 => format!("{seconds} s"),
+        seconds @ 120..=7_199 => format!("{} min", seconds / 60),
+        seconds @ 7_200..=172_799 => format!("{} h", seconds / 3_600),
+        seconds => format!("{} days", seconds / 86_400),
+    }
+}
+
+fn megabytes(bytes: u64) -> String {
+    let tenths = bytes / 100_000;
+    format!("{}.{} MB", tenths / 10, tenths % 10)
 }
 
 fn line_text(line: &LineReport) -> String {

@@ -149,8 +149,10 @@ fn station(words: &Words, client: &StationClient) -> String {
             words.station_stopped_since(&words.clock(since, local_offset_minutes(since)))
         }
         State::Heard(seen) => {
-            let said = seen::notices(words, &seen.report);
-            let said = said.iter().map(|said| said.written(words)).collect();
+            let notices = seen::notices(words, seen);
+            let record = seen::record(words, &seen.report.record, seen.view.wall);
+            let record = record.and_then(|note| note.line.into_iter().next());
+            let said = notices.iter().map(|said| said.written(words)).chain(record).collect();
             render(words, &Sheet { view: &seen.view, elapsed: None, said })
         }
     }

@@ -16,7 +16,11 @@ impl Words {
             | StationAlarmKind::LineClosed
             | StationAlarmKind::AlarmsNotConfirmed
             | StationAlarmKind::DuplicateDevice
-            | StationAlarmKind::PatientUnclear => String::new(),
+            | StationAlarmKind::PatientUnclear
+            | StationAlarmKind::RecordStopped
+            | StationAlarmKind::RecordBehind
+            | StationAlarmKind::DiskFilling
+            | StationAlarmKind::CopyOld => String::new(),
         };
         self.station_alarm_about(kind, &label)
     }
@@ -32,6 +36,10 @@ impl Words {
             StationAlarmKind::AlarmsNotConfirmed => "alarm-alarms-not-confirmed",
             StationAlarmKind::DuplicateDevice => "alarm-duplicate-device",
             StationAlarmKind::PatientUnclear => "alarm-patient-unclear",
+            StationAlarmKind::RecordStopped => "alarm-record-stopped",
+            StationAlarmKind::RecordBehind => "alarm-record-behind",
+            StationAlarmKind::DiskFilling => "alarm-disk-filling",
+            StationAlarmKind::CopyOld => "alarm-copy-old",
         };
         self.message(id, &[("label", stream_label.into())])
     }

@@ -14,6 +14,7 @@ mod key;
 mod language;
 mod metric;
 mod number;
+mod record;
 mod sentence;
 mod spoken;
 mod state;

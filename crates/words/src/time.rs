@@ -49,6 +49,12 @@ impl Words {
         format!("{day:02}/{month:02}/{year:04} {}", self.clock(wall, offset_minutes))
     }
 
+    /// `HH:MM` by the PC's clock, `offset_minutes` east of UTC: the axis of a trend.
+    pub fn hour_and_minute(&self, wall: WallTime, offset_minutes: i32) -> String {
+        let Civil { hour, minute, .. } = Civil::of(wall, offset_minutes);
+        format!("{hour:02}:{minute:02}")
+    }
+
     /// `HH:MM` as the device claims it: the time of a cuff measurement.
     pub fn device_clock(&self, time: &DeviceTime) -> String {
         format!("{:02}:{:02}", time.hour, time.minute)

@@ -95,6 +95,7 @@ fn every_text_is_used() {
     let sources = [
         include_str!("../src/alarm.rs"),
         include_str!("../src/metric.rs"),
+        include_str!("../src/record.rs"),
         include_str!("../src/sentence.rs"),
         include_str!("../src/spoken.rs"),
         include_str!("../src/state.rs"),

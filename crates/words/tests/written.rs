@@ -394,3 +394,39 @@ fn languages_are_known_by_tag_and_locale() {
         assert_ne!(language.next(), language);
     }
 }
+
+#[test]
+fn the_record_is_said_calmly_and_its_troubles_with_what_is_left() {
+    let parts = |words: &Words| vec![words.copied_at("03:14"), words.days_left(12)];
+    let line = said(|words| words.record_line(&parts(words)));
+    assert_eq!(line[0], "record: copied 03:14, 12 days left");
+    assert_eq!(line[1], "enregistrement : sauvegardé 03:14, 12 jours restants");
+    assert_eq!(line[2], "rekaman: dicadangkan 03:14, sisa 12 hari");
+    assert_eq!(said(|words| words.record_line(&[]))[0], "record: recording");
+    let days = |days| said(move |words| words.disk_filling(Some(days)));
+    assert_eq!(days(1)[0], "disk almost full: 1 day left");
+    assert_eq!(days(0)[1], "disque presque plein : moins d'un jour restant");
+    assert_eq!(days(3)[2], "disk hampir penuh: sisa 3 hari");
+    let progress = said(|words| words.copy_progress(42, Some("3 min")));
+    assert_eq!(progress[0], "copying 42 %, 3 min left");
+    assert_eq!(said(|words| words.copy_progress(0, None))[1], "sauvegarde 0 %");
+    assert_eq!(said(|words| words.copy_old("30 h 00 min"))[0], "last good copy 30 h 00 min old");
+    for kind in [
+        StationAlarmKind::RecordStopped,
+        StationAlarmKind::RecordBehind,
+        StationAlarmKind::DiskFilling,
+        StationAlarmKind::CopyOld,
+    ] {
+        let all = said(|words| words.station_alarm(&kind));
+        assert!(all.iter().all(|one| !one.is_empty()), "{kind:?}: {all:?}");
+        assert_ne!(all[0], all[1], "{kind:?}");
+    }
+}
+
+#[test]
+fn the_axis_of_a_trend_has_hours_and_minutes() {
+    let wall = WallTime::from_unix_nanos(1_795_230_855_000_000_000);
+    let words = Words::new(Language::English);
+    assert_eq!(words.hour_and_minute(wall, 0), "03:14");
+    assert_eq!(words.hour_and_minute(wall, 7 * 60), "10:14");
+}

@@ -44,6 +44,28 @@ name-server-set = name server set
 ip-forwarding = this PC passes packets on between networks
 isolation-unknown = isolation cannot be checked
 
+## The record and its copies.
+
+record-stopped-full = RECORDING STOPPED: disk full
+record-stopped-broken = RECORDING STOPPED: disk error
+record-behind = not everything was recorded
+no-copy-yet = no copy of the record yet
+no-passphrase = record without a passphrase
+record = record
+record-running = recording
+copies-title = Copies of the record
+copy-now = copy now
+copy-asked = copy asked for
+copy-running = a copy is under way
+copy-failed = the last copy failed
+copy-no-place = no place for copies is set: name one in vigie.toml, [record] copies = ["/media/stick"]
+trend-title = last hour
+trend-loading = loading
+trend-no-record = no record
+trend-locked = record locked: a passphrase is needed
+trend-unreadable = record cannot be read
+trend-no-values = no values
+
 ## Waves.
 
 no-scale = no scale known
@@ -129,6 +151,7 @@ help-first = Home or 1: first bed
 help-enter = Enter: open the bed
 help-escape = Esc: back to the ward
 help-language = L: language
+help-copies = C: copies of the record
 help-help = ?: show or hide this help
 help-quit = Q: quit
 language = language
@@ -185,6 +208,19 @@ limit-high = above { $high }
 speed = { $factor } times speed
 sampling-rate = { $hertz } Hz
 counted = { $what }: { $count }
+disk-filling = disk almost full: { $left }
+days-left = { $count ->
+        [0] less than a day left
+        [one] { $count } day left
+       *[other] { $count } days left
+    }
+copied-at = copied { $time }
+copy-old = last good copy { $age } old
+copy-at = copying { $percent } %
+copy-at-left = copying { $percent } %, { $left } left
+copy-to = copy now to { $place }
+last-copy = last good copy: { $time }
+trend-spoken = { $label }, last hour: { $range }
 
 ## How old.
 
@@ -203,6 +239,10 @@ alarm-line-closed = connection lost: line closed
 alarm-alarms-not-confirmed = alarms from the monitor not confirmed
 alarm-duplicate-device = two devices claim to be the same
 alarm-patient-unclear = patient may have changed: confirm
+alarm-record-stopped = recording stopped
+alarm-record-behind = not everything was recorded
+alarm-disk-filling = the disk of the record is filling
+alarm-copy-old = no recent copy of the record
 
 ## Data that could not be used.
 
@@ -481,3 +521,13 @@ metric-w-flow = Flow
     .name = airway flow
 metric-w-vol = Vol
     .name = airway volume
+
+## The recovery sheet, on paper: lines of at most 76 characters.
+
+sheet-title = RECOVERY SHEET: opens the whole record of this unit
+sheet-key = Secret key
+sheet-signer = Key that signs copies
+sheet-use-safe = Whoever has this sheet can read every patient. Keep it in a safe.
+sheet-use-type = Type K1, K2 and K3, with the word at the end of each, into sheet.txt.
+sheet-use-open = Run: vigie key passphrase --key-file sheet.txt  Then delete sheet.txt.
+sheet-use-letters = K1 to K3 have no B, I or O and no digit 1. A mistyped line is named.

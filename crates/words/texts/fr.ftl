@@ -44,6 +44,28 @@ name-server-set = serveur de noms configuré
 ip-forwarding = ce PC relaie les paquets entre réseaux
 isolation-unknown = isolement impossible à vérifier
 
+## The record and its copies.
+
+record-stopped-full = ENREGISTREMENT ARRÊTÉ : disque plein
+record-stopped-broken = ENREGISTREMENT ARRÊTÉ : erreur de disque
+record-behind = tout n'a pas été enregistré
+no-copy-yet = aucune sauvegarde pour l'instant
+no-passphrase = enregistrement sans phrase secrète
+record = enregistrement
+record-running = en cours
+copies-title = Sauvegardes de l'enregistrement
+copy-now = sauvegarder maintenant
+copy-asked = sauvegarde demandée
+copy-running = une sauvegarde est en cours
+copy-failed = la dernière sauvegarde a échoué
+copy-no-place = aucun emplacement de sauvegarde : en nommer un dans vigie.toml, [record] copies = ["/media/stick"]
+trend-title = dernière heure
+trend-loading = chargement
+trend-no-record = pas d'enregistrement
+trend-locked = enregistrement verrouillé : phrase secrète requise
+trend-unreadable = enregistrement illisible
+trend-no-values = aucune valeur
+
 ## Waves.
 
 no-scale = échelle inconnue
@@ -129,6 +151,7 @@ help-first = Origine ou 1 : premier lit
 help-enter = Entrée : ouvrir le lit
 help-escape = Échap : retour au service
 help-language = L : langue
+help-copies = C : sauvegardes de l'enregistrement
 help-help = ? : afficher ou masquer cette aide
 help-quit = Q : quitter
 language = langue
@@ -185,6 +208,19 @@ limit-high = au-dessus de { $high }
 speed = vitesse { $factor } fois
 sampling-rate = { $hertz } Hz
 counted = { $what } : { $count }
+disk-filling = disque presque plein : { $left }
+days-left = { $count ->
+        [0] moins d'un jour restant
+        [one] { $count } jour restant
+       *[other] { $count } jours restants
+    }
+copied-at = sauvegardé { $time }
+copy-old = dernière bonne sauvegarde : il y a { $age }
+copy-at = sauvegarde { $percent } %
+copy-at-left = sauvegarde { $percent } %, reste { $left }
+copy-to = sauvegarder maintenant vers { $place }
+last-copy = dernière bonne sauvegarde : { $time }
+trend-spoken = { $label }, dernière heure : { $range }
 
 ## How old.
 
@@ -203,6 +239,10 @@ alarm-line-closed = connexion perdue : ligne fermée
 alarm-alarms-not-confirmed = alarmes du moniteur non confirmées
 alarm-duplicate-device = deux appareils ont la même identité
 alarm-patient-unclear = patient peut-être changé : à confirmer
+alarm-record-stopped = enregistrement arrêté
+alarm-record-behind = tout n'a pas été enregistré
+alarm-disk-filling = le disque de l'enregistrement se remplit
+alarm-copy-old = pas de sauvegarde récente
 
 ## Data that could not be used.
 
@@ -481,3 +521,13 @@ metric-w-flow = Débit
     .name = débit des voies aériennes
 metric-w-vol = Vol
     .name = volume des voies aériennes
+
+## La fiche de secours, sur papier : des lignes de 76 signes au plus.
+
+sheet-title = FICHE DE SECOURS : ouvre tout l'enregistrement de cette unité
+sheet-key = Clé secrète
+sheet-signer = Clé qui signe les copies
+sheet-use-safe = Qui possède cette fiche peut lire tous les patients. À garder au coffre.
+sheet-use-type = Taper K1, K2 et K3, avec le mot en fin de ligne, dans sheet.txt.
+sheet-use-open = Lancer : vigie key passphrase --key-file sheet.txt  Puis effacer sheet.txt.
+sheet-use-letters = K1 à K3 : ni B, I, O ni chiffre 1. Une ligne mal tapée est nommée.

@@ -44,6 +44,28 @@ name-server-set = server nama diatur
 ip-forwarding = PC ini meneruskan paket antar jaringan
 isolation-unknown = isolasi tidak dapat diperiksa
 
+## The record and its copies.
+
+record-stopped-full = PEREKAMAN BERHENTI: disk penuh
+record-stopped-broken = PEREKAMAN BERHENTI: kesalahan disk
+record-behind = tidak semua terekam
+no-copy-yet = belum ada cadangan rekaman
+no-passphrase = rekaman tanpa frasa sandi
+record = rekaman
+record-running = berjalan
+copies-title = Cadangan rekaman
+copy-now = cadangkan sekarang
+copy-asked = cadangan diminta
+copy-running = pencadangan sedang berjalan
+copy-failed = pencadangan terakhir gagal
+copy-no-place = belum ada tempat cadangan: tulis di vigie.toml, [record] copies = ["/media/stick"]
+trend-title = satu jam terakhir
+trend-loading = memuat
+trend-no-record = tidak ada rekaman
+trend-locked = rekaman terkunci: perlu frasa sandi
+trend-unreadable = rekaman tidak dapat dibaca
+trend-no-values = tidak ada nilai
+
 ## Waves.
 
 no-scale = skala tidak diketahui
@@ -129,6 +151,7 @@ help-first = Home atau 1: tempat tidur pertama
 help-enter = Enter: buka tempat tidur
 help-escape = Esc: kembali ke bangsal
 help-language = L: bahasa
+help-copies = C: cadangan rekaman
 help-help = ?: tampilkan atau sembunyikan bantuan ini
 help-quit = Q: keluar
 language = bahasa
@@ -184,6 +207,18 @@ limit-high = di atas { $high }
 speed = kecepatan { $factor } kali
 sampling-rate = { $hertz } Hz
 counted = { $what }: { $count }
+disk-filling = disk hampir penuh: { $left }
+days-left = { $count ->
+        [0] sisa kurang dari sehari
+       *[other] sisa { $count } hari
+    }
+copied-at = dicadangkan { $time }
+copy-old = cadangan terakhir yang baik: { $age } lalu
+copy-at = mencadangkan { $percent } %
+copy-at-left = mencadangkan { $percent } %, sisa { $left }
+copy-to = cadangkan sekarang ke { $place }
+last-copy = cadangan terakhir yang baik: { $time }
+trend-spoken = { $label }, satu jam terakhir: { $range }
 
 ## How old.
 
@@ -202,6 +237,10 @@ alarm-line-closed = koneksi terputus: jalur ditutup
 alarm-alarms-not-confirmed = alarm dari monitor tidak terkonfirmasi
 alarm-duplicate-device = dua alat mengaku sebagai alat yang sama
 alarm-patient-unclear = pasien mungkin berganti: pastikan
+alarm-record-stopped = perekaman berhenti
+alarm-record-behind = tidak semua terekam
+alarm-disk-filling = disk rekaman mulai penuh
+alarm-copy-old = tidak ada cadangan rekaman yang baru
 
 ## Data that could not be used.
 
@@ -480,3 +519,13 @@ metric-w-flow = Aliran
     .name = aliran jalan napas
 metric-w-vol = Vol
     .name = volume jalan napas
+
+## Lembar pemulihan, di kertas: baris paling panjang 76 huruf.
+
+sheet-title = LEMBAR PEMULIHAN: membuka seluruh rekaman unit ini
+sheet-key = Kunci rahasia
+sheet-signer = Kunci penanda tangan salinan
+sheet-use-safe = Pemegang lembar ini dapat membaca semua pasien. Simpan di brankas.
+sheet-use-type = Ketik K1, K2 dan K3, dengan kata di akhir baris, ke dalam sheet.txt.
+sheet-use-open = Jalankan: vigie key passphrase --key-file sheet.txt  Lalu hapus sheet.txt.
+sheet-use-letters = K1 sampai K3 tanpa B, I, O dan angka 1. Baris yang salah ketik disebut.

@@ -19,6 +19,12 @@ const FOR_PEOPLE: &[&str] = &["ui/", "crates/vigie/"];
 /// Texts in these are read by whoever typed the command, and are English: the command line itself.
 /// Each entry is the beginning of a path.
 const COMMAND_LINE: &[&str] = &[
+    "crates/vigie/src/backup",
+    "crates/vigie/src/export",
+    "crates/vigie/src/hold",
+    "crates/vigie/src/inspect",
+    "crates/vigie/src/restore",
+    "crates/vigie/src/verify",
     "crates/vigie/src/main.rs",
     "crates/vigie/src/cli.rs",
     "crates/vigie/src/terminal.rs",

@@ -5,6 +5,7 @@
 //! step, what the board shows and what it showed until that moment is held against an [`Oracle`] that
 //! only knows when each value was last news, which it reads from the wire by itself.
 
+mod chronicle;
 mod ledger;
 mod live;
 mod oracle;
@@ -12,8 +13,9 @@ mod progress;
 mod script;
 mod world;
 
+pub use chronicle::{Chronicle, Totals};
 pub use ledger::{Balance, Ledger, Value};
-pub use live::{LiveBed, LiveWorld};
+pub use live::{LiveBed, LiveWorld, Told};
 pub use oracle::{Oracle, Violation};
 pub use progress::{News, Progress};
 pub use script::{Act, Script, Trouble};

@@ -13,16 +13,28 @@ use std::{
 
 use vigie_board::{Board, BoardConfig, view::BoardView};
 use vigie_intellivue::session::{BEACON, BEACON_PORT};
-use vigie_model::{Bed, BedId, MonoTime, RunId, StationMode, Text, WallTime};
+use vigie_model::{Bed, BedId, LogEntry, MonoTime, RunId, StationMode, Text, WallTime};
 use vigie_session::{Down, Input, Line, Session, Transmit};
 use vigie_sim_device::{Destination, Device};
 use vigie_sim_patient::{
     noise::{Carrier, Noise},
     script::{Act, DeviceAct, LineAct},
 };
-use vigie_ward::Ward;
+use vigie_ward::{Item, Ward};
 
 use crate::Ledger;
+
+/// What a ward tells whoever keeps a record of it, in order.
+#[derive(Clone, Debug)]
+pub enum Told {
+    /// What the board is told.
+    Item(Item),
+    /// What the board decided.
+    Log(LogEntry),
+}
+
+/// Listens along.
+type Listener = Box<dyn FnMut(Told) + Send>;
 
 const START: MonoTime = MonoTime::from_nanos(400_000_000_000_000);
 const START_WALL: WallTime = WallTime::from_unix_nanos(1_795_000_000_000_000_000);
@@ -49,6 +61,7 @@ pub struct LiveWorld {
     ward: Ward,
     beds: Vec<Cabled>,
     ledger: Arc<Mutex<Ledger>>,
+    listener: Arc<Mutex<Option<Listener>>>,
     now: MonoTime,
     /// Things that happened: bytes delivered, timeouts.
     pub steps: u64,
@@ -84,18 +97,29 @@ impl Cabled {
 impl LiveWorld {
     /// A ward with a bed for each monitor. All cables are plugged in at the first step.
     pub fn new(beds: Vec<LiveBed>, seed: u64) -> LiveWorld {
+        LiveWorld::with_beds_from(1, beds, seed)
+    }
+
+    /// The same; beds and lines are numbered from `first` on, so that two wards can share a record.
+    pub fn with_beds_from(first: usize, beds: Vec<LiveBed>, seed: u64) -> LiveWorld {
         let run = RunId(1);
         let board = Board::new(BoardConfig {
             mode: StationMode::Simulation,
-            beds: (1..=beds.len()).map(bed).collect(),
+            beds: (first..first + beds.len()).map(bed).collect(),
             run,
         });
         let mut ward = Ward::new(board, run);
         let ledger = Arc::new(Mutex::new(Ledger::default()));
-        let told = ledger.clone();
-        ward.set_tap(move |item| told.lock().unwrap_or_else(PoisonError::into_inner).told(item));
+        let listener: Arc<Mutex<Option<Listener>>> = Arc::default();
+        let (told, listening) = (ledger.clone(), listener.clone());
+        ward.set_tap(move |item| {
+            told.lock().unwrap_or_else(PoisonError::into_inner).told(item);
+            if let Some(listener) = &mut *lock(&listening) {
+                listener(Told::Item(item.clone()));
+            }
+        });
         let mut cabled = Vec::new();
-        for (number, one) in (1..).zip(beds) {
+        for (number, one) in (first..).zip(beds) {
             let name = format!("line-{number}");
             ward.add_live(&name, one.session);
             ward.assign_line(START, START_WALL, &name, bed(number).id);
@@ -113,7 +137,17 @@ impl LiveWorld {
                 is_touched: true,
             });
         }
-        LiveWorld { ward, beds: cabled, ledger, now: START, steps: 0 }
+        LiveWorld { ward, beds: cabled, ledger, listener, now: START, steps: 0 }
+    }
+
+    /// Tells everything to `listener` as well, from now on.
+    pub fn set_listener(&mut self, listener: impl FnMut(Told) + Send + 'static) {
+        *lock(&self.listener) = Some(Box::new(listener));
+    }
+
+    /// Now, by both clocks.
+    pub fn now(&self) -> (MonoTime, WallTime) {
+        (self.now, self.wall())
     }
 
     /// How long the world has run.
@@ -230,7 +264,11 @@ impl LiveWorld {
         if self.ward.poll_timeout().is_some_and(|due| due.at <= now) {
             self.ward.handle_timeout(now, wall);
         }
-        while self.ward.poll_log().is_some() {}
+        while let Some(entry) = self.ward.poll_log() {
+            if let Some(listener) = &mut *lock(&self.listener) {
+                listener(Told::Log(entry));
+            }
+        }
     }
 
     /// Puts on the cables what both ends want to send, and tells of plugs.
@@ -318,6 +356,10 @@ impl LiveWorld {
             }
         }
     }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// The address after this one.

@@ -2,7 +2,8 @@
 //!
 //! ```text
 //! cargo run -p vigie-dashboard --example gallery -- [TILES] [live|replay|simulation|drill] [en|fr|id]
-//!     [--size WIDTHxHEIGHT] [--open INDEX] [--tray] [--notice] [--help-overlay]
+//!     [--size WIDTHxHEIGHT] [--open INDEX] [--tray] [--notice] [--help-overlay] [--record] [--copies]
+//!     [--record-stopped]
 //!     [--screenshot FILE [--after SECONDS]] [--quit-after SECONDS]
 //! ```
 
@@ -25,8 +26,8 @@ use std::{
 
 use eframe::egui;
 use vigie_board::view::{BoardView, Freshness};
-use vigie_dashboard::{Dashboard, Notice, Place, ViewSource};
-use vigie_model::{MonoTime, StationMode};
+use vigie_dashboard::{Dashboard, Notice, Place, Trend, ViewSource};
+use vigie_model::{BedId, MetricKey, MonoTime, StationMode};
 use vigie_words::{Language, TextKey};
 
 /// Fixtures whose clock runs.
@@ -34,6 +35,7 @@ struct Running {
     /// Since the start, by the window's own clock.
     elapsed: Cell<Duration>,
     view: RefCell<(u64, Arc<BoardView>)>,
+    has_record: bool,
 }
 
 impl ViewSource for Running {
@@ -58,6 +60,10 @@ impl ViewSource for Running {
 
     fn now(&self) -> MonoTime {
         common::NOW + self.elapsed.get()
+    }
+
+    fn trend(&self, _: &BedId, key: &MetricKey) -> Trend {
+        if self.has_record { common::hour(key) } else { Trend::Off }
     }
 }
 
@@ -126,6 +132,7 @@ fn main() -> eframe::Result {
     let mut mode = StationMode::Simulation;
     let mut language = Language::English;
     let (mut has_tray, mut has_notice, mut has_help) = (false, false, false);
+    let (mut has_record, mut has_copies, mut is_stopped) = (false, false, false);
     for word in &words {
         match word.as_str() {
             "live" => mode = StationMode::Live,
@@ -135,6 +142,9 @@ fn main() -> eframe::Result {
             "--tray" => has_tray = true,
             "--notice" => has_notice = true,
             "--help-overlay" => has_help = true,
+            "--record" => has_record = true,
+            "--copies" => has_copies = true,
+            "--record-stopped" => is_stopped = true,
             other => match (other.parse(), Language::from_tag(other)) {
                 (Ok(count), _) => tiles = count,
                 (_, Some(found)) => language = found,
@@ -152,7 +162,7 @@ fn main() -> eframe::Result {
         view.unassigned = common::tray();
     }
     let view = RefCell::new((0, Arc::new(view)));
-    let source = Running { elapsed: Cell::default(), view };
+    let source = Running { elapsed: Cell::default(), view, has_record };
     eframe::run_native(
         "gallery",
         native,
@@ -160,6 +170,16 @@ fn main() -> eframe::Result {
             let mut dashboard = Dashboard::new(language);
             dashboard.open(open.map(|index| Place::of(&common::any(index))));
             dashboard.show_help(has_help);
+            if has_record || has_copies {
+                dashboard.set_record(Some(common::note(has_copies)));
+                dashboard.show_copies(has_copies);
+            }
+            if is_stopped {
+                let since = Some(common::WALL);
+                let stopped = Notice { since, ..Notice::of(TextKey::RecordStoppedFull) };
+                let filling = Notice::of(dashboard.words().disk_filling(Some(0)));
+                dashboard.set_notices(vec![stopped, filling]);
+            }
             if has_notice {
                 let since = Some(common::WALL);
                 let notice = Notice { since, ..Notice::of(TextKey::InputPaused) };

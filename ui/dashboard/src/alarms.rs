@@ -128,7 +128,11 @@ fn of_station(alarm: &StationAlarmView, tile: &TileView, phrases: &Phrases) -> E
         | StationAlarmKind::LineClosed
         | StationAlarmKind::AlarmsNotConfirmed
         | StationAlarmKind::DuplicateDevice
-        | StationAlarmKind::PatientUnclear => words.station_alarm(&alarm.kind),
+        | StationAlarmKind::PatientUnclear
+        | StationAlarmKind::RecordStopped
+        | StationAlarmKind::RecordBehind
+        | StationAlarmKind::DiskFilling
+        | StationAlarmKind::CopyOld => words.station_alarm(&alarm.kind),
     };
     Entry {
         spoken: words.spoken_alarm(alarm.priority, &text, None),

@@ -1,4 +1,5 @@
-//! One bed on the whole screen: every wave, every number, every alarm, the device and its line.
+//! One bed on the whole screen: every wave, every number, every alarm, the last hour, the
+//! device and its line.
 //!
 //! Never shown: serial numbers and addresses of devices, names of patients.
 
@@ -15,7 +16,9 @@ use crate::{
     head_ui::{self, head_ui},
     layout, numbers,
     phrases::Phrases,
+    source::ViewSource,
     tile_ui::{TileMemory, instead, slot_ui},
+    trend_ui::trends_ui,
     wave_ui::{shortest, wave_ui},
 };
 
@@ -32,6 +35,7 @@ pub fn bed_ui(
     area: Rect,
     tile: &TileView,
     mode: StationMode,
+    source: &dyn ViewSource,
     phrases: &Phrases,
     memory: &mut TileMemory,
 ) -> bool {
@@ -63,6 +67,7 @@ pub fn bed_ui(
     let right = Rect::from_min_max(pos2(middle + 10.0, body.top()), body.max);
     painter.vline(middle, body.y_range(), Stroke::new(1.0, tokens::LINE));
 
+    let left = trends_ui(&inside, left, tile, source, phrases);
     waves_ui(&inside, left, tile, phrases, memory);
     let rest = alarms_ui(&inside, right, tile, phrases);
     let rest = about_ui(&inside, rest, tile, phrases);

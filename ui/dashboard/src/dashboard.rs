@@ -10,6 +10,7 @@ use vigie_words::{Language, TextKey, Words};
 
 use crate::{
     bed_ui::bed_ui,
+    copies_ui::{CopiesAct, RecordNote, copies_ui},
     cover_ui::{cover_ui, waiting_ui},
     help_ui::help_ui,
     phrases::Phrases,
@@ -95,6 +96,10 @@ pub struct Dashboard {
     stopped: Option<WallTime>,
     open: Option<Place>,
     is_help_open: bool,
+    record: Option<RecordNote>,
+    is_copies_open: bool,
+    /// The place to copy to that somebody asked for.
+    wanted_copy: Option<usize>,
     ward: BTreeMap<Place, TileMemory>,
     bed: TileMemory,
     frames: u64,
@@ -117,6 +122,9 @@ impl Dashboard {
             stopped: None,
             open: None,
             is_help_open: false,
+            record: None,
+            is_copies_open: false,
+            wanted_copy: None,
             ward: BTreeMap::new(),
             bed: TileMemory::default(),
             frames: 0,
@@ -131,6 +139,22 @@ impl Dashboard {
     /// What the shell has to say; replaces what it said before.
     pub fn set_notices(&mut self, notices: Vec<Notice>) {
         self.notices = notices;
+    }
+
+    /// What there is to say of the record; `None`: there is none, and nothing to copy.
+    pub fn set_record(&mut self, note: Option<RecordNote>) {
+        self.is_copies_open &= note.is_some();
+        self.record = note;
+    }
+
+    /// Shows or hides the copies of the record.
+    pub fn show_copies(&mut self, is_open: bool) {
+        self.is_copies_open = is_open && self.record.is_some();
+    }
+
+    /// The place, counted from 0, to which somebody asked for a copy since this was last called.
+    pub fn poll_copy(&mut self) -> Option<usize> {
+        self.wanted_copy.take()
     }
 
     /// The station has been silent since then: every bed is covered with these words, and the bar says
@@ -197,7 +221,11 @@ impl Dashboard {
         let said = self.said();
         let heard =
             if self.stopped.is_some() { Heard::Nothing } else { Heard::Station(self.frames) };
-        top_bar_ui(ui, bar, &view, &phrases, &said, heard);
+        // What is not heard any more has no record to speak of.
+        let record = self.record.clone().filter(|_| self.stopped.is_none());
+        if top_bar_ui(ui, bar, &view, &phrases, &said, record.as_ref(), heard) {
+            self.is_copies_open = true;
+        }
         let below = Rect::from_min_max(pos2(area.left(), bar.bottom()), area.max);
         match (self.stopped, self.open_tile(&view)) {
             (Some(since), Some(tile)) => {
@@ -214,7 +242,7 @@ impl Dashboard {
             }
             (Some(since), None) => covered_ward_ui(ui, below, &view, since, &phrases),
             (None, Some(tile)) => {
-                if bed_ui(ui, below, &tile, view.mode, &phrases, &mut self.bed) {
+                if bed_ui(ui, below, &tile, view.mode, source, &phrases, &mut self.bed) {
                     self.open(None);
                 }
             }
@@ -222,6 +250,13 @@ impl Dashboard {
                 if let Some(place) = ward_ui(ui, below, &view, &phrases, &mut self.ward) {
                     self.open(Some(place));
                 }
+            }
+        }
+        if let Some(note) = record.filter(|_| self.is_copies_open) {
+            match copies_ui(ui, area, &note, &phrases) {
+                CopiesAct::None => {}
+                CopiesAct::Close => self.is_copies_open = false,
+                CopiesAct::Copy(place) => self.wanted_copy = Some(place),
             }
         }
         if self.is_help_open && help_ui(ui, area, &phrases) {
@@ -271,13 +306,14 @@ impl Dashboard {
     }
 
     fn handle_keys(&mut self, ctx: &Context) {
-        let (escape, language, help) = ctx.input(|input| {
+        let (escape, language, copies, help) = ctx.input(|input| {
             let typed = |what: &str| {
                 input.events.iter().any(|event| matches!(event, Event::Text(text) if text == what))
             };
             (
                 input.key_pressed(Key::Escape),
                 input.key_pressed(Key::L) && input.modifiers.is_none(),
+                input.key_pressed(Key::C) && input.modifiers.is_none(),
                 typed("?"),
             )
         });
@@ -285,8 +321,13 @@ impl Dashboard {
             self.is_help_open = !self.is_help_open;
         } else if escape && self.is_help_open {
             self.is_help_open = false;
+        } else if escape && self.is_copies_open {
+            self.is_copies_open = false;
         } else if escape {
             self.open(None);
+        }
+        if copies {
+            self.show_copies(!self.is_copies_open);
         }
         if language {
             self.set_language(self.words.language().next());

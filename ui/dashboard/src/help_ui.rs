@@ -6,12 +6,13 @@ use vigie_words::TextKey;
 
 use crate::phrases::Phrases;
 
-const LINES: [TextKey; 6] = [
+const LINES: [TextKey; 7] = [
     TextKey::HelpArrows,
     TextKey::HelpFirst,
     TextKey::HelpEnter,
     TextKey::HelpEscape,
     TextKey::HelpLanguage,
+    TextKey::HelpCopies,
     TextKey::HelpHelp,
 ];
 
@@ -22,7 +23,7 @@ pub fn help_ui(ui: &Ui, area: Rect, phrases: &Phrases) -> bool {
     let response = ui.interact(area, Id::unique("help"), Sense::click());
     painter.rect_filled(area, 0.0, tokens::VEIL);
     let panel =
-        Rect::from_center_size(area.center(), vec2(620.0, 372.0)).intersect(area.shrink(8.0));
+        Rect::from_center_size(area.center(), vec2(620.0, 400.0)).intersect(area.shrink(8.0));
     painter.rect(panel, 8.0, tokens::BAR, Stroke::new(1.0, tokens::LINE), StrokeKind::Inside);
     let inner = panel.shrink(26.0);
     let mut top = inner.top();

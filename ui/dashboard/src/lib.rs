@@ -7,6 +7,7 @@
 
 mod alarms;
 mod bed_ui;
+mod copies_ui;
 mod cover_ui;
 mod dashboard;
 mod head_ui;
@@ -17,8 +18,12 @@ mod phrases;
 mod source;
 mod tile_ui;
 mod top_bar_ui;
+mod trend;
+mod trend_ui;
 mod ward_ui;
 mod wave_ui;
 
+pub use copies_ui::RecordNote;
 pub use dashboard::{Dashboard, Notice, NoticeText, Place, clear_color};
 pub use source::ViewSource;
+pub use trend::{Trend, TrendMark, TrendView};

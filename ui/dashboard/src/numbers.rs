@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use vigie_board::view::{BlockShape, BlockView, Freshness, NumericView, Shown, TileView};
-use vigie_model::{MonoTime, Parameter, Priority, Unit, Validity};
+use vigie_model::{MetricKey, MonoTime, Parameter, Priority, Unit, Validity};
 use vigie_ui_kit::{
     flash,
     numeric::{Cell, Ink},
@@ -78,9 +78,18 @@ pub struct Slots {
     pub must: usize,
 }
 
-/// Orders the numbers of a tile: heart rate and SpO2; pressure (arterial, else cuff), respiration,
-/// temperature; then the rest in the order of the board, lists last.
-pub fn slots(tile: &TileView, phrases: &Phrases) -> Slots {
+/// The order of a tile's blocks.
+struct Order {
+    heart: Option<usize>,
+    saturation: Option<usize>,
+    others: Vec<usize>,
+    /// How many of the others every tile has.
+    must: usize,
+}
+
+/// Heart rate and SpO2; pressure (arterial, else cuff), respiration, temperature; then the rest in
+/// the order of the board, lists last.
+fn order(tile: &TileView) -> Order {
     // `hr` is also `hr.ecg`: the part behind the point says where the number comes from.
     let group = |name: &str| {
         tile.blocks.iter().position(|block| {
@@ -118,7 +127,47 @@ pub fn slots(tile: &TileView, phrases: &Phrases) -> Slots {
     };
     let rest: Vec<usize> = rest(false).chain(rest(true)).collect();
     order.extend(rest);
+    Order { heart, saturation, must: must.len(), others: order }
+}
 
+/// A number whose last hour is worth a chart.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Main {
+    /// Which stream.
+    pub key: MetricKey,
+    /// What to call it.
+    pub label: String,
+    /// Its colour.
+    pub parameter: Parameter,
+}
+
+/// The numbers of a tile in the order of [`slots`], one a block: of a pressure the mean, where it is
+/// given. Lists have none, and nothing that is written down once a quarter of an hour is a curve.
+pub fn mains(tile: &TileView, phrases: &Phrases) -> Vec<Main> {
+    let Order { heart, saturation, others, .. } = order(tile);
+    let blocks = heart.into_iter().chain(saturation).chain(others);
+    let blocks = blocks.filter_map(|index| tile.blocks.get(index));
+    let main = |block: &BlockView| {
+        let is_mean = |numeric: &&NumericView| {
+            numeric.id.as_ref().is_some_and(|id| id.as_str().ends_with(".mean"))
+        };
+        let numeric = match block.shape {
+            BlockShape::List => return None,
+            BlockShape::Single => block.numerics.first(),
+            BlockShape::Pressure => block.numerics.iter().find(is_mean).or(block.numerics.first()),
+        }?;
+        Some(Main {
+            key: numeric.key.clone(),
+            label: phrases.words.stream_label(&numeric.key, numeric.label.as_ref()),
+            parameter: block.parameter,
+        })
+    };
+    blocks.filter(|block| block.parameter != Parameter::Nibp).filter_map(main).collect()
+}
+
+/// Orders the numbers of a tile and writes them.
+pub fn slots(tile: &TileView, phrases: &Phrases) -> Slots {
+    let Order { heart, saturation, others, must: must_count } = order(tile);
     let named = |index: Option<usize>, label: &str, parameter| {
         let slot =
             index.and_then(|index| of_block(tile.blocks.get(index)?, phrases).into_iter().next());
@@ -128,10 +177,9 @@ pub fn slots(tile: &TileView, phrases: &Phrases) -> Slots {
         }
         slot
     };
-    let must_count = must.len();
     let mut secondary: Vec<Slot> = Vec::new();
     let mut must_slots = 0;
-    for (place, index) in order.into_iter().enumerate() {
+    for (place, index) in others.into_iter().enumerate() {
         let Some(block) = tile.blocks.get(index) else { continue };
         let first = secondary.len();
         secondary.extend(of_block(block, phrases));

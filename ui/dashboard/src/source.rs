@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use vigie_board::view::BoardView;
-use vigie_model::MonoTime;
+use vigie_model::{BedId, MetricKey, MonoTime};
+
+use crate::trend::Trend;
 
 /// Hands out what is true now. One maker is in the process itself, another reads the station's
 /// socket.
@@ -12,4 +14,9 @@ pub trait ViewSource {
     fn view(&self) -> Arc<BoardView>;
     /// Now, by the clock that the view's times are of.
     fn now(&self) -> MonoTime;
+    /// The last hour of a number at a bed. Asked in each frame for each chart that is painted, and
+    /// for no other: the maker asks the record for it as long as it is wanted.
+    fn trend(&self, _bed: &BedId, _key: &MetricKey) -> Trend {
+        Trend::Off
+    }
 }

@@ -13,6 +13,7 @@ use vigie_ui_kit::{
 use vigie_words::TextKey;
 
 use crate::{
+    copies_ui::RecordNote,
     dashboard::{Notice, NoticeText},
     phrases::Phrases,
     wave_ui::shortest,
@@ -25,7 +26,7 @@ const MORE_WIDTH: f32 = 96.0;
 
 const NOTICE: Plate = Plate { word: tokens::ON_BRIGHT, fill: tokens::NOTICE, line: tokens::NOTICE };
 
-/// Alarms of all tiles by sign, those without signals left out.
+/// Alarms of all tiles and of the station by sign, those without signals left out.
 pub fn counts(view: &BoardView) -> [(Priority, bool, usize); 4] {
     let tiles = || view.tiles.iter().chain(&view.unassigned);
     let device = |priority: Priority| {
@@ -41,6 +42,7 @@ pub fn counts(view: &BoardView) -> [(Priority, bool, usize); 4] {
         })
         .count();
     let station = tiles().map(|tile| tile.station_alarms.len()).sum::<usize>();
+    let station = station + view.station_alarms.len();
     [
         (Priority::High, false, device(Priority::High)),
         (Priority::Medium, false, device(Priority::Medium)),
@@ -58,15 +60,16 @@ pub enum Heard {
     Nothing,
 }
 
-/// Paints the bar.
+/// Paints the bar. True when the copies of the record are to be shown.
 pub fn top_bar_ui(
     ui: &mut Ui,
     rect: Rect,
     view: &BoardView,
     phrases: &Phrases,
     notices: &[Notice],
+    record: Option<&RecordNote>,
     heard: Heard,
-) {
+) -> bool {
     let painter = ui.painter().clone();
     painter.rect_filled(rect, 0.0, tokens::BAR);
     let inner = rect.shrink2(egui::vec2(10.0, 0.0));
@@ -116,6 +119,11 @@ pub fn top_bar_ui(
     let speed = format!("{speed} {unit}, {}", phrases.text(TextKey::NotToScale));
     let gap = 18.0;
     let needed = text::width(&painter, &disclaimer, Face::Plain, 13.0) + gap;
+    let mut is_asked = false;
+    if let Some(record) = record {
+        let room = right - left - needed;
+        (right, is_asked) = record_ui(ui, rect, right, room, record);
+    }
     let speed_width = text::width(&painter, &speed, Face::Plain, 13.0) + gap;
     if right - left >= needed + speed_width {
         let slot = Rect::from_min_max(pos2(left, rect.top()), pos2(right, rect.bottom()));
@@ -142,6 +150,26 @@ pub fn top_bar_ui(
     );
     let fitting = fitting.min(14.0);
     text::in_rect(&painter, slot, Align::Center, &disclaimer, Face::Plain, fitting, tokens::TEXT);
+    is_asked
+}
+
+/// How the record is doing, in the longest words that fit into `room` before `right`; a button, also
+/// where there is no room for words. Gives back where the next thing must end.
+fn record_ui(ui: &Ui, rect: Rect, right: f32, room: f32, record: &RecordNote) -> (f32, bool) {
+    const GAP: f32 = 18.0;
+    let painter = ui.painter();
+    let width = |line: &&String| text::width(painter, line, Face::Plain, 13.0) + 2.0;
+    let fitting = record.line.iter().find(|line| width(line) + GAP <= room);
+    let left = right - fitting.as_ref().map_or(0.0, width);
+    let slot = Rect::from_min_max(pos2(left, rect.top()), pos2(right, rect.bottom()));
+    let response = ui.interact(slot, Id::unique("record"), Sense::click());
+    let spoken = record.line.first().map_or("", String::as_str);
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, spoken));
+    let Some(line) = fitting else { return (right, response.clicked()) };
+    let is_lit = response.hovered() || response.has_focus();
+    let ink = if is_lit { tokens::TEXT } else { tokens::TEXT_QUIET };
+    text::in_rect(painter, slot, Align::Max, line, Face::Plain, 13.0, ink);
+    (left - GAP, response.clicked())
 }
 
 /// Alarms by sign; gives back where the next thing may begin.

@@ -11,7 +11,7 @@ use egui_kittest::{
     kittest::{NodeT as _, Queryable as _},
 };
 use vigie_board::view::{BoardView, TileView};
-use vigie_dashboard::{Dashboard, Notice, Place};
+use vigie_dashboard::{Dashboard, Notice, Place, Trend};
 use vigie_model::StationMode;
 use vigie_words::{Language, TextKey};
 
@@ -330,7 +330,7 @@ fn the_clock_and_ages_go_on_while_the_view_stands_still() {
     let mut source = fixed(common::board(StationMode::Live, vec![common::lost(0)]));
     source.now = common::NOW + std::time::Duration::from_secs(60);
     let screen =
-        Screen::with(Fixed { view: Arc::clone(&source.view), now: source.now }, Language::English);
+        Screen::with(Fixed { view: Arc::clone(&source.view), ..source }, Language::English);
     screen.says("Bed 1, adult, lost 1 min");
 }
 
@@ -384,4 +384,105 @@ fn a_notice_says_its_detail() {
     screen.step();
     screen.says("data left out: 12");
     screen.says("the PC is not isolated");
+}
+
+/// The first bed, open, over a record that answers so.
+fn open_bed(trend: fn(&vigie_model::MetricKey) -> Trend) -> Screen {
+    let view = common::board(StationMode::Live, vec![common::normal(0)]);
+    let mut screen = Screen::with(Fixed { trend, ..fixed(view) }, Language::English);
+    screen.dashboard.borrow_mut().open(Some(Place::of(&common::normal(0))));
+    screen.step();
+    screen
+}
+
+#[test]
+fn an_open_bed_says_the_last_hour_of_its_main_numbers() {
+    let screen = open_bed(common::hour);
+    screen.says("HR, last hour: 60 to 97 per minute");
+    screen.says("SpO2, last hour: 93 to 99 percent");
+    screen.says("ABP mean, last hour: ");
+}
+
+#[test]
+fn a_trend_that_is_not_there_says_why() {
+    open_bed(|_| Trend::Loading).says("HR, last hour: loading");
+    open_bed(|_| Trend::NoRecord).says("last hour: no record");
+    open_bed(|_| Trend::Locked).says("last hour: record locked: a passphrase is needed");
+    open_bed(|_| Trend::Unreadable).says("last hour: record cannot be read");
+    let empty = |_: &vigie_model::MetricKey| {
+        let span = (common::WALL, common::WALL);
+        let unit = vigie_model::Unit::one();
+        let step = std::time::Duration::from_secs(60);
+        Trend::Of(Arc::new(vigie_dashboard::TrendView::new(span, step, &unit, None, &[])))
+    };
+    open_bed(empty).says("HR, last hour: no values");
+    open_bed(|_| Trend::Off).never_says("last hour");
+}
+
+#[test]
+fn the_ward_asks_for_no_trend() {
+    let view = common::board(StationMode::Live, vec![common::normal(0)]);
+    let asked = |_: &vigie_model::MetricKey| -> Trend { panic!("nobody sees it") };
+    Screen::with(Fixed { trend: asked, ..fixed(view) }, Language::English).says("HR 76");
+}
+
+#[test]
+fn copies_are_asked_for_by_a_button_for_each_place() {
+    let mut screen = one(common::normal(0));
+    screen.press(Key::C);
+    screen.never_says("Copies of the record");
+    screen.dashboard.borrow_mut().set_record(Some(common::note(false)));
+    screen.step();
+    screen.says("record: copied 02:58:11, 12 days left");
+    screen.press(Key::C);
+    screen.says("Copies of the record. record: recording. 12 days left. last good copy: 02:58:11");
+    screen.harness.get_by_label("copy now to /mnt/second-disk/copies").click();
+    screen.step();
+    assert_eq!(screen.dashboard.borrow_mut().poll_copy(), Some(1));
+    assert_eq!(screen.dashboard.borrow_mut().poll_copy(), None, "once");
+    // One at a time.
+    screen.dashboard.borrow_mut().set_record(Some(common::note(true)));
+    screen.step();
+    screen.harness.get_by_label("copy now to /media/stick").click();
+    screen.step();
+    assert_eq!(screen.dashboard.borrow_mut().poll_copy(), None);
+    screen.press(Key::Escape);
+    screen.never_says("Copies of the record");
+    // The line itself opens it too.
+    screen.harness.get_by_label_contains("record: copying 42 %").click();
+    screen.step();
+    screen.says("Copies of the record");
+}
+
+#[test]
+fn without_a_place_the_panel_says_how_to_name_one() {
+    let mut screen = one(common::normal(0));
+    let note = vigie_dashboard::RecordNote { places: Vec::new(), ..common::note(false) };
+    screen.dashboard.borrow_mut().set_record(Some(note));
+    screen.press(Key::C);
+    screen.says("no place for copies is set");
+}
+
+#[test]
+fn a_stopped_station_has_no_record_to_speak_of() {
+    let mut screen = one(common::normal(0));
+    screen.dashboard.borrow_mut().set_record(Some(common::note(false)));
+    screen.dashboard.borrow_mut().set_stopped(Some(common::WALL));
+    screen.step();
+    screen.never_says("record: copied");
+    screen.press(Key::C);
+    screen.never_says("Copies of the record");
+}
+
+#[test]
+fn after_a_restart_a_bed_shows_no_value_and_alarms_that_are_not_confirmed() {
+    let mut screen = one(common::restarted(0));
+    let alarm = "high priority alarm: ***VTACH, not confirmed since 03:09:03";
+    screen.says(alarm);
+    screen.says("nothing heard yet");
+    screen.never_says("SpO2 97");
+    screen.dashboard.borrow_mut().open(Some(Place::of(&common::restarted(0))));
+    screen.step();
+    screen.says(alarm);
+    screen.never_says("SpO2 97");
 }

@@ -8,7 +8,7 @@ use std::time::Duration;
 use common::Fixed;
 use egui::{Context, RawInput, Rect, Shape, Vec2, epaint::ClippedShape};
 use vigie_board::view::BoardView;
-use vigie_dashboard::{Dashboard, Notice, Place};
+use vigie_dashboard::{Dashboard, Notice, Place, Trend};
 use vigie_model::{StationMode, Text};
 use vigie_words::{Language, TextKey, Words};
 
@@ -224,6 +224,56 @@ fn many_notices_are_counted_and_leave_the_disclaimer_its_place() {
             dashboard.set_notices(keys.map(notice).to_vec());
             let painted = texts(&mut dashboard, &mut source, size);
             check(&painted, size, &format!("notices, {size}, {language:?}"));
+        }
+    }
+}
+
+#[test]
+fn no_text_of_a_trend_is_clipped_or_overlaps() {
+    let answers: [fn(&vigie_model::MetricKey) -> Trend; 4] =
+        [common::hour, |_| Trend::Loading, |_| Trend::NoRecord, |_| Trend::Locked];
+    for size in SCREENS {
+        for index in 0..23 {
+            for language in Language::ALL {
+                for (nth, trend) in answers.iter().enumerate() {
+                    let (mut dashboard, mut source) =
+                        shown(common::ward(StationMode::Live, 23), language);
+                    source.trend = *trend;
+                    dashboard.open(Some(Place::of(&common::any(index))));
+                    let painted = texts(&mut dashboard, &mut source, size);
+                    let what = format!("bed {index} open, {size}, {language:?}, answer {nth}");
+                    check(&painted, size, &what);
+                    if nth == 0 && !common::any(index).blocks.is_empty() {
+                        assert!(painted.iter().any(|one| one.text == "03:00"), "hours: {what}");
+                        assert!(painted.iter().any(|one| one.text == "59"), "range: {what}");
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn the_record_line_gives_way_and_its_panel_lies_over_all() {
+    for size in SCREENS {
+        for mode in [StationMode::Live, StationMode::Simulation] {
+            for language in Language::ALL {
+                for is_copying in [false, true] {
+                    let (mut dashboard, mut source) = shown(common::ward(mode, 8), language);
+                    dashboard.set_record(Some(common::note(is_copying)));
+                    dashboard.set_notices(Vec::new());
+                    let painted = texts(&mut dashboard, &mut source, size);
+                    let what = format!("{size}, {mode:?}, {language:?}, {is_copying}");
+                    check(&painted, size, &what);
+                    let is_there = painted.iter().any(|one| one.text.starts_with("record: "));
+                    assert!(is_there, "the line is there: {what}");
+                    let notice = |text: &str| Notice::of(text.to_owned());
+                    let said = ["RECORDING STOPPED: disk full 03:14:15: no space left", "disk"];
+                    dashboard.set_notices(said.map(notice).to_vec());
+                    let painted = texts(&mut dashboard, &mut source, size);
+                    check(&painted, size, &format!("{what}, notices"));
+                }
+            }
         }
     }
 }

@@ -141,6 +141,11 @@ pub fn aged(color: Color32, freshness: Freshness) -> Color32 {
     TILE.lerp_to_gamma(color, keep)
 }
 
+/// The band of a trend around its line, in the line's ink.
+pub fn band(color: Color32) -> Color32 {
+    TILE.lerp_to_gamma(color, 0.34)
+}
+
 /// Colours of a mode that is not live: its word, and the dark ground of its stripes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ModeInk {

@@ -24,6 +24,7 @@ pub struct ViewUpdate {
     heartbeat: u64,
     tiles: Vec<TileUpdate>,
     unassigned: Vec<TileUpdate>,
+    station_alarms: Vec<StationAlarmView>,
 }
 
 /// Why an update cannot be applied. The two sides disagree about what was sent before, so that only
@@ -111,6 +112,7 @@ impl ViewUpdate {
             unassigned: tray
                 .map(|(tile, ix)| TileUpdate::between(old, tile, Place::Tray(ix)))
                 .collect(),
+            station_alarms: new.station_alarms.clone(),
         }
     }
 
@@ -131,6 +133,7 @@ impl ViewUpdate {
             mode: self.mode,
             tiles: applied(self.tiles)?,
             unassigned: applied(self.unassigned)?,
+            station_alarms: self.station_alarms,
             heartbeat: self.heartbeat,
         }))
     }

@@ -1,6 +1,8 @@
 //! A configuration as tables: what was understood, defaults written out.
 
-use vigie_config::{Config, LineConfig, PortConfig, mac_text, parity_word, serial_name};
+use vigie_config::{
+    Config, LineConfig, PortConfig, RecordConfig, mac_text, parity_word, serial_name,
+};
 use vigie_model::{BedId, StationMode};
 use vigie_session::{Factory, Line};
 
@@ -20,10 +22,27 @@ pub fn render(config: &Config) -> String {
     };
     let mut text =
         format!("\nmode      {mode}\nlanguage  {}\nnetwork   {network}\n", config.language.tag());
+    text += &format!("record    {}\n", record(&config.record));
     text += &columns(&["BED", "LABEL", "WATCHED BY"], beds(config));
     text += &columns(&["LINE", "PROTOCOL", "PORT", "BED", "SETTINGS"], lines(config));
     text += &columns(&["DEVICE", "BED", "MAC", "ADDRESS"], devices(config));
     text
+}
+
+fn record(record: &RecordConfig) -> String {
+    /// Keeping and warning do not depend on the disk; sizes do, and are named only as written.
+    const ANY_DISK: u64 = 1 << 40;
+    let policy = vigie_station::policy(record, ANY_DISK);
+    let days = policy.keep.as_secs() / 86_400;
+    let mut parts = vec![format!("{days} days"), format!("warned {} before", policy.warn_days)];
+    parts.extend(record.segment_mib.map(|mib| format!("segments of {mib} MiB")));
+    parts.extend(record.reserve_mib.map(|mib| format!("reserve of {mib} MiB")));
+    parts.push(match policy.copy_age_max {
+        Some(age) => format!("a copy every {} h", age.as_secs() / 3_600),
+        None => "no copies expected".to_owned(),
+    });
+    parts.extend((!record.copies.is_empty()).then(|| format!("to {}", record.copies.join(", "))));
+    parts.join("; ")
 }
 
 fn beds(config: &Config) -> Vec<Vec<String>> {
@@ -144,6 +163,7 @@ mod tests {
 mode      live
 language  en
 network   enp3s0 on 10.0.42.1/24
+record    30 days; warned 7 before; a copy every 36 h; to /media/copy-a, /media/copy-b
 
 BED    LABEL        WATCHED BY
 icu-1  1            monitor-1

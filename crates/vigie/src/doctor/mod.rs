@@ -6,6 +6,7 @@
 mod check;
 mod clock;
 mod confinement;
+mod keys;
 mod machine;
 mod network;
 mod screen;
@@ -19,6 +20,7 @@ use std::{
 
 use clap::Args;
 use vigie_config::Config;
+use vigie_keyring::MachineKeyPlace;
 
 use crate::{config_file, folder, isolation::Surroundings, terminal::Problem};
 use check::{Check, State};
@@ -61,7 +63,10 @@ fn examine(options: &DoctorOptions) -> Vec<Check> {
     checks.extend(serial::checks(&here, config.as_ref()));
     checks.extend(screen::checks(&here));
     let record = folder::record(options.record.as_deref());
-    checks.extend(storage::checks(&here, record.map_err(|problem| problem.to_string())));
+    let record = record.map_err(|problem| problem.to_string());
+    let place = MachineKeyPlace::from_environment();
+    checks.extend(storage::checks(record.clone()));
+    checks.extend(keys::checks(&here, record.ok(), &place));
     checks.extend(machine::checks(&here));
     checks
 }

@@ -1,11 +1,10 @@
-//! The disk under the record folder, and swap.
+//! The disk under the record folder.
 
 use std::path::{Path, PathBuf};
 
 use rustix::fs::{Access, StatVfsMountFlags, access, statfs, statvfs};
 
 use super::check::Check;
-use crate::isolation::Surroundings;
 
 const DISK: &str = "disk";
 const GIB: f64 = 1_073_741_824.0;
@@ -25,12 +24,11 @@ struct Disk {
 }
 
 /// All of them.
-pub fn checks(here: &Surroundings, record: Result<PathBuf, String>) -> Vec<Check> {
-    let disk = match record {
+pub fn checks(record: Result<PathBuf, String>) -> Vec<Check> {
+    vec![match record {
         Ok(folder) => examined(&folder),
         Err(problem) => Check::warning(DISK, problem, "name the record folder with --record DIR"),
-    };
-    vec![disk, swap(here)]
+    }]
 }
 
 fn examined(folder: &Path) -> Check {
@@ -90,30 +88,10 @@ fn judged(folder: &Path, disk: Disk) -> Check {
     }
 }
 
-/// Swap puts pages of patients' data on a disk, in clear unless the swap is encrypted.
-fn swap(here: &Surroundings) -> Check {
-    const NAME: &str = "swap";
-    let text = here.read("proc/swaps").unwrap_or_default();
-    // zram is compressed memory, no disk.
-    let on: Vec<&str> = text
-        .lines()
-        .skip(1)
-        .filter_map(|line| line.split_whitespace().next())
-        .filter(|name| !name.starts_with("/dev/zram"))
-        .collect();
-    if on.is_empty() {
-        Check::ok(NAME, "none on a disk")
-    } else {
-        let what =
-            format!("on {}: patients' data may reach the disk outside the record", on.join(", "));
-        Check::warning(NAME, what, "`swapoff -a`, and take it out of /etc/fstab; or encrypt it")
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{doctor::check::State, isolation::machine::Machine};
+    use crate::doctor::check::State;
 
     const DISK: Disk = Disk {
         free_gib: 100.0,
@@ -145,16 +123,5 @@ mod tests {
     fn the_kernels_memory_disk_is_known() {
         let disk = measured(Path::new("/dev/shm")).expect("every Linux has it");
         assert!(disk.is_memory, "{disk:?}");
-    }
-
-    #[test]
-    fn swap_on_a_disk_counts_and_compressed_memory_does_not() {
-        let machine = Machine::isolated();
-        let head = "Filename\tType\tSize\tUsed\tPriority\n";
-        machine.write("proc/swaps", &format!("{head}/dev/zram0 partition 1 0 100\n"));
-        assert_eq!(swap(&machine.surroundings()).state, State::Ok);
-        machine.write("proc/swaps", &format!("{head}/dev/sda2 partition 8388604 0 -2\n"));
-        let check = swap(&machine.surroundings());
-        assert_eq!((check.state, check.what.contains("/dev/sda2")), (State::Warning, true));
     }
 }

@@ -14,7 +14,7 @@ use vigie_model::Clock;
 use vigie_model::MonoTime;
 
 use super::ward::{Progress, ReplayWard};
-use crate::terminal::Problem;
+use crate::terminal::{self, Problem};
 
 /// Shortest time between two views, in life: nobody sees more than 30 a second.
 const VIEW_PERIOD: Duration = Duration::from_millis(33);
@@ -36,9 +36,21 @@ pub struct LiveReplay {
     clock: ScaledClock<BootClock>,
     /// The newest view only: a reader that is slow skips, it never queues.
     slot: Arc<Mutex<Published>>,
-    thread: JoinHandle<()>,
+    thread: Option<JoinHandle<()>>,
     /// Dropped to end the thread; nothing is ever sent on it.
-    _running: Sender<()>,
+    running: Option<Sender<()>>,
+}
+
+impl Drop for LiveReplay {
+    /// Its record is closed before the program ends.
+    fn drop(&mut self) {
+        self.running = None;
+        if let Some(thread) = self.thread.take()
+            && thread.join().is_err()
+        {
+            tracing::error!("the ward had failed: this is a mistake in the program");
+        }
+    }
 }
 
 impl LiveReplay {
@@ -56,13 +68,13 @@ impl LiveReplay {
             .map_err(|error| {
                 Problem::new(format!("no thread for the ward ({error}): end other programs"))
             })?;
-        Ok(LiveReplay { clock, slot, thread, _running: running })
+        Ok(LiveReplay { clock, slot, thread: Some(thread), running: Some(running) })
     }
 
     /// Whether the ward has fallen silent: `published` must then not be taken for true any more.
     pub fn has_stopped(&self, published: &Published) -> bool {
         let silence = self.clock.life_of(self.clock.mono() - published.view.at);
-        self.thread.is_finished() || silence > SILENCE_MAX
+        self.thread.as_ref().is_none_or(JoinHandle::is_finished) || silence > SILENCE_MAX
     }
 
     /// What the ward last published.
@@ -94,8 +106,11 @@ impl Loop {
             *self.slot.lock().unwrap_or_else(PoisonError::into_inner) = published;
             match self.stopped.recv_timeout(VIEW_PERIOD) {
                 Err(RecvTimeoutError::Timeout) => {}
-                Ok(()) | Err(RecvTimeoutError::Disconnected) => return,
+                Ok(()) | Err(RecvTimeoutError::Disconnected) => break,
             }
+        }
+        if let Err(problem) = self.ward.close() {
+            terminal::complain(&problem);
         }
     }
 }

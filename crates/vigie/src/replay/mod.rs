@@ -2,10 +2,13 @@
 
 mod files;
 mod live;
+mod record;
 mod ward;
 
+use std::time::Duration;
+
 use vigie_clock::{BootClock, ScaledClock};
-use vigie_model::Clock;
+use vigie_model::{Clock, MonoTime, WallTime};
 #[cfg(feature = "window")]
 use vigie_words::TextKey;
 use vigie_words::Words;
@@ -14,6 +17,8 @@ use vigie_words::Words;
 pub use files::load;
 pub use live::{LiveReplay, Published};
 pub use ward::{Progress, ReplayWard};
+
+use record::ReplayRecord;
 
 use crate::{cli::ReplayOptions, table, terminal::Problem};
 #[cfg(feature = "window")]
@@ -33,14 +38,27 @@ pub fn run(options: &ReplayOptions) -> Result<(), Problem> {
         )));
     }
     let clock = ScaledClock::new(BootClock, options.speed);
-    let mut ward = ReplayWard::new(recordings, options, clock.mono(), clock.wall());
+    let (mono, wall) = match options.starting_at {
+        Some(seconds) => (
+            MonoTime::START + Duration::from_secs(seconds.into()),
+            WallTime::from_unix_nanos(0).after(Duration::from_secs(seconds.into())),
+        ),
+        None => (clock.mono(), clock.wall()),
+    };
+    let mut ward = ReplayWard::new(recordings, options, mono, wall);
+    if let Some(folder) = &options.record {
+        ward.record_to(ReplayRecord::open(folder, options.say_durable, ward.start())?);
+    }
 
     if let Some(file) = &options.screenshot {
         let still = ward.at(options.after.unwrap_or_default());
+        ward.close()?;
         return screenshot(&words, options, still, file);
     }
     if let Some(after) = options.after {
-        return table::print_once(&words, &ward.at(after));
+        let still = ward.at(after);
+        ward.close()?;
+        return table::print_once(&words, &still);
     }
     let live = LiveReplay::start(ward, clock)?;
     follow(&words, options, live)

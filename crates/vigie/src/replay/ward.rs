@@ -9,8 +9,8 @@ use vigie_replay::{Playback, PlaybackOptions, Recording, Step, StepKind, Transpo
 use vigie_session::{Down, Factory, Input, Line, Setup};
 use vigie_ward::Ward;
 
-use super::{files::BedRecording, live::Published};
-use crate::cli::ReplayOptions;
+use super::{files::BedRecording, live::Published, record::ReplayRecord};
+use crate::{cli::ReplayOptions, terminal::Problem};
 
 /// How far the recordings are.
 #[derive(Clone, Copy, Debug)]
@@ -27,8 +27,26 @@ pub struct Progress {
 pub struct ReplayWard {
     ward: Ward,
     playback: Playback,
-    start: MonoTime,
-    start_wall: WallTime,
+    start: Start,
+    record: Option<ReplayRecord>,
+}
+
+/// When a replay began.
+#[derive(Clone, Copy, Debug)]
+pub struct Start {
+    /// The run.
+    pub run: RunId,
+    /// By the ward's clock.
+    pub mono: MonoTime,
+    /// By the PC's clock.
+    pub wall: WallTime,
+}
+
+impl Start {
+    /// The PC's clock, running with the ward's.
+    pub fn wall_of(self, now: MonoTime) -> WallTime {
+        self.wall.after(now - self.mono)
+    }
 }
 
 impl ReplayWard {
@@ -57,12 +75,30 @@ impl ReplayWard {
         }
         let options = PlaybackOptions { looped: options.looped, pause_at: options.pause_at };
         let playback = Playback::new(recordings, options, start);
-        ReplayWard { ward, playback, start, start_wall }
+        let start = Start { run, mono: start, wall: start_wall };
+        ReplayWard { ward, playback, start, record: None }
+    }
+
+    /// When it began.
+    pub fn start(&self) -> Start {
+        self.start
+    }
+
+    /// Writes down from now on what the board is told and decides.
+    pub fn record_to(&mut self, record: ReplayRecord) {
+        self.ward.set_tap(record.tap());
+        self.record = Some(record);
+    }
+
+    /// Closes and seals the record, if there is one.
+    pub fn close(&mut self) -> Result<(), Problem> {
+        self.drain_log();
+        self.record.take().map_or(Ok(()), ReplayRecord::close)
     }
 
     /// The ward `after` that long, without waiting for it.
     pub fn at(&mut self, after: Duration) -> Published {
-        let now = self.start + after;
+        let now = self.start.mono + after;
         self.run_until(now);
         self.publish(now)
     }
@@ -73,6 +109,10 @@ impl ReplayWard {
             self.drain_log();
             let step_at = self.playback.next_at().filter(|at| *at <= now);
             let timeout_at = self.ward.poll_timeout().map(|due| due.at).filter(|at| *at <= now);
+            if let Some(record) = &mut self.record {
+                let next = [step_at, timeout_at].into_iter().flatten().min().unwrap_or(now);
+                record.run_until(next);
+            }
             match (step_at, timeout_at) {
                 (Some(step), timeout) if timeout.is_none_or(|timeout| step <= timeout) => {
                     if let Some(step) = self.playback.poll(step) {
@@ -85,10 +125,13 @@ impl ReplayWard {
         }
     }
 
-    /// A replay keeps no record: what the board decided goes to the log for engineers.
+    /// What the board decided goes to the log for engineers, and to the record if there is one.
     fn drain_log(&mut self) {
         while let Some(entry) = self.ward.poll_log() {
             tracing::info!(bed = ?entry.bed, kind = ?entry.kind, "board");
+            if let Some(record) = &mut self.record {
+                record.handle_log(&entry);
+            }
         }
     }
 
@@ -117,7 +160,7 @@ impl ReplayWard {
     }
 
     fn wall_of(&self, now: MonoTime) -> WallTime {
-        self.start_wall.after(now - self.start)
+        self.start.wall_of(now)
     }
 }
 

@@ -9,7 +9,7 @@ use std::{
     thread,
 };
 
-use vigie_config::LineConfig;
+use vigie_config::{LineConfig, RecordConfig};
 use vigie_model::StationMode;
 use vigie_session::Line;
 use vigie_words::Language;
@@ -194,6 +194,7 @@ fn the_ports_are_those_of_the_configuration() {
         beds: Vec::new(),
         lines,
         devices: Vec::new(),
+        record: RecordConfig::default(),
     };
     let ports = TcpPorts::of(&config);
     assert_eq!((ports.connect, ports.listen), (BTreeSet::from([4001]), BTreeSet::from([3502])));

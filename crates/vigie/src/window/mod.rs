@@ -6,6 +6,7 @@
 mod picture;
 #[cfg(test)]
 mod tour_tests;
+mod trends;
 
 use std::{env, sync::Arc};
 
@@ -18,6 +19,7 @@ use vigie_model::MonoTime;
 use vigie_words::{TextKey, Words};
 
 pub use picture::{Shot, screenshot};
+pub use trends::Trends;
 
 use crate::{
     cli::{ReplayOptions, Size},

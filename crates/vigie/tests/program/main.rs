@@ -4,9 +4,11 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod counted;
+mod keys;
 mod mistakes;
 mod moments;
 mod processes;
+mod record;
 mod table;
 
 use std::{

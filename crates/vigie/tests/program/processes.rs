@@ -20,7 +20,7 @@ use vigie_model::{Clock, MonoTime};
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A program under test and a folder of its own; everything that it started ends with it.
-struct Program {
+pub struct Program {
     process: Child,
     folder: tempfile::TempDir,
     _alone: MutexGuard<'static, ()>,
@@ -31,7 +31,7 @@ static ALONE: Mutex<()> = Mutex::new(());
 
 impl Program {
     /// `vigie demo` with the station in a known folder.
-    fn demo(arguments: &[&str]) -> Program {
+    pub fn demo(arguments: &[&str]) -> Program {
         Program::demo_under(&mut Command::new(env!("CARGO_BIN_EXE_vigie")), arguments, false)
     }
 
@@ -57,7 +57,17 @@ impl Program {
         Program { process, folder, _alone: alone }
     }
 
-    fn record(&self) -> PathBuf {
+    /// Its process.
+    pub fn pid(&self) -> i64 {
+        i64::from(self.process.id())
+    }
+
+    /// Waits for its end.
+    pub fn wait(&mut self) {
+        self.process.wait().expect("it ends");
+    }
+
+    pub fn record(&self) -> PathBuf {
         self.folder.path().join("record")
     }
 
@@ -66,7 +76,7 @@ impl Program {
     }
 
     /// The station's own status, once it has written one.
-    fn status(&self) -> Option<Value> {
+    pub fn status(&self) -> Option<Value> {
         let text = fs::read_to_string(self.record().join("status.json")).ok()?;
         serde_json::from_str(&text).ok()
     }
@@ -75,13 +85,13 @@ impl Program {
         self.status().and_then(|status| status[name].as_i64()).unwrap_or(-1)
     }
 
-    fn station(&self) -> i64 {
+    pub fn station(&self) -> i64 {
         self.number("pid")
     }
 
     /// Waits until it is so, and says how long that took.
     #[track_caller]
-    fn until(&self, what: &str, mut is_so: impl FnMut(&Program) -> bool) -> Duration {
+    pub fn until(&self, what: &str, mut is_so: impl FnMut(&Program) -> bool) -> Duration {
         let start = BootClock.mono();
         while !is_so(self) {
             assert!(
@@ -96,7 +106,7 @@ impl Program {
     }
 
     #[track_caller]
-    fn all_live(&self) {
+    pub fn all_live(&self) {
         self.until("eight beds live", |program| program.number("beds_live") == 8);
     }
 }
@@ -126,13 +136,13 @@ fn since(start: MonoTime) -> Duration {
     BootClock.mono().since(start)
 }
 
-fn signal(pid: i64, signal: Signal) {
+pub fn signal(pid: i64, signal: Signal) {
     if let Some(pid) = i32::try_from(pid).ok().and_then(Pid::from_raw) {
         let _ = kill_process(pid, signal);
     }
 }
 
-fn is_there(pid: i64) -> bool {
+pub fn is_there(pid: i64) -> bool {
     let pid = i32::try_from(pid).ok().and_then(Pid::from_raw);
     pid.is_some_and(|pid| test_kill_process(pid).is_ok())
 }

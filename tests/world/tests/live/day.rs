@@ -2,38 +2,52 @@
 
 use std::{thread, time::Duration};
 
+use crossbeam_channel::Sender;
 use vigie_board::view::Freshness;
 use vigie_session::rng::Rng;
 use vigie_sim_patient::script::{Act, DeviceAct, LineAct, PatientAct};
 use vigie_world::LiveWorld;
 
-use crate::ward::ward;
+use crate::{
+    recorded::{self, Stamped},
+    ward::ward_from,
+};
 
 const HOUR: Duration = Duration::from_secs(3_600);
 /// How long the ward is watched.
-const HOURS: u32 = 24;
+const HOURS: u32 = 1;
 /// The monitors fall silent before the end, so that nothing is on its way when both sides are compared.
 const QUIET: Duration = Duration::from_secs(10);
 
 /// Eight beds in two wards side by side, one for each core: 24 hours, noise on every cable, and
-/// something happening at some bed every few minutes.
+/// something happening at some bed every few minutes. What the boards are told is recorded, copied,
+/// restored and read again.
 #[test]
 fn a_day_of_eight_beds() {
-    let wards = [20_221_203, 20_170_512].map(|seed| thread::spawn(move || a_day_of_four(seed)));
+    let (ways, ends): (Vec<_>, Vec<_>) = [recorded::way(), recorded::way()].into_iter().unzip();
+    let wards = ways.into_iter().zip([(1, 20_221_203), (5, 20_170_512)]);
+    let wards: Vec<_> = wards
+        .map(|(way, (first, seed))| thread::spawn(move || a_day_of_four(first, seed, &way)))
+        .collect();
+    let ends = <[_; 2]>::try_from(ends).expect("two wards");
+    let record = recorded::write(ends, HOURS);
     for ward in wards {
         println!("{}", ward.join().expect("a day without a difference"));
     }
+    println!("{}", record.check());
 }
 
 /// Two beds on cables, two on a switch; what came of it.
-fn a_day_of_four(seed: u64) -> String {
-    let mut world = ward(2, 2, seed);
+fn a_day_of_four(first: u16, seed: u64, record: &Sender<Stamped>) -> String {
+    let mut world = ward_from(first, 2, 2, seed);
+    recorded::listen(&mut world, record.clone());
     noise(&mut world, 0.01, 20_000);
     let mut rng = Rng::new(seed);
     let (mut looks, mut not_live) = (0_u64, 0_u64);
     let mut at = Duration::from_secs(20);
     while at < HOURS * HOUR {
         let view = world.run_until(at);
+        recorded::quiet(&world, record);
         looks += view.tiles.len() as u64;
         let live = |freshness| matches!(freshness, Some(Freshness::Live | Freshness::Late));
         not_live += view.tiles.iter().filter(|tile| !live(tile.link.freshness)).count() as u64;

@@ -5,4 +5,5 @@
 mod clocks;
 mod day;
 mod outages;
+mod recorded;
 mod ward;

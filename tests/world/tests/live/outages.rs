@@ -244,5 +244,9 @@ fn name(kind: &StationAlarmKind) -> &'static str {
         StationAlarmKind::AlarmsNotConfirmed => "alarms not confirmed",
         StationAlarmKind::DuplicateDevice => "duplicate device",
         StationAlarmKind::PatientUnclear => "patient unclear",
+        StationAlarmKind::RecordStopped => "record stopped",
+        StationAlarmKind::RecordBehind => "record behind",
+        StationAlarmKind::DiskFilling => "disk filling",
+        StationAlarmKind::CopyOld => "copy old",
     }
 }

@@ -20,9 +20,19 @@ pub fn ward(serial: u16, lan: u16, seed: u64) -> LiveWorld {
 
 /// The same, with monitors whose running clocks begin at `start_tick`.
 pub fn ward_at(serial: u16, lan: u16, seed: u64, start_tick: u32) -> LiveWorld {
-    let on_cables = (1..=serial).map(|number| on_cable(number, seed, start_tick));
-    let on_switch = (serial + 1..=serial + lan).map(|number| on_switch(number, seed, start_tick));
-    LiveWorld::new(on_cables.chain(on_switch).collect(), seed)
+    LiveWorld::new(beds(1, serial, lan, seed, start_tick), seed)
+}
+
+/// The same, with beds and monitors numbered from `first` on.
+pub fn ward_from(first: u16, serial: u16, lan: u16, seed: u64) -> LiveWorld {
+    LiveWorld::with_beds_from(first.into(), beds(first, serial, lan, seed, 0), seed)
+}
+
+fn beds(first: u16, serial: u16, lan: u16, seed: u64, start_tick: u32) -> Vec<LiveBed> {
+    let on_cables = (first..first + serial).map(|number| on_cable(number, seed, start_tick));
+    let on_switch =
+        (first + serial..first + serial + lan).map(|number| on_switch(number, seed, start_tick));
+    on_cables.chain(on_switch).collect()
 }
 
 fn on_cable(number: u16, seed: u64, start_tick: u32) -> LiveBed {

@@ -13,7 +13,8 @@ use vigie_board::view::{
     AlarmView, AlarmsView, BlockShape, BlockView, BoardView, DeviceView, Freshness, LinkView,
     NumericView, Shown, StationAlarmView, TextView, TileView, TraceChunk, WaveView,
 };
-use vigie_dashboard::ViewSource;
+use vigie_dashboard::{RecordNote, Trend, TrendView, ViewSource};
+use vigie_history::TrendPoint;
 use vigie_model::{
     AlarmKind, AlarmPhase, AlarmTruth, BedId, Before, Decimal, DeviceInfo, DeviceKey, DeviceMode,
     Fault, FaultKind, Inactivation, Mark, MarkKind, MetricKey, MonoTime, Nature, Parameter,
@@ -30,6 +31,7 @@ pub const WALL: WallTime = WallTime::from_unix_nanos(1_795_230_855_000_000_000);
 pub struct Fixed {
     pub view: Arc<BoardView>,
     pub now: MonoTime,
+    pub trend: fn(&MetricKey) -> Trend,
 }
 
 impl ViewSource for Fixed {
@@ -40,10 +42,55 @@ impl ViewSource for Fixed {
     fn now(&self) -> MonoTime {
         self.now
     }
+
+    fn trend(&self, _: &BedId, key: &MetricKey) -> Trend {
+        (self.trend)(key)
+    }
 }
 
+/// Without a record, as a replay is.
 pub fn fixed(view: BoardView) -> Fixed {
-    Fixed { view: Arc::new(view), now: NOW }
+    Fixed { view: Arc::new(view), now: NOW, trend: |_| Trend::Off }
+}
+
+/// An hour of a number as it may have gone, with a gap of ten minutes and a step alone.
+pub fn hour(key: &MetricKey) -> Trend {
+    let (from, to) = (WALL.before(Duration::from_secs(3_555)), WALL.after(Duration::from_secs(45)));
+    let minute = Duration::from_secs(60);
+    let (middle, swing, digits, unit) = match key.vendor.as_str() {
+        "spo2" => (96.0, 2.0, 0, "%"),
+        id if id.starts_with("temp") => (37.2, 0.2, 1, "Cel"),
+        id if id.starts_with("rr") => (16.0, 3.0, 0, "/min"),
+        id if id.starts_with("abp") => (84.0, 9.0, 0, "mm[Hg]"),
+        _ => (78.0, 12.0, 0, "/min"),
+    };
+    let points: Vec<TrendPoint> = (0_u32..60)
+        .filter(|nth| !(20..30).contains(nth) && *nth != 32 && *nth != 34)
+        .map(|nth| {
+            let mean = middle + swing * (f64::from(nth) / 9.0).sin();
+            let half = swing * (0.3 + 0.3 * (f64::from(nth) / 4.0).cos().abs());
+            let (low, high) = (mean - half, mean + half);
+            TrendPoint { from: from.after(minute * nth), low, mean, high, count: 60 }
+        })
+        .collect();
+    let unit = Unit::ucum(unit);
+    Trend::Of(Arc::new(TrendView::new((from, to), minute, &unit, Some(digits), &points)))
+}
+
+/// A record that is well, and one that is being copied.
+pub fn note(is_copying: bool) -> RecordNote {
+    let line = if is_copying {
+        ["record: copying 42 %, 3 min left, 12 days left", "record: copying 42 %, 3 min left"]
+    } else {
+        ["record: copied 02:58:11, 12 days left", "record: copied 02:58:11"]
+    };
+    let said = ["record: recording", "12 days left", "last good copy: 02:58:11"];
+    RecordNote {
+        line: line.map(str::to_owned).to_vec(),
+        said: said.map(str::to_owned).to_vec(),
+        places: vec![Text::from("/media/stick"), Text::from("/mnt/second-disk/copies")],
+        progress: is_copying.then_some(0.42),
+    }
 }
 
 fn ago(secs: f64) -> (MonoTime, WallTime) {
@@ -422,6 +469,23 @@ pub fn invalid(index: usize) -> TileView {
     tile
 }
 
+/// As the board lists a bed after a restart, before its monitor is heard: nothing but its alarms.
+pub fn restarted(index: usize) -> TileView {
+    let tile = high(index);
+    TileView {
+        alarms: AlarmsView {
+            truth: AlarmTruth::Unknown,
+            unconfirmed_since: Some(WALL.before(Duration::from_secs(312))),
+            ..tile.alarms.clone()
+        },
+        link: LinkView { freshness: None, closed: false, heard: None, heartbeat: 0 },
+        blocks: Vec::new(),
+        texts: Vec::new(),
+        waves: Vec::new(),
+        ..tile
+    }
+}
+
 pub fn questionable(index: usize) -> TileView {
     let mut tile = normal(index);
     only(&mut tile, "spo2", |numeric| {
@@ -602,6 +666,7 @@ pub fn board(mode: StationMode, tiles: Vec<TileView>) -> BoardView {
         mode,
         tiles: tiles.into_iter().map(Arc::new).collect(),
         unassigned: Vec::new(),
+        station_alarms: Vec::new(),
         heartbeat: 123,
     }
 }

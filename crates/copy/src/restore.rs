@@ -1,0 +1,346 @@
+//! [`restore`]: a record out of a copy, on another machine.
+
+use std::{
+    collections::BTreeMap,
+    fs::{self, DirBuilder, Permissions},
+    io,
+    os::unix::fs::{DirBuilderExt, PermissionsExt},
+    path::Path,
+};
+
+use rustix::fs::{FlockOperation, flock};
+use vigie_keyring::KeyringFile;
+use vigie_record::{RecordError, Seal};
+
+use crate::{
+    Copied, CopyError, Progress,
+    backup::{SMALL_MAX, hex_of},
+    disks,
+    error::{file, target as target_error},
+    manifest::{self, MANIFEST_MAX, Manifest, SIGNATURE_MAX},
+    names::{HOLD, MANIFEST, NEW, RECORD, SIGNATURE, SMALL, in_segments, kind_of},
+    place::Place,
+    survey::{Survey, files_of, survey},
+    transfer::{Halt, Meter, Want, check, copy as copy_file, put},
+};
+
+/// Room that is asked for besides the segments.
+const SMALL_ROOM: u64 = 1 << 20;
+
+/// Makes a record of a copy, in an empty folder or one where this was interrupted.
+///
+/// Every file is held against manifest and seal while it is copied, and read back. What is damaged is
+/// left out and named, and the rest restored; `record.json` comes last: before it there is no record.
+pub fn restore(copy: &Path, record: &Path, progress: Progress<'_>) -> Result<Copied, CopyError> {
+    let source = match Place::open(copy) {
+        Ok(source) => source,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            return Err(CopyError::Gone(copy.display().to_string()));
+        }
+        Err(error) => return Err(file(copy, error)),
+    };
+    if source.size(RECORD).is_none() && source.size(MANIFEST).is_none() {
+        return Err(CopyError::Unfit(format!(
+            "{}: no copy of a record: name the folder with {MANIFEST} in it",
+            copy.display()
+        )));
+    }
+    let mut done = Copied::default();
+    let manifest = read_manifest(&source, &mut done);
+    let sealed = survey(&source).map_err(|error| file(&source.path_of("segments"), error))?;
+    let target = prepare(copy, record)?;
+    let there =
+        survey(&target).map_err(|error| target_error(&target.path_of("segments"), error))?;
+    for (number, seal) in &there.seals {
+        if let (Ok((seal, _)), Some(Ok((ours, _)))) = (seal, sealed.seals.get(number))
+            && seal.chain != ours.chain
+        {
+            return Err(CopyError::OtherRecord(record.display().to_string()));
+        }
+    }
+    let wants = manifest.as_ref().map(Manifest::wants).unwrap_or_default();
+    Restore { source, target, manifest, wants, sealed, done }.run(progress)
+}
+
+/// The manifest, as far as it can be gone by; what is wrong with it is told.
+fn read_manifest(source: &Place, done: &mut Copied) -> Option<Manifest> {
+    let mut read = |name: &str, bytes_max| match source.read_small(name, bytes_max) {
+        Ok(bytes) => bytes,
+        Err(error) => {
+            done.damaged.push((name.to_owned(), error.to_string()));
+            None
+        }
+    };
+    let json = read(MANIFEST, MANIFEST_MAX);
+    let mut signature = read(SIGNATURE, SIGNATURE_MAX);
+    let Some(json) = json else {
+        done.damaged.push((MANIFEST.to_owned(), "missing".to_owned()));
+        return None;
+    };
+    let new = source.read_small(&format!("{SIGNATURE}{NEW}"), SIGNATURE_MAX).ok().flatten();
+    if new.is_some() && !manifest::judge(&json, signature.as_deref()).faults.is_empty() {
+        signature = new;
+    }
+    let judged = manifest::judge(&json, signature.as_deref());
+    done.damaged.extend(judged.faults);
+    judged.manifest
+}
+
+fn prepare(copy: &Path, record: &Path) -> Result<Place, CopyError> {
+    let made = DirBuilder::new().recursive(true).mode(0o700).create(record);
+    made.map_err(|error| target_error(record, error))?;
+    let inner = |one: &Path, other: &Path| -> io::Result<bool> {
+        let (one, other) = (fs::canonicalize(one)?, fs::canonicalize(other)?);
+        Ok(one.starts_with(&other) || other.starts_with(&one))
+    };
+    if inner(copy, record).map_err(|error| target_error(record, error))? {
+        return Err(CopyError::Unfit(format!(
+            "{}: copy and record would lie in each other: name another folder",
+            record.display()
+        )));
+    }
+    let target = Place::open(record).map_err(|error| target_error(record, error))?;
+    match flock(target.handle(), FlockOperation::NonBlockingLockExclusive) {
+        Ok(()) => {}
+        Err(rustix::io::Errno::WOULDBLOCK) => {
+            return Err(CopyError::Unfit(format!(
+                "{}: a station or another restore works there: name an empty folder",
+                record.display()
+            )));
+        }
+        Err(error) => return Err(target_error(record, error.into())),
+    }
+    let names = target.names(None).map_err(|error| target_error(record, error))?;
+    let segments = target.names(Some("segments")).map_err(|error| target_error(record, error))?;
+    let new = format!("{RECORD}{NEW}");
+    let is_left = |name: &String| {
+        matches!(name.as_str(), "segments" | "keys" | "lost+found" | HOLD) || *name == new
+    };
+    if !names.iter().all(is_left) || !segments.iter().all(|name| kind_of(name).is_some()) {
+        return Err(CopyError::Unfit(format!(
+            "{}: not empty: name an empty folder, or one where this was interrupted",
+            record.display()
+        )));
+    }
+    Ok(target)
+}
+
+struct Restore {
+    source: Place,
+    target: Place,
+    manifest: Option<Manifest>,
+    wants: BTreeMap<String, Want>,
+    sealed: Survey,
+    done: Copied,
+}
+
+impl Restore {
+    fn run(mut self, progress: Progress<'_>) -> Result<Copied, CopyError> {
+        for folder in ["segments", "keys"] {
+            let made = self.target.make_folder(folder);
+            made.map_err(|error| target_error(&self.target.path_of(folder), error))?;
+        }
+        let record_json = self.record_json()?;
+        let mut seals: Vec<(u32, Seal, Vec<u8>)> = Vec::new();
+        for (number, seal) in &self.sealed.seals {
+            let name = in_segments(&format!("{number:06}.seal"));
+            match seal {
+                Ok((seal, bytes))
+                    if self.wants.get(&name).is_none_or(|w| *w == Want::of(bytes)) =>
+                {
+                    seals.push((*number, seal.clone(), bytes.clone()));
+                }
+                Ok(_) => self.done.damaged.push((name, "not what the manifest names".to_owned())),
+                Err(why) => self.done.damaged.push((name, why.clone())),
+            }
+        }
+        // What the manifest names and the copy has not.
+        for name in self.wants.keys() {
+            if self.source.size(name).is_none() {
+                self.done.damaged.push((name.clone(), "missing".to_owned()));
+            }
+        }
+        let files = || seals.iter().flat_map(|(_, seal, _)| files_of(seal));
+        let (mut all, mut wanted) = (0, SMALL_ROOM);
+        for (name, want) in files() {
+            let is_there = self.target.size(&name) == Some(want.bytes);
+            all += if is_there { want.bytes } else { 2 * want.bytes };
+            wanted += if is_there { 0 } else { want.bytes };
+        }
+        let free = disks::free_bytes(&self.target)
+            .map_err(|error| target_error(self.target.path(), error))?;
+        if wanted > free {
+            return Err(CopyError::Full(wanted - free));
+        }
+        let mut meter = Meter::new(all, progress);
+        for (number, seal, bytes) in &seals {
+            match self.segment(*number, seal, bytes, &mut meter) {
+                Ok(()) => {}
+                Err(Halt::Stopped) => {
+                    self.done.is_stopped = true;
+                    return Ok(self.done);
+                }
+                Err(Halt::Target(error)) => {
+                    let left = files().filter(|(name, _)| self.target.size(name).is_none());
+                    let left: u64 = left.map(|(_, want)| want.bytes).sum();
+                    let free = disks::free_bytes(&self.target).unwrap_or(0);
+                    return Err(match target_error(self.target.path(), error) {
+                        CopyError::Full(_) => CopyError::Full(left.saturating_sub(free).max(1)),
+                        error => error,
+                    });
+                }
+                Err(halt) => return Err(self.error_of(*number, halt)),
+            }
+        }
+        self.small_files(&record_json)?;
+        Ok(self.done)
+    }
+
+    /// `record.json` as it was copied; of a damaged one, what the manifest has of it.
+    fn record_json(&mut self) -> Result<Vec<u8>, CopyError> {
+        let bytes = self.source.read_small(RECORD, SMALL_MAX).ok().flatten();
+        let fits = |bytes: &Vec<u8>| {
+            self.wants.get(RECORD).is_none_or(|want| *want == Want::of(bytes))
+                && serde_json::from_slice::<KeyringFile>(bytes).is_ok()
+        };
+        if let Some(bytes) = bytes.filter(fits) {
+            return Ok(bytes);
+        }
+        let damaged = || CopyError::Damaged(self.source.path_of(RECORD).display().to_string());
+        let manifest = self.manifest.as_ref().ok_or_else(damaged)?;
+        let mut signers: Vec<String> = Vec::new();
+        let of_seals = self.sealed.seals.values().flatten().map(|(seal, _)| &seal.signer);
+        for signer in of_seals.chain([&manifest.signer]) {
+            if !signers.contains(signer) {
+                signers.push(signer.clone());
+            }
+        }
+        let (format, mode, unit) = (manifest.format, manifest.mode.clone(), manifest.unit.clone());
+        let keys = KeyringFile { format, mode, unit, signers };
+        let bytes = serde_json::to_vec_pretty(&keys).map_err(|_| damaged())?;
+        self.done.damaged.push((RECORD.to_owned(), "damaged: made again from the manifest".into()));
+        Ok(bytes)
+    }
+
+    fn segment(
+        &mut self,
+        number: u32,
+        seal: &Seal,
+        bytes: &[u8],
+        meter: &mut Meter<'_>,
+    ) -> Result<(), Halt> {
+        let mut is_copied = false;
+        for (name, want) in files_of(seal) {
+            if self.wants.get(&name).is_some_and(|listed| *listed != want) {
+                self.damaged(&name, "its seal and the manifest do not agree");
+                return Ok(());
+            }
+            if self.is_there(&name, &want, meter)? {
+                continue;
+            }
+            let copied = match self.source.read(&name) {
+                Ok(file) => copy_file(file, &want, &self.target, &name, meter),
+                Err(error) => Err(Halt::Source(error)),
+            };
+            match copied {
+                Ok(()) => is_copied = true,
+                Err(Halt::Differs(why)) => {
+                    self.damaged(&name, &why);
+                    return Ok(());
+                }
+                Err(Halt::Source(error)) => {
+                    self.damaged(&name, &format!("cannot be read ({error})"));
+                    return Ok(());
+                }
+                Err(halt) => return Err(halt),
+            }
+            self.done.bytes += want.bytes;
+            let path = self.target.path_of(&name);
+            fs::set_permissions(path, Permissions::from_mode(0o400)).map_err(Halt::Target)?;
+        }
+        let key_name = in_segments(&format!("{number:06}.key"));
+        match self.source.read_small(&key_name, SMALL_MAX) {
+            Ok(Some(key)) => {
+                if hex_of(&key) != seal.key_blake3 {
+                    self.damaged(&key_name, "not the key that was sealed");
+                }
+                put(&self.target, &key_name, &key)?;
+            }
+            Ok(None) => self.damaged(&key_name, "missing"),
+            Err(error) => self.damaged(&key_name, &format!("cannot be read ({error})")),
+        }
+        put(&self.target, &in_segments(&format!("{number:06}.seal")), bytes)?;
+        let list = if is_copied { &mut self.done.segments } else { &mut self.done.kept };
+        list.push(number);
+        self.done.up_to = Some(number);
+        Ok(())
+    }
+
+    /// A file that an interrupted restore left, read again.
+    fn is_there(&self, name: &str, want: &Want, meter: &mut Meter<'_>) -> Result<bool, Halt> {
+        if self.target.size(name) != Some(want.bytes) {
+            return Ok(false);
+        }
+        let mut file = self.target.read(name).map_err(Halt::Target)?;
+        match check(&mut file, want, meter) {
+            Ok(()) => Ok(true),
+            Err(Halt::Differs(_)) => {
+                meter.extend(2 * want.bytes);
+                Ok(false)
+            }
+            Err(Halt::Source(error)) => Err(Halt::Target(error)),
+            Err(halt) => Err(halt),
+        }
+    }
+
+    /// What was deleted, the hold and the unit's key; `record.json` last.
+    fn small_files(&mut self, record_json: &[u8]) -> Result<(), CopyError> {
+        let put_it = |target: &Place, name: &str, bytes: &[u8]| {
+            put(target, name, bytes).map_err(|halt| match halt {
+                Halt::Target(error) => target_error(&target.path_of(name), error),
+                Halt::Source(_) | Halt::Differs(_) | Halt::ReadBack | Halt::Stopped => {
+                    CopyError::ReadBack(target.path_of(name).display().to_string())
+                }
+            })
+        };
+        let mut damaged = Vec::new();
+        for (number, removed) in &self.sealed.removed {
+            let name = in_segments(&format!("{number:06}.removed"));
+            match removed {
+                Ok((_, bytes)) => put_it(&self.target, &name, bytes)?,
+                Err(why) => damaged.push((name, why.clone())),
+            }
+        }
+        for name in SMALL {
+            match self.source.read_small(name, SMALL_MAX) {
+                Ok(Some(bytes)) => {
+                    if self.wants.get(name).is_some_and(|want| *want != Want::of(&bytes)) {
+                        damaged.push((name.to_owned(), "not what the manifest names".to_owned()));
+                    }
+                    put_it(&self.target, name, &bytes)?;
+                }
+                Ok(None) => {}
+                Err(error) => damaged.push((name.to_owned(), error.to_string())),
+            }
+        }
+        damaged.iter().for_each(|(name, why)| self.damaged(name, why));
+        put_it(&self.target, RECORD, record_json)
+    }
+
+    /// A file is named once.
+    fn damaged(&mut self, name: &str, why: &str) {
+        if !self.done.damaged.iter().any(|(known, _)| known == name) {
+            self.done.damaged.push((name.to_owned(), why.to_owned()));
+        }
+    }
+
+    fn error_of(&self, number: u32, halt: Halt) -> CopyError {
+        let path = self.target.path_of(&in_segments(&format!("{number:06}")));
+        match halt {
+            Halt::ReadBack => CopyError::ReadBack(path.display().to_string()),
+            Halt::Source(error) | Halt::Target(error) => target_error(&path, error),
+            Halt::Differs(why) => CopyError::Record(RecordError::Damaged { what: path, why }),
+            Halt::Stopped => CopyError::Unfit("stopped".to_owned()),
+        }
+    }
+}

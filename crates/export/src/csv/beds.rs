@@ -1,0 +1,48 @@
+//! [`Beds`]: which device stood at which bed at a time, as the log's assignments say.
+
+use std::collections::BTreeMap;
+
+use vigie_history::LogRow;
+use vigie_model::{BedId, DeviceKey, LogKind, WallTime};
+
+/// Assignments, oldest first.
+#[derive(Debug, Default)]
+pub(super) struct Beds {
+    moves: BTreeMap<DeviceKey, Vec<(WallTime, Option<BedId>)>>,
+}
+
+impl Beds {
+    /// Takes a line of the log, in order.
+    pub(super) fn take(&mut self, row: &LogRow) {
+        match &row.kind {
+            LogKind::Assigned(assignment) => {
+                let moves = self.moves.entry(assignment.device.clone()).or_default();
+                moves.push((assignment.from, assignment.bed.clone()));
+                if let Some(to) = assignment.to {
+                    moves.push((to, None));
+                }
+            }
+            LogKind::Named { was, is } => {
+                if let Some((_, bed)) = self.moves.get(was).and_then(|moves| moves.last()).cloned()
+                {
+                    self.moves.entry(is.clone()).or_default().push((row.stamp.wall, bed));
+                }
+            }
+            LogKind::DeviceAlarm(_)
+            | LogKind::DeviceAlarmEnded(_)
+            | LogKind::StationAlarm(_)
+            | LogKind::StationAlarmEnded(_)
+            | LogKind::StayBegan(_)
+            | LogKind::StayEnded(_)
+            | LogKind::PatientUnclear
+            | LogKind::Note(_) => {}
+        }
+    }
+
+    /// Where a device stood.
+    pub(super) fn at(&self, device: &DeviceKey, at: WallTime) -> Option<&BedId> {
+        // The log is in order of decisions; what was decided last for a time holds.
+        let moves = self.moves.get(device)?;
+        moves.iter().rev().find(|(from, _)| *from <= at).and_then(|(_, bed)| bed.as_ref())
+    }
+}

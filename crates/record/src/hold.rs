@@ -1,0 +1,69 @@
+//! `hold.json`: legal hold. No segment with a moment of a held range is ever deleted by policy.
+
+use std::{fs, io, path::Path};
+
+use serde::{Deserialize, Serialize};
+use vigie_keyring::replace;
+
+use crate::{RecordError, error::of_io, layout};
+
+/// A range of time that nothing may delete.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hold {
+    /// From when on, nanoseconds since 1970 UTC.
+    pub from_wall_ns: i64,
+    /// Up to when, inclusive.
+    pub to_wall_ns: i64,
+    /// Why, as whoever asked for it wrote.
+    pub why: String,
+}
+
+impl Hold {
+    /// Whether it has a moment in common with a range, both ends inclusive.
+    pub fn overlaps(&self, from_wall_ns: i64, to_wall_ns: i64) -> bool {
+        self.from_wall_ns <= to_wall_ns && from_wall_ns <= self.to_wall_ns
+    }
+}
+
+/// The ranges held; none when nothing was ever held. A file that cannot be read is an error, and then
+/// nothing may be deleted.
+pub fn read_holds(record: &Path) -> Result<Vec<Hold>, RecordError> {
+    let path = layout::hold(record);
+    let bytes = match fs::read(&path) {
+        Ok(bytes) => bytes,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(RecordError::File { what: path, error }),
+    };
+    serde_json::from_slice(&bytes).map_err(|error| RecordError::Damaged {
+        what: path,
+        why: format!("damaged ({error}), and nothing is deleted until it is mended"),
+    })
+}
+
+/// Replaces the ranges held.
+pub fn write_holds(record: &Path, holds: &[Hold]) -> Result<(), RecordError> {
+    let path = layout::hold(record);
+    let mut bytes = serde_json::to_vec_pretty(holds)
+        .map_err(|error| RecordError::Damaged { what: path.clone(), why: error.to_string() })?;
+    bytes.push(b'\n');
+    replace(&path, &bytes).map_err(|error| of_io(&path, error))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn holds_are_read_as_written_and_a_damaged_file_is_named() {
+        let record = tempfile::tempdir().expect("a folder");
+        assert_eq!(read_holds(record.path()).expect("none"), []);
+        let hold = Hold { from_wall_ns: -5, to_wall_ns: 5, why: "an incident".to_owned() };
+        write_holds(record.path(), std::slice::from_ref(&hold)).expect("written");
+        assert_eq!(read_holds(record.path()).expect("one"), std::slice::from_ref(&hold));
+        assert!(hold.overlaps(5, 9) && hold.overlaps(-9, -5) && hold.overlaps(-9, 9));
+        assert!(!hold.overlaps(6, 9) && !hold.overlaps(-9, -6));
+        fs::write(layout::hold(record.path()), b"[{").expect("damaged");
+        let damaged = read_holds(record.path()).expect_err("damaged").to_string();
+        assert!(damaged.contains("hold.json"), "{damaged}");
+    }
+}

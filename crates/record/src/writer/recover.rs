@@ -1,0 +1,177 @@
+//! Opening a record: what earlier runs left is ended, and the next segment begun.
+
+use std::{collections::BTreeSet, fs};
+
+use vigie_history::RecordState;
+use vigie_keyring::unwrap;
+use vigie_model::{MonoTime, RunId, Text, WallTime};
+
+use super::{
+    Durable, Recovered, SealJob, Writer, WriterOptions,
+    capacity::{Capacity, finish_deletion, make_ballast},
+    folder,
+    lane::sql,
+    open::Pending,
+    rows::{GapLine, Row},
+    seal_job::{facts, last_seal},
+};
+use crate::{
+    AuditQueue, RecordError, layout,
+    segment::{Mode, open_segment},
+};
+
+/// A segment larger than this is hashed while the recording goes on.
+const INLINE_BYTES_MAX: u64 = 64 << 20;
+
+pub(super) fn open(
+    options: WriterOptions,
+    run: RunId,
+    now: MonoTime,
+    wall: WallTime,
+) -> Result<(Writer, Recovered), RecordError> {
+    folder::prepare(&options)?;
+    let record = options.folder.clone();
+    folder::clean(&record)?;
+    let mut capacity = Capacity::new(&record, options.policy)?;
+    let mut recovered = Recovered::default();
+    let mut durable = Durable::default();
+    let mut last_wall = None;
+    let mut known_audit = BTreeSet::new();
+
+    let found = folder::scan(&record)?;
+    for (&number, found) in &found {
+        if found.is_removed {
+            finish_deletion(&record, number, found)?;
+        } else if found.has_seal {
+            match last_seal(&record, number, found) {
+                Ok(seal) => capacity.add(&seal),
+                Err(error) => recovered.damaged.push((number, error.to_string())),
+            }
+        }
+    }
+    // Segments that are full may stand in the way of what recovery writes.
+    let signer = options.keyring.signer().clone();
+    let removed = capacity.look(now, wall, 0, &signer).unwrap_or_else(|error| {
+        tracing::error!("old segments stay: {error}");
+        Vec::new()
+    });
+
+    for (&number, found) in found.iter().filter(|(_, found)| found.is_unsealed()) {
+        let job = SealJob { record: record.clone(), number, keyring: options.keyring.clone() };
+        let path = found.name.as_ref().map(|name| layout::segments(&record).join(name));
+        let bytes = path.as_deref().map_or(0, folder::size);
+        if let (Some(path), Ok(key)) = (&path, job.raw_key())
+            && let Ok(connection) = open_segment(path, &key, Mode::Write)
+        {
+            if let Ok(facts) = facts(&connection) {
+                durable.rows = durable.rows.max(facts.rows);
+                durable.samples = durable.samples.max(facts.samples);
+                last_wall = Some(facts.closed_wall_ns);
+            }
+            known_audit.extend(known(&record, &connection)?);
+        }
+        if bytes > INLINE_BYTES_MAX || !recovered.jobs.is_empty() {
+            recovered.jobs.push(job);
+            continue;
+        }
+        match job.run() {
+            Ok(seal) => {
+                if let Some(why) = &seal.as_found {
+                    recovered.damaged.push((number, why.clone()));
+                }
+                recovered.sealed.push(number);
+                capacity.add(&seal);
+            }
+            Err(error) => {
+                tracing::warn!(segment = number, "sealed later: {error}");
+                recovered.jobs.push(job);
+            }
+        }
+    }
+    capacity.estimate();
+
+    let last = folder::scan(&record)?;
+    let number = last.keys().next_back().copied().unwrap_or(0);
+    // Of those that are sealed the last one tells how far the counting went.
+    let last = last.iter().rev().find(|(_, found)| !found.is_unsealed());
+    let seal = last.and_then(|(&number, found)| last_seal(&record, number, found).ok());
+    if let Some(seal) = &seal {
+        durable.rows = durable.rows.max(seal.rows);
+        durable.samples = durable.samples.max(seal.samples);
+        last_wall = last_wall.max(Some(seal.closed_wall_ns));
+    }
+    recovered.durable = durable;
+    recovered.board = board(&options, last_wall);
+
+    let mut pending = Pending::default();
+    removed.into_iter().for_each(|row| pending.rows.push(row));
+    let mut handed = durable;
+    if let Some(last_wall) = last_wall {
+        handed.rows += 1;
+        let away_ns = wall.as_unix_nanos().saturating_sub(last_wall).max(0);
+        pending.rows.push(Row::Gap(GapLine {
+            seq: handed.rows,
+            from_ns: sql(now).saturating_sub(away_ns),
+            to_ns: sql(now),
+            device: None,
+            stream: None,
+            lost: 0,
+            why: Text::from("the station did not run"),
+        }));
+    }
+    make_ballast(&record);
+    let mut writer = Writer {
+        run,
+        number,
+        open: None,
+        pending,
+        handed,
+        durable,
+        capacity,
+        state: RecordState::Off,
+        committed_wall: None,
+        lost: 0,
+        snapshot: None,
+        known_audit,
+        options,
+    };
+    if let Some(seal) = seal.filter(|seal| seal.number == number) {
+        writer.pending.previous = Some(seal.chain);
+    }
+    match writer.commit(now, wall) {
+        Ok(_) => {}
+        // The watch goes on, and so does the asking.
+        Err(RecordError::Full { what }) => {
+            tracing::error!("recording waits for room: {}", what.display());
+        }
+        Err(error) => return Err(error),
+    }
+    Ok((writer, recovered))
+}
+
+/// Rows of `audit.jsonl` that are in a segment already: a crash came before the file was emptied.
+fn known(
+    record: &std::path::Path,
+    connection: &rusqlite::Connection,
+) -> Result<Vec<String>, RecordError> {
+    let Some(audit) = AuditQueue::open(record)? else { return Ok(Vec::new()) };
+    let is_there = |id: &str| {
+        connection
+            .prepare_cached("SELECT 1 FROM audit WHERE id = ?1")
+            .and_then(|mut query| query.exists([id]))
+            .unwrap_or(false)
+    };
+    Ok(audit.rows.iter().map(|row| row.id.clone()).filter(|id| is_there(id)).collect())
+}
+
+fn board(options: &WriterOptions, last_wall: Option<i64>) -> Option<(Vec<u8>, WallTime)> {
+    let path = layout::board(&options.folder);
+    let wrapped = fs::read(&path).ok()?;
+    match unwrap(options.keyring.machine(), &wrapped, &path) {
+        Ok(board) => Some((board.to_vec(), WallTime::from_unix_nanos(last_wall?))),
+        Err(error) => {
+            tracing::error!("the board begins anew: {error}");
+            None
+        }
+    }
+}

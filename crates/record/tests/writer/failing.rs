@@ -1,0 +1,164 @@
+//! The disk refuses: nothing that was handed in is lost, and nothing is written twice.
+
+use vigie_history::RecordState;
+use vigie_model::{DeviceMode, Event};
+use vigie_record::RecordError;
+
+use super::ward::{SECOND_NS, Ward, number, opened, text};
+
+const MODES: [DeviceMode; 2] = [DeviceMode::Normal, DeviceMode::Demo];
+
+/// A second with a row of its own.
+fn second(ward: &mut Ward) {
+    ward.second();
+    let second = ward.now_ns / SECOND_NS;
+    ward.observe(0, Event::Mode(MODES[second as usize % 2]), None);
+}
+
+fn try_commit(ward: &mut Ward) -> Result<vigie_record::Durable, RecordError> {
+    let (now, wall) = (ward.now(), ward.wall());
+    ward.writer().commit(now, wall)
+}
+
+#[test]
+fn what_a_full_disk_refused_is_written_once_there_is_room() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut ward = Ward::start(folder.path(), 2, 2);
+    (0..20).for_each(|_| {
+        second(&mut ward);
+        ward.commit();
+    });
+    let durable = ward.commit();
+    ward.writer().pretend_full(true);
+    for _ in 0..100 {
+        second(&mut ward);
+        let refused = try_commit(&mut ward).expect_err("no room");
+        assert!(matches!(refused, RecordError::Full { .. }), "{refused:?}");
+    }
+    let status = ward.writer().status();
+    assert!(matches!(status.state, RecordState::Stopped { is_full: true, .. }), "{status:?}");
+    assert_eq!((status.waiting, status.lost), (100 * 2 * 3 + 100, 0));
+    ward.writer().pretend_full(false);
+    let after = ward.commit();
+    assert_eq!(after.samples, durable.samples + 100 * 2 * 3);
+    assert_eq!(after.rows, durable.rows + 100);
+    assert_eq!(ward.writer().status().state, RecordState::Writing);
+    (0..20).for_each(|_| {
+        second(&mut ward);
+        ward.commit();
+    });
+    ward.close();
+    let segment = opened(folder.path(), 1);
+    assert_eq!(number(&segment, "SELECT sum(samples) FROM wave"), 140 * 2 * 2 * 250);
+    assert_eq!(number(&segment, "SELECT sum(count) FROM numeric"), 140 * 2);
+    assert_eq!(number(&segment, "SELECT count(*) FROM event"), 140);
+    assert_eq!(number(&segment, "SELECT sum(valid) FROM trend"), 140 * 2);
+    assert_eq!(number(&segment, "SELECT count(*) FROM gap"), 0);
+    assert_eq!(number(&segment, "SELECT count(*) FROM tail"), 0);
+}
+
+#[test]
+fn a_commit_of_which_nobody_knows_is_not_done_twice() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut ward = Ward::start(folder.path(), 2, 2);
+    for at in 0..90 {
+        second(&mut ward);
+        if at % 3 == 0 {
+            ward.writer().doubt_next_commit();
+            assert!(try_commit(&mut ward).is_err());
+            // Some of the doubted ones are tried again at once, some with more besides.
+            if at % 2 == 0 {
+                ward.commit();
+            }
+            continue;
+        }
+        ward.commit();
+    }
+    let durable = ward.commit();
+    assert_eq!((durable.rows, durable.samples), (90, 90 * 2 * 3));
+    let copy = ward.copy_as_it_lies();
+    let wall = ward.wall().as_unix_nanos();
+    let again = Ward::start_with(super::ward::options(copy.path()), 2, 9, wall, 1, 0);
+    assert_eq!(again.recovered.durable, durable);
+    ward.close();
+    for record in [folder.path(), copy.path()] {
+        let segment = opened(record, 1);
+        assert_eq!(number(&segment, "SELECT sum(samples) FROM wave"), 90 * 2 * 2 * 250);
+        assert_eq!(number(&segment, "SELECT sum(count) FROM numeric"), 90 * 2);
+        assert_eq!(number(&segment, "SELECT count(*) FROM event"), 90);
+    }
+}
+
+#[test]
+fn a_closing_that_failed_is_done_again() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut ward = Ward::start(folder.path(), 1, 1);
+    ward.seconds(15);
+    for is_doubted in [true, false] {
+        ward.second();
+        let (now, wall) = (ward.now(), ward.wall());
+        if is_doubted {
+            ward.writer().doubt_next_commit();
+        } else {
+            ward.writer().pretend_full(true);
+        }
+        assert!(ward.writer().rotate(now, wall).is_err());
+        ward.writer().pretend_full(false);
+        // It goes on in the same segment.
+        ward.seconds(12);
+    }
+    let copy = ward.copy_as_it_lies();
+    let wall = ward.wall().as_unix_nanos();
+    Ward::start_with(super::ward::options(copy.path()), 2, 9, wall, 1, 0);
+    ward.close();
+    for record in [folder.path(), copy.path()] {
+        let segment = opened(record, 1);
+        assert_eq!(number(&segment, "SELECT sum(samples) FROM wave"), 41 * 250);
+        assert_eq!(number(&segment, "SELECT sum(count) FROM numeric"), 41);
+    }
+}
+
+#[test]
+fn after_ten_minutes_the_oldest_samples_become_a_gap_and_rows_stay() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut ward = Ward::start(folder.path(), 1, 1);
+    ward.seconds(10);
+    ward.writer().pretend_full(true);
+    let failed_at = ward.now_ns;
+    for _ in 0..900 {
+        second(&mut ward);
+        assert!(try_commit(&mut ward).is_err());
+    }
+    let lost = ward.writer().status().lost;
+    assert_eq!(lost, 299 * 2, "what is older than ten minutes");
+    ward.writer().pretend_full(false);
+    ward.commit();
+    ward.close();
+    let segment = opened(folder.path(), 1);
+    assert_eq!(number(&segment, "SELECT count(*) FROM event"), 900);
+    assert_eq!(number(&segment, "SELECT sum(count) FROM numeric"), 10 + 900 - 299);
+    assert_eq!(number(&segment, "SELECT lost FROM gap"), lost as i64);
+    let from = number(&segment, "SELECT from_mono_ns FROM gap");
+    assert_eq!(from as u64, failed_at + SECOND_NS);
+    assert_eq!(number(&segment, "SELECT to_mono_ns FROM gap") as u64, failed_at + 299 * SECOND_NS);
+    assert_eq!(text(&segment, "SELECT why FROM gap"), "nothing could be written");
+}
+
+#[test]
+fn memory_is_bounded_however_much_is_said() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut ward = Ward::start(folder.path(), 64, 6);
+    ward.writer().pretend_full(true);
+    // 64 beds of six waves: 64 MiB in some minutes.
+    for at in 0..240 {
+        ward.second();
+        if at % 10 == 0 {
+            assert!(try_commit(&mut ward).is_err());
+        }
+    }
+    let status = ward.writer().status();
+    assert!(status.lost > 0, "{status:?}");
+    let kept = status.waiting * 1_100;
+    assert!(kept < 80 << 20, "about {kept} bytes are kept");
+    assert_eq!(status.lost + status.waiting, 240 * 64 * 7, "each is kept or counted");
+}

@@ -1,0 +1,206 @@
+//! What a record is to the station, so that tests can put one in its place that is full or stuck.
+
+use std::{path::PathBuf, sync::Arc};
+
+use vigie_history::{LinkRow, RecordStatus};
+use vigie_keyring::{KeyError, Keyring, MachineKey, unwrap};
+use vigie_model::{LogEntry, MonoTime, Observation, RunId, StationMode, Text, WallTime};
+use vigie_record::{
+    AuditRow, Durable, Lost, Policy, RecordError, Recovered, Seal, SealJob, Writer, WriterOptions,
+    layout, read_copies,
+};
+
+use super::{RecordOptions, RecordState};
+use crate::policy::{disk_bytes, policy};
+
+/// A record that is open. As [`Writer`].
+pub(crate) trait Book: Send {
+    fn handle_observation(&mut self, observation: &Observation);
+    fn handle_log(&mut self, entry: &LogEntry);
+    fn handle_link(&mut self, link: &LinkRow);
+    fn handle_lost(&mut self, lost: &Lost);
+    fn handle_audit(&mut self, row: &AuditRow);
+    fn handle_snapshot(&mut self, snapshot: Vec<u8>);
+    fn set_policy(&mut self, policy: Policy);
+    fn commit(&mut self, now: MonoTime, wall: WallTime) -> Result<Durable, RecordError>;
+    fn wants_rotation(&self, wall: WallTime) -> bool;
+    fn rotate(&mut self, now: MonoTime, wall: WallTime) -> Result<Box<dyn Sealing>, RecordError>;
+    fn sealed(&mut self, seal: &Seal);
+    fn status(&self) -> RecordStatus;
+    fn close(self: Box<Self>, now: MonoTime, wall: WallTime) -> Result<Seal, RecordError>;
+}
+
+/// A segment to be sealed. As [`SealJob`].
+pub(crate) trait Sealing: Send {
+    fn number(&self) -> u32;
+    fn run(&self) -> Result<Seal, RecordError>;
+}
+
+/// What came of opening.
+pub(crate) struct Opened {
+    pub(crate) book: Box<dyn Book>,
+    pub(crate) recovered: Recovered,
+}
+
+/// Where records are opened.
+pub(crate) trait Shelf: Send {
+    /// The board's last snapshot, without the work that opening may be. `Err`: no record can ever be
+    /// kept here, as with one of another mode; what may pass is `Ok(None)`.
+    fn board(&mut self) -> Result<Option<Vec<u8>>, String>;
+    /// Opens; tried again each second when it fails.
+    fn open(&mut self, run: RunId, now: MonoTime, wall: WallTime) -> Result<Opened, RecordError>;
+    /// What its disk and the configuration ask for.
+    fn policy(&self) -> Policy;
+    /// When the last good copy was made.
+    fn last_copy(&self) -> Option<WallTime>;
+    /// Whether nobody has set a passphrase yet.
+    fn is_unprotected(&self) -> bool;
+}
+
+/// The product's.
+pub(crate) struct DiskShelf {
+    pub(crate) folder: PathBuf,
+    pub(crate) mode: StationMode,
+    pub(crate) options: RecordOptions,
+    pub(crate) state: Arc<RecordState>,
+    pub(crate) keyring: Option<Keyring>,
+}
+
+impl DiskShelf {
+    fn keyring(&mut self) -> Result<Keyring, KeyError> {
+        if let Some(keyring) = &self.keyring {
+            return Ok(keyring.clone());
+        }
+        let place = &self.options.machine;
+        let (keyring, prepared) = Keyring::open_or_create(&self.folder, self.mode, place)?;
+        let mut troubles = prepared.troubles;
+        if let (StationMode::Live | StationMode::Drill, MachineKey::MemoryOnly(why)) =
+            (self.mode, &prepared.machine)
+            && troubles.is_empty()
+        {
+            troubles.push(format!("the machine key is in memory only ({why})"));
+        }
+        for trouble in &troubles {
+            tracing::error!("keys of the record: {trouble}");
+        }
+        self.state.set_troubles(troubles);
+        self.state.set_unprotected(prepared.is_unprotected);
+        self.state.set_signer(keyring.signer().clone());
+        self.keyring = Some(keyring.clone());
+        Ok(keyring)
+    }
+}
+
+impl Shelf for DiskShelf {
+    fn board(&mut self) -> Result<Option<Vec<u8>>, String> {
+        let keyring = match self.keyring() {
+            Ok(keyring) => keyring,
+            Err(error @ KeyError::Refused { .. }) => return Err(error.to_string()),
+            Err(error) => {
+                tracing::error!("the record's keys cannot be had yet: {error}");
+                return Ok(None);
+            }
+        };
+        let path = layout::board(&self.folder);
+        let Ok(wrapped) = std::fs::read(&path) else { return Ok(None) };
+        match unwrap(keyring.machine(), &wrapped, &path) {
+            Ok(board) => Ok(Some(board.to_vec())),
+            Err(error) => {
+                tracing::error!("the board's last snapshot cannot be read: {error}");
+                Ok(None)
+            }
+        }
+    }
+
+    fn open(&mut self, run: RunId, now: MonoTime, wall: WallTime) -> Result<Opened, RecordError> {
+        let options = WriterOptions {
+            folder: self.folder.clone(),
+            keyring: self.keyring()?,
+            mode: self.mode,
+            station: self.state.config().station.clone().unwrap_or_else(|| Text::from("")),
+            program: self.options.program.clone(),
+            policy: Some(self.policy()),
+        };
+        let (writer, recovered) = Writer::open(options, run, now, wall)?;
+        Ok(Opened { book: Box::new(writer), recovered })
+    }
+
+    fn policy(&self) -> Policy {
+        policy(&self.state.config(), disk_bytes(&self.folder))
+    }
+
+    fn last_copy(&self) -> Option<WallTime> {
+        let copies = read_copies(&self.folder)
+            .inspect_err(|error| tracing::error!("it is not known when a copy was made: {error}"));
+        let newest = copies.ok()?.iter().map(|copy| copy.finished_wall_ns).max();
+        newest.map(WallTime::from_unix_nanos)
+    }
+
+    fn is_unprotected(&self) -> bool {
+        vigie_keyring::is_unprotected(&self.folder)
+    }
+}
+
+impl Sealing for SealJob {
+    fn number(&self) -> u32 {
+        SealJob::number(self)
+    }
+
+    fn run(&self) -> Result<Seal, RecordError> {
+        SealJob::run(self)
+    }
+}
+
+impl Book for Writer {
+    fn handle_observation(&mut self, observation: &Observation) {
+        Writer::handle_observation(self, observation);
+    }
+
+    fn handle_log(&mut self, entry: &LogEntry) {
+        Writer::handle_log(self, entry);
+    }
+
+    fn handle_link(&mut self, link: &LinkRow) {
+        Writer::handle_link(self, link);
+    }
+
+    fn handle_lost(&mut self, lost: &Lost) {
+        Writer::handle_lost(self, lost);
+    }
+
+    fn handle_audit(&mut self, row: &AuditRow) {
+        Writer::handle_audit(self, row);
+    }
+
+    fn handle_snapshot(&mut self, snapshot: Vec<u8>) {
+        Writer::handle_snapshot(self, snapshot);
+    }
+
+    fn set_policy(&mut self, policy: Policy) {
+        Writer::set_policy(self, policy);
+    }
+
+    fn commit(&mut self, now: MonoTime, wall: WallTime) -> Result<Durable, RecordError> {
+        Writer::commit(self, now, wall)
+    }
+
+    fn wants_rotation(&self, wall: WallTime) -> bool {
+        Writer::wants_rotation(self, wall)
+    }
+
+    fn rotate(&mut self, now: MonoTime, wall: WallTime) -> Result<Box<dyn Sealing>, RecordError> {
+        Writer::rotate(self, now, wall).map(|job| Box::new(job) as Box<dyn Sealing>)
+    }
+
+    fn sealed(&mut self, seal: &Seal) {
+        Writer::sealed(self, seal);
+    }
+
+    fn status(&self) -> RecordStatus {
+        Writer::status(self)
+    }
+
+    fn close(self: Box<Self>, now: MonoTime, wall: WallTime) -> Result<Seal, RecordError> {
+        Writer::close(*self, now, wall)
+    }
+}

@@ -1,0 +1,62 @@
+//! Who did what with a record, told before it is done: a row in `audit.jsonl`, which the station takes
+//! over into the record.
+
+use std::{env, fs, path::Path};
+
+use rustix::process::getuid;
+use vigie_clock::BootClock;
+use vigie_keyring::RawKey;
+use vigie_model::Clock;
+use vigie_record::{AuditRow, append_audit};
+
+use crate::terminal::Problem;
+
+/// Notes it on the disk. What cannot be noted is not done.
+pub fn note(record: &Path, what: &str, body: &str) -> Result<(), Problem> {
+    let refused = |why: String| {
+        Problem::new(format!("not done, since it cannot be noted in the record's audit: {why}"))
+    };
+    let id = RawKey::random().map_err(|error| refused(error.to_string()))?.to_hex();
+    let row = AuditRow {
+        id: id.get(..32).unwrap_or_default().to_owned(),
+        wall_ns: BootClock.wall().as_unix_nanos(),
+        who: who(),
+        what: what.to_owned(),
+        body: body.to_owned(),
+    };
+    append_audit(record, &row).map_err(|error| refused(error.to_string()))
+}
+
+/// The user of this process as the PC knows him, and who became him by `sudo`.
+pub fn who() -> String {
+    let passwd = fs::read_to_string("/etc/passwd").unwrap_or_default();
+    named(&passwd, getuid().as_raw(), env::var("SUDO_USER").ok().as_deref()) // tidy: not for people
+}
+
+fn named(passwd: &str, uid: u32, sudo_user: Option<&str>) -> String {
+    // `name:password:uid:...` (passwd(5)).
+    let of_line = |line: &str| {
+        let mut fields = line.split(':');
+        let name = fields.next()?.to_owned();
+        (fields.nth(1)?.parse() == Ok(uid)).then_some(name)
+    };
+    let user = passwd.lines().find_map(of_line).unwrap_or_else(|| format!("user {uid}"));
+    match sudo_user {
+        Some(other) if uid == 0 && !other.is_empty() => format!("{user} ({other} by sudo)"),
+        Some(_) | None => user,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn users_are_named_as_the_pc_knows_them() {
+        let passwd = "root:x:0:0:root:/root:/bin/sh\nanna:x:1000:1000::/home/anna:/bin/sh\n";
+        assert_eq!(named(passwd, 1000, None), "anna");
+        assert_eq!(named(passwd, 1000, Some("root")), "anna");
+        assert_eq!(named(passwd, 0, Some("anna")), "root (anna by sudo)");
+        assert_eq!(named(passwd, 61_234, None), "user 61234");
+    }
+}

@@ -1,0 +1,115 @@
+//! The copies of the record: how old the last good one is, and a button for each place.
+
+use egui::{Align, Id, Rect, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
+use vigie_model::Text;
+use vigie_ui_kit::{fonts::Face, text, tokens};
+use vigie_words::TextKey;
+
+use crate::phrases::Phrases;
+
+/// What the shell has to say of the record: written already, in the language of the dashboard.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct RecordNote {
+    /// The calm line of the bar, from long to short.
+    pub line: Vec<String>,
+    /// What else is so, for the panel.
+    pub said: Vec<String>,
+    /// Where copies can go.
+    pub places: Vec<Text>,
+    /// How far the one under way is, from 0 to 1.
+    pub progress: Option<f32>,
+}
+
+/// What somebody did in the panel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CopiesAct {
+    /// Nothing.
+    None,
+    /// A click beside the buttons.
+    Close,
+    /// The button of this place.
+    Copy(usize),
+}
+
+/// Width of the panel.
+const WIDTH: f32 = 660.0;
+/// Around what stands in it.
+const PAD: f32 = 26.0;
+const LINE: f32 = 26.0;
+const BUTTON: f32 = 38.0;
+
+/// Paints the panel over `area`.
+pub fn copies_ui(ui: &Ui, area: Rect, note: &RecordNote, phrases: &Phrases) -> CopiesAct {
+    let layer = egui::LayerId::new(egui::Order::Foreground, Id::unique("copies"));
+    let painter = ui.painter().clone().with_layer_id(layer);
+    let around = ui.interact(area, Id::unique("copies"), Sense::click());
+    painter.rect_filled(area, 0.0, tokens::VEIL);
+    let advice = phrases.text(TextKey::CopyNoPlace);
+    let font = Face::Plain.id(tokens::TEXT_BODY);
+    let width = WIDTH.min(area.width() - 16.0) - 2.0 * PAD;
+    let advice_galley = painter.layout(advice.clone(), font, tokens::TEXT_QUIET, width);
+    let places_max = 6;
+    let places = note.places.len().min(places_max);
+    let below = if places == 0 { advice_galley.rect.height() } else { places as f32 * BUTTON };
+    let bar = if note.progress.is_some() { 20.0 } else { 0.0 };
+    let height = 2.0 * PAD + 40.0 + note.said.len() as f32 * LINE + bar + 12.0 + below;
+    let panel = Rect::from_center_size(area.center(), vec2(width + 2.0 * PAD, height));
+    painter.rect(panel, 8.0, tokens::BAR, Stroke::new(1.0, tokens::LINE), StrokeKind::Inside);
+    let inner = panel.shrink(PAD);
+    let mut top = inner.top();
+    let mut row = |height: f32| {
+        let rect = Rect::from_min_max(pos2(inner.left(), top), pos2(inner.right(), top + height));
+        top += height;
+        rect
+    };
+    let title = phrases.text(TextKey::CopiesTitle);
+    text::in_rect(&painter, row(40.0), Align::Min, &title, Face::Strong, 22.0, tokens::TEXT);
+    for said in &note.said {
+        text::in_rect(&painter, row(LINE), Align::Min, said, Face::Plain, 16.0, tokens::TEXT);
+    }
+    if let Some(progress) = note.progress {
+        let track = row(bar).shrink2(vec2(0.0, 6.0));
+        painter.rect_filled(track, tokens::CORNER, tokens::LINE);
+        let done = track.width() * progress.clamp(0.0, 1.0);
+        let done = Rect::from_min_size(track.min, vec2(done, track.height()));
+        painter.rect_filled(done, tokens::CORNER, tokens::LINK_LIVE);
+    }
+    row(12.0);
+    let mut spoken = vec![title];
+    spoken.extend(note.said.iter().cloned());
+    if places == 0 {
+        painter.galley(row(below).min, advice_galley, tokens::TEXT_QUIET);
+        spoken.push(advice);
+    }
+    around.widget_info(|| WidgetInfo::labeled(Role::Dialog, true, spoken.join(". ")));
+    let mut act = if around.clicked() { CopiesAct::Close } else { CopiesAct::None };
+    let word = phrases.text(TextKey::CopyNow);
+    let is_free = note.progress.is_none();
+    for (index, place) in note.places.iter().take(places).enumerate() {
+        let rect = row(BUTTON).shrink2(vec2(0.0, 3.0));
+        let button = Rect::from_min_size(
+            rect.min,
+            vec2(text::width(&painter, &word, Face::Strong, 15.0) + 24.0, rect.height()),
+        );
+        let sense = if is_free { Sense::click() } else { Sense::hover() };
+        let response = ui.interact(button, Id::unique("copy").with(index), sense);
+        let said = phrases.words.copy_to(place.as_str());
+        response.widget_info(|| WidgetInfo::labeled(Role::Button, is_free, &said));
+        let is_lit = is_free && (response.hovered() || response.has_focus());
+        let fill = if is_lit { tokens::FAINT } else { tokens::LINE };
+        painter.rect_filled(button, tokens::CORNER, fill);
+        if response.has_focus() {
+            let stroke = Stroke::new(2.0, tokens::FOCUS);
+            painter.rect_stroke(button, tokens::CORNER, stroke, StrokeKind::Inside);
+        }
+        let ink = if is_free { tokens::TEXT } else { tokens::TEXT_QUIET };
+        text::in_rect(&painter, button, Align::Center, &word, Face::Strong, 15.0, ink);
+        let slot = Rect::from_min_max(pos2(button.right() + 14.0, rect.top()), rect.max);
+        let quiet = tokens::TEXT_QUIET;
+        text::in_rect(&painter, slot, Align::Min, place.as_str(), Face::Plain, 15.0, quiet);
+        if response.clicked() {
+            act = CopiesAct::Copy(index);
+        }
+    }
+    act
+}
