@@ -18,6 +18,7 @@ use crate::{
     index::Index,
     manifest::{self, Listed, MANIFEST_MAX, Manifest, SIGNATURE_MAX},
     names::{INDEX, MANIFEST, NEW, PART, RECORD, SIGNATURE, SMALL, UNIT, in_segments, is_copied},
+    pending::{left, pending},
     place::Place,
     survey::{Survey, files_of, survey},
     transfer::{Halt, Meter, Want, check, copy, put, write_new},
@@ -59,9 +60,16 @@ pub fn backup(
     let there =
         survey(&target).map_err(|error| target_error(&target.path_of("segments"), error))?;
     is_same_record(&source, &keys, &sealed, &target, &there)?;
+    let trusted = trusted(&target, &keys)?;
+    let there = if settle(&target, &trusted)? {
+        survey(&target).map_err(|error| target_error(&target.path_of("segments"), error))?
+    } else {
+        there
+    };
     let work = Backup {
-        trusted: trusted(&target, &keys)?,
+        trusted: trusted.wants,
         listed: BTreeMap::new(),
+        staged: BTreeSet::new(),
         done: Copied::default(),
         source,
         target,
@@ -202,26 +210,49 @@ fn chains(survey: &Survey) -> BTreeMap<u32, &str> {
     removed.chain(seals).collect()
 }
 
+/// What the manifest that stands there vouches for.
+#[derive(Default)]
+struct Trusted {
+    wants: BTreeMap<String, Want>,
+    /// Its signature still stands under its other name.
+    is_unsettled: bool,
+}
+
 /// What the manifest that stands there vouches for; nothing when it is not whole, or signed by somebody
 /// whom the record does not know. Then every file is read again.
-fn trusted(target: &Place, keys: &KeyringFile) -> Result<BTreeMap<String, Want>, CopyError> {
+fn trusted(target: &Place, keys: &KeyringFile) -> Result<Trusted, CopyError> {
     let read = |name: &str, bytes_max| {
         target.read_small(name, bytes_max).or_else(|error| match error.kind() {
             io::ErrorKind::FileTooLarge | io::ErrorKind::InvalidInput => Ok(None),
             _ => Err(target_error(&target.path_of(name), error)),
         })
     };
-    let Some(json) = read(MANIFEST, MANIFEST_MAX)? else { return Ok(BTreeMap::new()) };
+    let Some(json) = read(MANIFEST, MANIFEST_MAX)? else { return Ok(Trusted::default()) };
     // A copy interrupted between the two has the signature still under its other name.
-    for name in [SIGNATURE.to_owned(), format!("{SIGNATURE}{NEW}")] {
-        let judged = manifest::judge(&json, read(&name, SIGNATURE_MAX)?.as_deref());
+    let new = format!("{SIGNATURE}{NEW}");
+    for (name, is_unsettled) in [(SIGNATURE, false), (new.as_str(), true)] {
+        let judged = manifest::judge(&json, read(name, SIGNATURE_MAX)?.as_deref());
         let is_known =
             judged.signer.is_some_and(|signer| keys.signers.contains(&signer.to_string()));
         if let (true, Some(manifest)) = (is_known, judged.manifest) {
-            return Ok(manifest.wants());
+            return Ok(Trusted { wants: manifest.wants(), is_unsettled });
         }
     }
-    Ok(BTreeMap::new())
+    Ok(Trusted::default())
+}
+
+/// Ends the last step of a backup that was killed in it: what waits as `NAME.new` and is what the
+/// manifest names gets its name, before others wait there. True when there was any.
+fn settle(target: &Place, trusted: &Trusted) -> Result<bool, CopyError> {
+    let waiting =
+        pending(target, &trusted.wants).map_err(|error| target_error(target.path(), error))?;
+    let signature = trusted.is_unsettled.then(|| SIGNATURE.to_owned());
+    let names: Vec<String> = waiting.into_keys().chain(signature).collect();
+    for name in &names {
+        let renamed = target.rename(&format!("{name}{NEW}"), name);
+        renamed.map_err(|error| target_error(&target.path_of(name), error))?;
+    }
+    Ok(!names.is_empty())
 }
 
 /// What is to be done with a file of a segment.
@@ -245,6 +276,8 @@ struct Backup<'a> {
     trusted: BTreeMap<String, Want>,
     /// What the manifest to be written vouches for.
     listed: BTreeMap<String, Want>,
+    /// What waits as `NAME.new` for that manifest, since the one that stands there has it otherwise.
+    staged: BTreeSet<String>,
     done: Copied,
     signer: &'a Signer,
     wall: WallTime,
@@ -493,9 +526,23 @@ impl Backup<'_> {
         self.put(&seal_name, &bytes)
     }
 
-    /// Writes and lists a small file.
+    /// Writes and lists a small file. One that replaces another waits until the new manifest stands
+    /// there: killed before, the copy is still what the old one says.
     fn put(&mut self, name: &str, bytes: &[u8]) -> Result<(), CopyError> {
-        put(&self.target, name, bytes).map_err(|halt| self.error_of(name, halt))?;
+        let replaces = self.target.size(MANIFEST).is_some() && self.target.size(name).is_some();
+        let is_same = || {
+            let there = self.target.read_small(name, bytes.len() as u64);
+            there.is_ok_and(|there| there.as_deref() == Some(bytes))
+        };
+        if !replaces {
+            put(&self.target, name, bytes).map_err(|halt| self.error_of(name, halt))?;
+        } else if is_same() {
+            self.staged.remove(name);
+        } else {
+            let new = format!("{name}{NEW}");
+            write_new(&self.target, &new, bytes).map_err(|halt| self.error_of(&new, halt))?;
+            self.staged.insert(name.to_owned());
+        }
         self.listed.insert(name.to_owned(), Want::of(bytes));
         Ok(())
     }
@@ -523,12 +570,8 @@ impl Backup<'_> {
             }
         }
         for name in SMALL {
-            match read_small(&self.source, name)? {
-                Some(bytes) => self.put(name, &bytes)?,
-                None => {
-                    let removed = self.target.remove(name);
-                    removed.map_err(|error| target_error(&self.target.path_of(name), error))?;
-                }
+            if let Some(bytes) = read_small(&self.source, name)? {
+                self.put(name, &bytes)?;
             }
         }
         let bytes = read_small(&self.source, RECORD)?.unwrap_or_default();
@@ -540,8 +583,6 @@ impl Backup<'_> {
             )));
         }
         self.put(RECORD, &bytes)?;
-        // What stands there and is no longer true of any segment.
-        self.remove_surplus()?;
         let seals = self.listed_seals();
         let up_to = seals.last().map(|seal| seal.number);
         self.done.up_to = up_to;
@@ -567,9 +608,17 @@ impl Backup<'_> {
         let signature = manifest::signature(&json, self.signer);
         let new = format!("{SIGNATURE}{NEW}");
         write_new(&self.target, &new, &signature).map_err(|halt| self.error_of(&new, halt))?;
+        // What waits must not be forgotten by a power cut that the manifest outlives.
+        for folder in [Some("keys"), Some("segments"), None] {
+            let synced = self.target.sync(folder);
+            synced.map_err(|error| target_error(self.target.path(), error))?;
+        }
         put(&self.target, MANIFEST, &json).map_err(|halt| self.error_of(MANIFEST, halt))?;
-        let renamed = self.target.rename(&new, SIGNATURE);
-        renamed.map_err(|error| target_error(&self.target.path_of(SIGNATURE), error))
+        for name in std::mem::take(&mut self.staged).iter().map(String::as_str).chain([SIGNATURE]) {
+            let renamed = self.target.rename(&format!("{name}{NEW}"), name);
+            renamed.map_err(|error| target_error(&self.target.path_of(name), error))?;
+        }
+        self.remove_surplus()
     }
 
     /// The seals of the segments that the copy has, in order.
@@ -601,8 +650,16 @@ impl Backup<'_> {
         }
     }
 
-    /// `.new` that a cut left behind, and `.removed`, `.seal` and `.key` that the other has replaced.
+    /// What stands there and is not, or no longer, true of the record: `.new` that a cut left behind,
+    /// small files that the record has no more, and `.removed`, `.seal` and `.key` that the other has
+    /// replaced. Only after the manifest: the one before may name them.
     fn remove_surplus(&mut self) -> Result<(), CopyError> {
+        let stale = left(&self.target).map_err(|error| target_error(self.target.path(), error))?;
+        let gone = SMALL.iter().filter(|name| !self.listed.contains_key(**name));
+        for name in stale.iter().map(String::as_str).chain(gone.copied()) {
+            let removed = self.target.remove(name);
+            removed.map_err(|error| target_error(&self.target.path_of(name), error))?;
+        }
         let names = self.target.names(Some("segments"));
         let names = names.map_err(|error| target_error(&self.target.path_of("segments"), error))?;
         for name in names {

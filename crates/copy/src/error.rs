@@ -92,6 +92,11 @@ pub(crate) fn target(path: &Path, error: io::Error) -> CopyError {
             "{}: its disk is mounted read-only: mount it for writing, or take another one",
             path.display()
         )),
+        // FAT32 takes no file of 4 GiB.
+        Some(Errno::FBIG) => CopyError::Unfit(format!(
+            "{}: too large for the file system of this disk: take one with ext4 or exFAT, and no FAT32",
+            path.display()
+        )),
         Some(_) | None => file(path, error),
     }
 }

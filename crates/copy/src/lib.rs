@@ -14,6 +14,7 @@ mod error;
 mod index;
 mod manifest;
 mod names;
+mod pending;
 mod place;
 mod restore;
 mod survey;

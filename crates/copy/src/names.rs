@@ -21,6 +21,8 @@ const NEXT: &str = "keys/unit.next.age";
 pub(crate) const HOLD: &str = "hold.json";
 /// Small files that a copy has when the record has them, in the order in which they are read.
 pub(crate) const SMALL: [&str; 4] = [NEXT_PUBLIC, NEXT, UNIT, HOLD];
+/// In `segments/` of a record: given up when a full disk leaves no room; holds nothing.
+pub(crate) const BALLAST: &str = ".ballast";
 /// A file that is being written.
 pub(crate) const PART: &str = ".part";
 /// A small file that is being replaced.

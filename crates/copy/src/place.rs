@@ -139,6 +139,12 @@ impl Place {
         Ok(rustix::fs::fsync(holder.fd())?)
     }
 
+    /// What was made in the folder, or in a folder of it, lasts through a power cut.
+    pub(crate) fn sync(&self, folder: Option<&str>) -> io::Result<()> {
+        let inner = folder.map(|folder| self.inner(folder)).transpose()?;
+        Ok(rustix::fs::fsync(inner.as_ref().unwrap_or(&self.handle))?)
+    }
+
     /// Removes a file, if it is there.
     pub(crate) fn remove(&self, name: &str) -> io::Result<()> {
         let (holder, file) = self.folder_of(name)?;

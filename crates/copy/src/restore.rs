@@ -19,6 +19,7 @@ use crate::{
     error::{file, target as target_error},
     manifest::{self, MANIFEST_MAX, Manifest, SIGNATURE_MAX},
     names::{HOLD, MANIFEST, NEW, RECORD, SIGNATURE, SMALL, in_segments, kind_of},
+    pending::{INTERRUPTED, pending},
     place::Place,
     survey::{Survey, files_of, survey},
     transfer::{Halt, Meter, Want, check, copy as copy_file, put},
@@ -47,7 +48,13 @@ pub fn restore(copy: &Path, record: &Path, progress: Progress<'_>) -> Result<Cop
     }
     let mut done = Copied::default();
     let manifest = read_manifest(&source, &mut done);
-    let sealed = survey(&source).map_err(|error| file(&source.path_of("segments"), error))?;
+    let mut sealed = survey(&source).map_err(|error| file(&source.path_of("segments"), error))?;
+    let wants = manifest.as_ref().map(Manifest::wants).unwrap_or_default();
+    let pending = pending(&source, &wants).map_err(|error| file(copy, error))?;
+    if !pending.is_empty() {
+        tracing::warn!("{}: {INTERRUPTED}", copy.display());
+    }
+    sealed.take(&pending);
     let target = prepare(copy, record)?;
     let there =
         survey(&target).map_err(|error| target_error(&target.path_of("segments"), error))?;
@@ -58,8 +65,7 @@ pub fn restore(copy: &Path, record: &Path, progress: Progress<'_>) -> Result<Cop
             return Err(CopyError::OtherRecord(record.display().to_string()));
         }
     }
-    let wants = manifest.as_ref().map(Manifest::wants).unwrap_or_default();
-    Restore { source, target, manifest, wants, sealed, done }.run(progress)
+    Restore { source, target, manifest, wants, pending, sealed, done }.run(progress)
 }
 
 /// The manifest, as far as it can be gone by; what is wrong with it is told.
@@ -130,6 +136,8 @@ struct Restore {
     target: Place,
     manifest: Option<Manifest>,
     wants: BTreeMap<String, Want>,
+    /// What the manifest names and stands there as `NAME.new`: a backup was killed in its last step.
+    pending: BTreeMap<String, Vec<u8>>,
     sealed: Survey,
     done: Copied,
 }
@@ -144,6 +152,10 @@ impl Restore {
         let mut seals: Vec<(u32, Seal, Vec<u8>)> = Vec::new();
         for (number, seal) in &self.sealed.seals {
             let name = in_segments(&format!("{number:06}.seal"));
+            let removed = in_segments(&format!("{number:06}.removed"));
+            if !self.wants.contains_key(&name) && self.wants.contains_key(&removed) {
+                continue;
+            }
             match seal {
                 Ok((seal, bytes))
                     if self.wants.get(&name).is_none_or(|w| *w == Want::of(bytes)) =>
@@ -156,7 +168,7 @@ impl Restore {
         }
         // What the manifest names and the copy has not.
         for name in self.wants.keys() {
-            if self.source.size(name).is_none() {
+            if self.source.size(name).is_none() && !self.pending.contains_key(name) {
                 self.done.damaged.push((name.clone(), "missing".to_owned()));
             }
         }
@@ -196,9 +208,22 @@ impl Restore {
         Ok(self.done)
     }
 
+    /// A small file: what waits for its name, else what has it.
+    fn small(&self, name: &str) -> io::Result<Option<Vec<u8>>> {
+        match self.pending.get(name) {
+            Some(bytes) => Ok(Some(bytes.clone())),
+            None => self.source.read_small(name, SMALL_MAX),
+        }
+    }
+
+    /// Whether a small file belongs to it: what a manifest does not name was to be removed.
+    fn counts(&self, name: &str) -> bool {
+        self.manifest.is_none() || self.wants.contains_key(name)
+    }
+
     /// `record.json` as it was copied; of a damaged one, what the manifest has of it.
     fn record_json(&mut self) -> Result<Vec<u8>, CopyError> {
-        let bytes = self.source.read_small(RECORD, SMALL_MAX).ok().flatten();
+        let bytes = self.small(RECORD).ok().flatten();
         let fits = |bytes: &Vec<u8>| {
             self.wants.get(RECORD).is_none_or(|want| *want == Want::of(bytes))
                 && serde_json::from_slice::<KeyringFile>(bytes).is_ok()
@@ -259,7 +284,7 @@ impl Restore {
             fs::set_permissions(path, Permissions::from_mode(0o400)).map_err(Halt::Target)?;
         }
         let key_name = in_segments(&format!("{number:06}.key"));
-        match self.source.read_small(&key_name, SMALL_MAX) {
+        match self.small(&key_name) {
             Ok(Some(key)) => {
                 if hex_of(&key) != seal.key_blake3 {
                     self.damaged(&key_name, "not the key that was sealed");
@@ -306,13 +331,19 @@ impl Restore {
         let mut damaged = Vec::new();
         for (number, removed) in &self.sealed.removed {
             let name = in_segments(&format!("{number:06}.removed"));
+            if !self.counts(&name) {
+                continue;
+            }
             match removed {
                 Ok((_, bytes)) => put_it(&self.target, &name, bytes)?,
                 Err(why) => damaged.push((name, why.clone())),
             }
         }
         for name in SMALL {
-            match self.source.read_small(name, SMALL_MAX) {
+            if !self.counts(name) {
+                continue;
+            }
+            match self.small(name) {
                 Ok(Some(bytes)) => {
                     if self.wants.get(name).is_some_and(|want| *want != Want::of(&bytes)) {
                         damaged.push((name.to_owned(), "not what the manifest names".to_owned()));

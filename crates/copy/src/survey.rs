@@ -87,7 +87,9 @@ pub(crate) fn seal(number: u32, bytes: &[u8]) -> Result<Seal, String> {
     if seal.number != number {
         return Err(format!("the seal of segment {}", seal.number));
     }
-    if seal.files.is_empty() || seal.files.len() > FILES_MAX {
+    // A power cut right after its key was written leaves a segment without any file: the seal says so.
+    let is_empty = seal.files.is_empty() && seal.as_found.is_none();
+    if is_empty || seal.files.len() > FILES_MAX {
         return Err(format!("names {} files", seal.files.len()));
     }
     let names: BTreeSet<&str> = seal.files.iter().map(|file| file.name.as_str()).collect();
@@ -98,7 +100,8 @@ pub(crate) fn seal(number: u32, bytes: &[u8]) -> Result<Seal, String> {
     Ok(seal)
 }
 
-fn removed(number: u32, bytes: &[u8]) -> Result<Removed, String> {
+/// What is left of a segment, when it holds by itself.
+pub(crate) fn removed(number: u32, bytes: &[u8]) -> Result<Removed, String> {
     let removed: Removed =
         serde_json::from_slice(bytes).map_err(|error| format!("damaged ({error})"))?;
     if let Some(why) = removed.fault() {

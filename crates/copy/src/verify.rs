@@ -14,7 +14,8 @@ use crate::{
     backup::{SMALL_MAX, add_signer, hex_of},
     error::file,
     manifest::{self, Judged, MANIFEST_MAX, Manifest, SIGNATURE_MAX},
-    names::{INDEX, MANIFEST, NEW, RECORD, SIGNATURE, in_segments, shown},
+    names::{BALLAST, INDEX, MANIFEST, NEW, RECORD, SIGNATURE, in_segments, is_copied, shown},
+    pending::{INTERRUPTED, pending},
     place::Place,
     survey::{Survey, files_of, survey},
     transfer::{Halt, Meter, Want, check},
@@ -52,12 +53,15 @@ pub fn verify(
         survey,
         manifest: None,
         wants: BTreeMap::new(),
+        pending: BTreeMap::new(),
         found: Verified { is_copy, ..Verified::default() },
         faulty: BTreeSet::new(),
         pinned,
     };
     if is_copy {
         work.judge_manifest();
+        work.pending = pending(&work.place, &work.wants).map_err(|error| file(place, error))?;
+        work.survey.take(&work.pending);
     }
     let mut meter = Meter::new(work.all_bytes(), progress);
     match work.read_all(&mut meter) {
@@ -78,6 +82,8 @@ struct Verify {
     manifest: Option<Manifest>,
     /// What the manifest says; none in a record, or when it cannot be gone by.
     wants: BTreeMap<String, Want>,
+    /// What the manifest names and stands there as `NAME.new`: a backup was killed in its last step.
+    pending: BTreeMap<String, Vec<u8>>,
     found: Verified,
     faulty: BTreeSet<String>,
     pinned: Option<PublicKey>,
@@ -135,7 +141,7 @@ impl Verify {
             let again = manifest::judge(&json, Some(&signature));
             if again.faults.is_empty() {
                 judged = again;
-                self.note(&new, "a backup was interrupted at its last step: run it again");
+                self.note(&new, INTERRUPTED);
             }
         }
         let Judged { manifest, signer, faults } = judged;
@@ -153,6 +159,14 @@ impl Verify {
         }
         self.wants = manifest.as_ref().map(Manifest::wants).unwrap_or_default();
         self.manifest = manifest;
+    }
+
+    /// A small file: what waits for its name, else what has it.
+    fn small(&self, name: &str) -> io::Result<Option<Vec<u8>>> {
+        match self.pending.get(name) {
+            Some(bytes) => Ok(Some(bytes.clone())),
+            None => self.place.read_small(name, SMALL_MAX),
+        }
     }
 
     /// Whether a file counts: in a copy, what its manifest names.
@@ -214,6 +228,12 @@ impl Verify {
         number: Option<u32>,
         meter: &mut Meter<'_>,
     ) -> Result<(), Halt> {
+        if self.pending.contains_key(name) {
+            self.note(&format!("{name}{NEW}"), INTERRUPTED);
+            self.found.good += 1;
+            self.found.bytes += want.bytes;
+            return meter.add(want.bytes);
+        }
         let checked = match self.place.read(name) {
             Ok(mut file) => check(&mut file, want, meter),
             Err(error) => Err(Halt::Source(error)),
@@ -239,7 +259,7 @@ impl Verify {
 
     fn read_key(&mut self, number: u32, seal: &Seal) {
         let name = key_name(number);
-        let key = self.place.read_small(&name, SMALL_MAX);
+        let key = self.small(&name);
         match key {
             Ok(Some(key)) if hex_of(&key) == seal.key_blake3 => {
                 if self.manifest.is_none() {
@@ -260,7 +280,7 @@ impl Verify {
         if self.faulty.contains(RECORD) {
             return None;
         }
-        let bytes = match self.place.read_small(RECORD, SMALL_MAX) {
+        let bytes = match self.small(RECORD) {
             Ok(Some(bytes)) => bytes,
             Ok(None) => {
                 self.fault(RECORD, "missing");
@@ -453,10 +473,18 @@ impl Verify {
                 }
             }
         }
-        let strange = self.survey.strange.iter().map(|name| in_segments(name));
+        // A record has its ballast, and a copy none.
+        let is_ballast = |name: &&String| !self.found.is_copy && *name == BALLAST;
+        let strange = self.survey.strange.iter().filter(|name| !is_ballast(name));
+        let strange = strange.map(|name| in_segments(name));
         extras.extend(strange.map(|name| (name, "no file of a record")));
         if self.found.is_copy {
+            let waits = |name: &String| {
+                let plain = name.strip_suffix(NEW).unwrap_or_default();
+                self.pending.contains_key(plain) || plain == SIGNATURE
+            };
             let passing = self.survey.passing.iter().map(|name| in_segments(name));
+            let passing = passing.filter(|name| !waits(name));
             extras.extend(passing.map(|name| (name, interrupted)));
             let unlisted = self.survey.seals.keys().map(|number| seal_name(*number));
             let unlisted = unlisted.chain(self.survey.removed.keys().map(|n| removed_name(*n)));
@@ -470,7 +498,12 @@ impl Verify {
             let others = top.iter().filter(|name| !known.contains(&name.as_str())).cloned();
             let others = others.chain(keys).filter(|name| !self.wants.contains_key(name));
             if self.manifest.is_some() {
-                extras.extend(others.map(|name| (name, "no part of the copy")));
+                extras.extend(others.filter(|name| !waits(name)).map(|name| {
+                    let is_new = name
+                        .strip_suffix(NEW)
+                        .is_some_and(|name| is_copied(name) || name == MANIFEST);
+                    (name, if is_new { interrupted } else { "no part of the copy" })
+                }));
             }
         }
         for (name, what) in extras {

@@ -1,5 +1,7 @@
 //! Verify: flipped bits, edited, missing, added and renamed files, and folders made to harm.
 
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
 mod kit;
 
 use std::{collections::BTreeMap, fs, os::unix::fs::symlink, path::Path};

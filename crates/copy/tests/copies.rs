@@ -1,8 +1,16 @@
 //! Backup and restore: what is copied, what is kept, and what an interruption leaves.
 
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
 mod kit;
 
-use std::{collections::BTreeMap, fs, os::unix::fs::PermissionsExt};
+use std::{
+    collections::BTreeMap,
+    fs,
+    io::Write,
+    os::unix::fs::PermissionsExt,
+    process::{Command, Stdio},
+};
 
 use kit::{SAME_DISK, Unit, WALL, assert_whole, check, files};
 use vigie_copy::{BackupOptions, CopyError, Step, backup, restore};
@@ -322,4 +330,181 @@ fn a_full_target_names_what_it_lacks() {
     );
     let Err(CopyError::Full(bytes)) = outcome else { panic!("{outcome:?}") };
     assert!(bytes > (1 << 29), "{bytes}");
+}
+
+/// A file system of a few MiB in memory, unmounted at the end.
+struct SmallDisk(tempfile::TempDir);
+
+impl SmallDisk {
+    /// None where this user may not mount.
+    fn new(mib: u32) -> Option<SmallDisk> {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mounted = Command::new("mount")
+            .args(["-t", "tmpfs", "-o", &format!("size={mib}m,mode=700"), "vigie-small"])
+            .arg(folder.path())
+            .stderr(Stdio::null())
+            .status();
+        mounted.is_ok_and(|status| status.success()).then_some(SmallDisk(folder))
+    }
+}
+
+impl Drop for SmallDisk {
+    fn drop(&mut self) {
+        let _ = Command::new("umount").arg("-l").arg(self.0.path()).status();
+    }
+}
+
+#[test]
+fn a_target_that_fills_in_the_midst_keeps_what_is_complete() {
+    let Some(disk) = SmallDisk::new(6) else { return };
+    let unit = with_segments(12, &[2_000_000, 2_000_000]);
+    let (copy, filler) = (disk.0.path().join("copy"), disk.0.path().join("filler"));
+    let mut steps = 0;
+    let outcome = unit.try_backup(&copy, &mut |_| {
+        steps += 1;
+        // The first segment is written and read back; half of the second is written.
+        if steps == 5 {
+            let mut file = fs::File::create(&filler).expect("a file");
+            while file.write_all(&[0; 4096]).is_ok() {}
+        }
+        true
+    });
+    let Err(CopyError::Full(bytes)) = outcome else { panic!("{outcome:?} after {steps} steps") };
+    assert!((1_000_000..4_000_000).contains(&bytes), "{bytes}");
+    // A manifest of the first one was written all the same, and nothing is left of the other.
+    let found = check(&copy);
+    assert_eq!((found.faults, found.segments), (vec![], Some((1, 1))));
+    // Still full: refused before anything is written, and the copy stays good.
+    assert!(matches!(unit.try_backup(&copy, &mut |_| true), Err(CopyError::Full(_))));
+    assert_eq!(check(&copy).faults, vec![]);
+    fs::remove_file(&filler).expect("removed");
+    let done = unit.backup(&copy);
+    assert_eq!((done.segments, done.kept), (vec![2], vec![1]));
+    assert_whole(&copy);
+}
+
+/// The copy of a kill between any two steps of the end: the files of the old copy, with `NAME.new` of
+/// the next beside them; then its manifest; then one rename after another.
+#[test]
+fn a_kill_at_the_last_step_leaves_a_copy_that_is_whole() {
+    let mut unit = with_segments(13, &[20_000, 20_000, 20_000]);
+    fs::write(unit.record().join("hold.json"), "[]\n").expect("written");
+    unit.remove(1);
+    let copy = unit.place("copy");
+    unit.backup(&copy);
+    let old = files(&copy);
+    unit.rekey(2);
+    unit.rekey(3);
+    fs::write(unit.record().join("keys/unit.age"), "under another passphrase\n").expect("written");
+    fs::write(unit.record().join("hold.json"), "[ ]\n").expect("written");
+    unit.seal(20_000);
+    unit.backup(&copy);
+    let new = files(&copy);
+    assert!(new.keys().all(|name| !name.ends_with(".new")), "{:?}", new.keys());
+    let others = |name: &&String| name.as_str() != "manifest.json";
+    let replaced: Vec<&String> =
+        new.keys().filter(others).filter(|name| old.get(*name) != new.get(*name)).collect();
+    let (replaced, added): (Vec<_>, Vec<_>) =
+        replaced.into_iter().partition(|name| old.contains_key(*name));
+    for name in ["INDEX.txt", "manifest.sig", "hold.json", "keys/unit.age", "segments/000003.key"] {
+        assert!(replaced.iter().any(|replaced| *replaced == name), "{name}: {replaced:?}");
+    }
+    let notes = |copy: &std::path::Path| -> Vec<String> {
+        let wait = |(_, what): &(String, String)| what.contains("at its last step");
+        check(copy).notes.into_iter().filter(wait).map(|(name, _)| name).collect()
+    };
+    // Step 0 is before the new manifest.
+    for step in 0..=replaced.len() + 1 {
+        let cut = unit.place("cut");
+        let put = |name: &str, bytes: &[u8]| {
+            let path = cut.join(name);
+            fs::create_dir_all(path.parent().expect("a folder")).expect("made");
+            fs::write(path, bytes).expect("written");
+        };
+        let is_new = step > 0;
+        put("manifest.json", if is_new { &new["manifest.json"] } else { &old["manifest.json"] });
+        for (at, name) in replaced.iter().enumerate() {
+            if at + 1 < step {
+                put(name, &new[*name]);
+            } else {
+                put(name, &old[*name]);
+                put(&format!("{name}.new"), &new[*name]);
+            }
+        }
+        for name in &added {
+            put(name, &new[*name]);
+        }
+        for (name, bytes) in old.iter().filter(|(name, _)| new.get(*name) == old.get(*name)) {
+            put(name, bytes);
+        }
+        assert_whole(&cut);
+        let waiting = if is_new { replaced.len() + 1 - step } else { 0 };
+        assert_eq!(notes(&cut).len(), waiting, "step {step}: {:?}", check(&cut).notes);
+
+        let restored = unit.place("restored");
+        let done = restore(&cut, &restored, &mut |_| true).expect("restored");
+        assert_eq!(done.damaged, vec![], "step {step}");
+        assert_whole(&restored);
+        if is_new {
+            assert_eq!(lasting(files(&restored)), lasting(files(&unit.record())), "step {step}");
+        }
+        fs::remove_dir_all(&restored).expect("removed");
+
+        // One that is interrupted again at once leaves a whole copy too, and the next one ends it.
+        let again = unit.try_backup(&cut, &mut |_| false).expect("begun");
+        assert_whole(&cut);
+        assert_eq!(again.damaged, vec![], "step {step}");
+        let done = unit.backup(&cut);
+        assert_eq!(done.kept.len() + done.segments.len(), 3, "step {step}: {done:?}");
+        assert_eq!(files(&cut), new, "step {step}");
+        fs::remove_dir_all(&cut).expect("removed");
+    }
+}
+
+#[test]
+fn what_waits_and_fits_nothing_is_no_help_and_no_harm() {
+    let unit = with_segments(14, &[5_000]);
+    let copy = unit.place("copy");
+    unit.backup(&copy);
+    let good = files(&copy);
+    // Whole: what waits is no more than a note.
+    for name in ["INDEX.txt", "record.json", "segments/000001.seal", "manifest.sig"] {
+        fs::write(copy.join(format!("{name}.new")), "{").expect("written");
+    }
+    assert_whole(&copy);
+    // Damaged: a successor that is not what the manifest names does not stand for it.
+    fs::write(copy.join("record.json"), "{").expect("written");
+    let faults = check(&copy).faults;
+    assert_eq!(faults.iter().map(|(name, _)| name).collect::<Vec<_>>(), ["record.json"]);
+    unit.backup(&copy);
+    assert_eq!(files(&copy), good);
+    assert_whole(&copy);
+}
+
+/// A power cut after the key of a segment and before the segment leaves nothing but the key.
+#[test]
+fn a_segment_without_files_is_whole_when_its_seal_says_why() {
+    let mut unit = with_segments(15, &[5_000]);
+    let number = unit.seal(0);
+    let mut seal = unit.seal_of(number);
+    fs::remove_file(layout::segments(&unit.record()).join(Unit::data_name(number)))
+        .expect("removed");
+    seal.files.clear();
+    seal.chain = vigie_record::chain_of(&seal.previous, number, &[]).expect("hex");
+    let write = |seal: &mut vigie_record::Seal| {
+        seal.sign(&unit.signer);
+        fs::write(layout::seal(&unit.record(), number), seal.to_bytes()).expect("written");
+    };
+    write(&mut seal);
+    let faults = check(&unit.record()).faults;
+    assert!(matches!(&faults[..], [(_, why)] if why == "names 0 files"), "{faults:?}");
+    seal.as_found = Some("no file: the power failed before it was made".to_owned());
+    write(&mut seal);
+    assert_whole(&unit.record());
+    let copy = unit.place("copy");
+    assert_eq!(unit.backup(&copy).up_to, Some(number));
+    assert_whole(&copy);
+    let done = restore(&copy, &unit.place("new"), &mut |_| true).expect("restored");
+    assert_eq!((done.up_to, done.damaged), (Some(number), vec![]));
+    assert_whole(&unit.place("new"));
 }

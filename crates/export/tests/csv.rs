@@ -1,5 +1,7 @@
 //! CSV files of a canned record: read back by the csv crate and by Python's own module.
 
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
 use std::{collections::BTreeMap, fs, path::Path, process::Command, sync::Arc};
 
 use jiff::tz::{TimeZone, offset};

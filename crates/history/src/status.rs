@@ -42,7 +42,7 @@ pub enum RecordState {
     Off,
     /// Yes.
     Writing,
-    /// No: why, in English for engineers; it is tried again every second.
+    /// No: why, in English for engineers; it is tried again at least every 10 s.
     Stopped {
         /// Since when.
         since: WallTime,

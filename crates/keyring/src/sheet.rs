@@ -94,6 +94,10 @@ pub fn read_sheet(text: &str) -> Result<Identity, KeyError> {
     for line in text.lines() {
         let letters = letters_of(line);
         let Some((number, rest)) = numbered(&letters) else { continue };
+        // Sentences below the key begin so too.
+        if bodies.get(number).is_none_or(Option::is_some) {
+            continue;
+        }
         let body = body_of(number, rest).map_err(|why| mistyped(&label(number), why))?;
         if let Some(slot) = bodies.get_mut(number) {
             *slot = Some(body);
@@ -203,6 +207,8 @@ mod tests {
         assert_eq!(read(&format!("{}\r\n\r\n{}\n {}", lines[2], lines[0], lines[1])), wanted);
         assert_eq!(read(&text.replace(' ', " - ").replace("K1", "k1:")), wanted);
         assert_eq!(read(&format!("Keep this sheet\n{text}\nS1 0011 2233 lusab\n")), wanted);
+        let sentence = "K1 to K3 have no B, I or O and no digit 1. A mistyped line is named.";
+        assert_eq!(read(&format!("{text}\n  {sentence}\n")), wanted);
         assert_eq!(read(&key().to_text()), wanted, "the key itself");
         assert_eq!(read(&key().to_text().to_lowercase()), wanted);
     }

@@ -9,12 +9,12 @@ use std::{
 };
 
 use rustix::{
-    fs::{FlockOperation, flock},
+    fs::{FlockOperation, OFlags, flock},
     io::Errno,
 };
 use vigie_keyring::sync_folder;
 
-use crate::{AuditRow, RecordError, layout};
+use crate::{AuditRow, RecordError, layout, small_file};
 
 /// More than this was not written by tools: hundreds of thousands of rows.
 const BYTES_MAX: u64 = 64 * 1024 * 1024;
@@ -61,7 +61,7 @@ impl AuditQueue {
     pub fn open(record: &Path) -> Result<Option<AuditQueue>, RecordError> {
         let path = layout::audit(record);
         let failed = |error| RecordError::File { what: path.clone(), error };
-        match path.metadata() {
+        match small_file::check(&path).and_then(|()| path.metadata()) {
             Ok(there) if there.len() == 0 => return Ok(None),
             Ok(_) => {}
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
@@ -95,8 +95,13 @@ impl AuditQueue {
 
 /// The file, made if need be.
 fn opened(path: &Path) -> io::Result<File> {
+    match small_file::check(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        Ok(()) | Err(_) => {}
+    }
+    let flags = (OFlags::NOFOLLOW | OFlags::NONBLOCK).bits().cast_signed();
     let mut options = OpenOptions::new();
-    options.read(true).append(true).create(true).mode(0o600).open(path)
+    options.read(true).append(true).create(true).mode(0o600).custom_flags(flags).open(path)
 }
 
 #[cfg(test)]

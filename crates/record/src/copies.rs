@@ -1,19 +1,13 @@
 //! `copies.json`: where the last good copies of a record are.
 
-use std::{
-    fs::File,
-    io::{self, Read},
-    path::Path,
-};
+use std::{io, path::Path};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{RecordError, layout};
+use crate::{RecordError, layout, small_file};
 
 /// Copies that are remembered; of more, the oldest are forgotten.
 const COPIES_MAX: usize = 64;
-/// Bytes of the file that are read.
-const BYTES_MAX: u64 = 1 << 20;
 
 /// A copy that was read back, and whose manifest was signed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,16 +23,11 @@ pub struct MadeCopy {
 /// The copies of a record, oldest first; none when there is no such file.
 pub fn read_copies(record: &Path) -> Result<Vec<MadeCopy>, RecordError> {
     let path = layout::copies(record);
-    let file = match File::open(&path) {
-        Ok(file) => file,
+    let bytes = match small_file::read(&path) {
+        Ok(bytes) => bytes,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
         Err(error) => return Err(RecordError::File { what: path, error }),
     };
-    let mut bytes = Vec::new();
-    match file.take(BYTES_MAX).read_to_end(&mut bytes) {
-        Ok(_) => {}
-        Err(error) => return Err(RecordError::File { what: path, error }),
-    }
     serde_json::from_slice(&bytes).map_err(|error| RecordError::Damaged {
         what: path,
         why: format!("damaged ({error}): remove it; the next copy writes it again"),

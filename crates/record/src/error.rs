@@ -71,6 +71,52 @@ impl fmt::Display for RecordError {
 
 impl std::error::Error for RecordError {}
 
+impl RecordError {
+    /// The same, to be told once more.
+    pub(crate) fn again(&self) -> RecordError {
+        match self {
+            RecordError::Full { what } => RecordError::Full { what: what.clone() },
+            RecordError::File { what, error } => RecordError::File {
+                what: what.clone(),
+                error: std::io::Error::new(error.kind(), error.to_string()),
+            },
+            RecordError::Segment { what, why } => {
+                RecordError::Segment { what: what.clone(), why: why.clone() }
+            }
+            RecordError::Key(error) => RecordError::Key(again(error)),
+            RecordError::Damaged { what, why } => {
+                RecordError::Damaged { what: what.clone(), why: why.clone() }
+            }
+            RecordError::NoRecord(what) => RecordError::NoRecord(what.clone()),
+            RecordError::Foreign { what, why } => {
+                RecordError::Foreign { what: what.clone(), why: why.clone() }
+            }
+        }
+    }
+}
+
+fn again(error: &KeyError) -> KeyError {
+    match error {
+        KeyError::Wrong { what } => KeyError::Wrong { what: what.clone() },
+        KeyError::Locked { what } => KeyError::Locked { what: what.clone() },
+        KeyError::Damaged { what, why } => {
+            KeyError::Damaged { what: what.clone(), why: why.clone() }
+        }
+        KeyError::File { what, error } => KeyError::File {
+            what: what.clone(),
+            error: std::io::Error::new(error.kind(), error.to_string()),
+        },
+        KeyError::NoRandom(why) => KeyError::NoRandom(why.clone()),
+        KeyError::Refused { what, why } => {
+            KeyError::Refused { what: what.clone(), why: why.clone() }
+        }
+        KeyError::Mistyped { line, why } => {
+            KeyError::Mistyped { line: line.clone(), why: why.clone() }
+        }
+        KeyError::Weak(why) => KeyError::Weak(why.clone()),
+    }
+}
+
 impl From<KeyError> for RecordError {
     fn from(error: KeyError) -> RecordError {
         RecordError::Key(error)

@@ -1,11 +1,11 @@
 //! `hold.json`: legal hold. No segment with a moment of a held range is ever deleted by policy.
 
-use std::{fs, io, path::Path};
+use std::{io, path::Path};
 
 use serde::{Deserialize, Serialize};
 use vigie_keyring::replace;
 
-use crate::{RecordError, error::of_io, layout};
+use crate::{RecordError, error::of_io, layout, small_file};
 
 /// A range of time that nothing may delete.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,7 +29,7 @@ impl Hold {
 /// nothing may be deleted.
 pub fn read_holds(record: &Path) -> Result<Vec<Hold>, RecordError> {
     let path = layout::hold(record);
-    let bytes = match fs::read(&path) {
+    let bytes = match small_file::read(&path) {
         Ok(bytes) => bytes,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
         Err(error) => return Err(RecordError::File { what: path, error }),
@@ -62,7 +62,7 @@ mod tests {
         assert_eq!(read_holds(record.path()).expect("one"), std::slice::from_ref(&hold));
         assert!(hold.overlaps(5, 9) && hold.overlaps(-9, -5) && hold.overlaps(-9, 9));
         assert!(!hold.overlaps(6, 9) && !hold.overlaps(-9, -6));
-        fs::write(layout::hold(record.path()), b"[{").expect("damaged");
+        std::fs::write(layout::hold(record.path()), b"[{").expect("damaged");
         let damaged = read_holds(record.path()).expect_err("damaged").to_string();
         assert!(damaged.contains("hold.json"), "{damaged}");
     }

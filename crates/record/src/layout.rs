@@ -7,7 +7,7 @@ pub const FORMAT: u32 = 1;
 /// `application_id` of a segment: `VIGI`.
 pub const APPLICATION_ID: i32 = 0x5649_4749;
 /// Bytes of a page of a segment.
-pub const PAGE_BYTES: u32 = 4_096;
+pub const PAGE_BYTES: u32 = 8_192;
 /// Nanoseconds of a wave's slot.
 pub const WAVE_SLOT_NS: u64 = 10_000_000_000;
 /// Nanoseconds of a number's slot.
@@ -18,6 +18,8 @@ pub const TREND_SLOT_NS: u64 = 3_600_000_000_000;
 pub const WAVE_GROUPS: u64 = 10;
 /// Groups of number streams; each is flushed ten seconds after the one before.
 pub const NUMERIC_GROUPS: u64 = 6;
+/// The greatest number of a segment: names have six digits, for 2,700 years of one a day.
+pub const NUMBER_MAX: u32 = 999_999;
 /// Bits of a stream's number in a chunk's id.
 pub const STREAM_BITS: u32 = 20;
 
@@ -83,6 +85,11 @@ pub fn key(record: &Path, number: u32) -> PathBuf {
 /// `segments/000042.machine.key`: the raw key for this machine.
 pub fn machine_key(record: &Path, number: u32) -> PathBuf {
     segments(record).join(format!("{number:06}.machine.key"))
+}
+
+/// `segments/000042.key.was`: while a rekey changes the key of a segment sealed as found.
+pub fn key_was(record: &Path, number: u32) -> PathBuf {
+    segments(record).join(format!("{number:06}.key.was"))
 }
 
 /// `segments/000042.seal`.

@@ -15,6 +15,7 @@ mod reader;
 mod rekey;
 mod seal;
 mod segment;
+mod small_file;
 mod writer;
 
 pub use audit::{AuditQueue, append_audit};

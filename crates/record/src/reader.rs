@@ -26,7 +26,7 @@ use vigie_history::{Answer, Damage, Query, Slice, What};
 use vigie_keyring::{KeyError, Unlock};
 use vigie_model::{Text, WallTime};
 
-use self::{catalog::Catalog, facts::Facts, opened::Opened, paged::Paged};
+use self::{catalog::Catalog, facts::Facts, opened::{Names, Opened}, paged::Paged};
 use crate::{RecordError, layout};
 
 pub use thread::ReaderThread;
@@ -53,6 +53,8 @@ pub struct Reader {
     catalog: Catalog,
     kept: Vec<Opened>,
     facts: BTreeMap<u32, Arc<Facts>>,
+    /// Names of segments, with the file that they were read from.
+    names: BTreeMap<u32, (PathBuf, Names)>,
 }
 
 /// What is known of a segment.
@@ -110,6 +112,7 @@ impl Reader {
             catalog: Catalog::default(),
             kept: Vec::new(),
             facts: BTreeMap::new(),
+            names: BTreeMap::new(),
         })
     }
 
@@ -171,8 +174,14 @@ impl Reader {
             |number: u32| catalog.entry(number).is_some_and(|entry| entry.path.is_some());
         self.kept.retain(|opened| is_there(opened.number));
         self.facts.retain(|&number, _| is_there(number));
+        self.names.retain(|&number, (path, _)| {
+            catalog.entry(number).is_some_and(|entry| entry.path.as_ref() == Some(path))
+        });
         while self.facts.len() > FACTS_KEPT {
             self.facts.pop_first();
+        }
+        while self.names.len() > FACTS_KEPT {
+            self.names.pop_first();
         }
         Ok(())
     }
@@ -181,7 +190,7 @@ impl Reader {
     /// own times. What cannot be read of them is noted.
     fn plan(&self, from: WallTime, to: WallTime, found: &mut Found) -> Vec<u32> {
         let mut plan = Vec::new();
-        for entry in self.catalog.entries() {
+        for entry in self.catalog.entries().filter(|entry| !entry.is_of_nothing) {
             let info = &entry.info;
             let begins = match info.span {
                 Some((first, last)) => {
@@ -215,18 +224,19 @@ impl Reader {
         if let Some(at) = self.kept.iter().position(|opened| opened.number == number) {
             return Ok(self.kept.remove(at));
         }
-        let path = self.catalog.entry(number).and_then(|entry| entry.path.clone());
-        let Some(path) = path else {
+        let entry = self.catalog.entry(number);
+        let is_written = entry.is_some_and(|entry| entry.info.state == SegmentState::Open);
+        let Some(path) = entry.and_then(|entry| entry.path.clone()) else {
             return Err(RecordError::Damaged {
                 what: layout::seal(&self.record, number),
                 why: "its segment is not there: take it from a copy".to_owned(),
             });
         };
-        let key = self.unlock.raw_key(
-            &layout::key(&self.record, number),
-            &layout::machine_key(&self.record, number),
-        )?;
-        Opened::open(number, path, key)
+        let key = crate::raw_key(&self.record, number, &self.unlock)?;
+        let mut names = self.names.remove(&number).map(|(_, names)| names).unwrap_or_default();
+        let opened = Opened::open(number, path.clone(), key, &mut names, is_written)?;
+        self.names.insert(number, (path, names));
+        Ok(opened)
     }
 
     fn put_back(&mut self, opened: Opened) {

@@ -16,10 +16,8 @@ use crate::{
     error::of_io,
     layout,
     segment::{Mode, open_segment},
+    small_file,
 };
-
-/// A key of a segment is a few hundred bytes, a seal a few thousand.
-const BYTES_MAX: u64 = 1 << 20;
 
 /// What a change of the unit's key did.
 #[derive(Debug)]
@@ -94,8 +92,16 @@ fn wrap_again(
     let again = change.wrap(&raw)?;
     let checked = sealed.map(|bytes| {
         Seal::parse(&bytes, &seal_path)
-            .and_then(|seal| check(record, &seal, &wrapped, &raw, &path).map(|()| seal))
+            .and_then(|seal| check(record, &seal, &wrapped, &raw, change).map(|()| seal))
     });
+    let was = layout::key_was(record, number);
+    if let Some(Ok(seal)) = &checked
+        && seal.as_found.is_some()
+        && names(seal, &wrapped)
+    {
+        // Its segment may not open, to tell later whose key this is.
+        replace(&was, &wrapped).map_err(|error| of_io(&was, error))?;
+    }
     replace(&path, &again).map_err(|error| of_io(&path, error))?;
     let mut seal = match checked {
         None => return Ok(Wrapped::Whole),
@@ -105,27 +111,44 @@ fn wrap_again(
     seal.key_blake3 = blake3::hash(&again).to_hex().to_string();
     seal.sign(signer);
     replace(&seal_path, &seal.to_bytes()).map_err(|error| of_io(&seal_path, error))?;
-    Ok(Wrapped::Whole)
+    match fs::remove_file(&was) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(of_io(&was, error)),
+        Ok(()) | Err(_) => Ok(Wrapped::Whole),
+    }
+}
+
+/// Whether a seal names these bytes as its key.
+fn names(seal: &Seal, wrapped: &[u8]) -> bool {
+    blake3::hash(wrapped).to_hex().as_str() == seal.key_blake3
 }
 
 /// A seal is signed again only for a key that is its own: the one it names, or, when an interruption fell
-/// between the two files, one that opens the segment. Else whoever changed a key would have our signature
-/// on it.
+/// between the two files, one that opens the segment; of a segment sealed as found the same one as in
+/// `N.key.was`. Else whoever changed a key would have our signature on it.
 fn check(
     record: &Path,
     seal: &Seal,
     wrapped: &[u8],
     raw: &RawKey,
-    path: &Path,
+    change: &Rekey,
 ) -> Result<(), RecordError> {
-    let damaged = |why: String| RecordError::Damaged { what: path.to_owned(), why };
+    let path = layout::key(record, seal.number);
+    let damaged = |why: String| RecordError::Damaged { what: path.clone(), why };
     if let Some(fault) = seal.fault() {
         return Err(RecordError::Damaged {
             what: layout::seal(record, seal.number),
             why: format!("{fault}: take it from a copy"),
         });
     }
-    if blake3::hash(wrapped).to_hex().as_str() == seal.key_blake3 {
+    if names(seal, wrapped) {
+        return Ok(());
+    }
+    if seal.as_found.is_some()
+        && let Some(was) = read(&layout::key_was(record, seal.number))?
+        && names(seal, &was)
+        && RawKey::unwrap(change.opens(), &was, &path)
+            .is_ok_and(|was| was.to_hex().as_str() == raw.to_hex().as_str())
+    {
         return Ok(());
     }
     let segment = seal
@@ -146,7 +169,21 @@ fn check(
 /// The raw key of a segment.
 pub fn raw_key(record: &Path, number: u32, unlock: &Unlock) -> Result<RawKey, RecordError> {
     let (key, machine_key) = (layout::key(record, number), layout::machine_key(record, number));
+    check_keys(&key, &machine_key)?;
     Ok(unlock.raw_key(&key, &machine_key)?)
+}
+
+/// Keys are read without waiting: a pipe in their place is told instead.
+fn check_keys(key: &Path, machine_key: &Path) -> Result<(), RecordError> {
+    for path in [key, machine_key] {
+        match small_file::check(path) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                return Err(of_io(path, error));
+            }
+            Ok(()) | Err(_) => {}
+        }
+    }
+    Ok(())
 }
 
 /// Whether a raw key opens the file of a segment.
@@ -178,15 +215,11 @@ fn numbers(record: &Path) -> Result<Vec<u32>, RecordError> {
 
 /// `None`: it is not there.
 fn read(path: &Path) -> Result<Option<Vec<u8>>, RecordError> {
-    use std::io::Read;
-    let failed = |error| of_io(path, error);
-    let file = match fs::File::open(path) {
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-        opened => opened.map_err(failed)?,
-    };
-    let mut bytes = Vec::new();
-    file.take(BYTES_MAX).read_to_end(&mut bytes).map_err(failed)?;
-    Ok(Some(bytes))
+    match small_file::read(path) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(of_io(path, error)),
+    }
 }
 
 #[cfg(test)]
@@ -375,6 +408,34 @@ mod tests {
         assert!(!kept.is_sealed_right(1));
         assert!(kept.rekey(None).expect("done").troubles.is_empty());
         assert!(kept.is_sealed_right(1));
+    }
+
+    /// The same for a segment that does not open: then the key that its seal names must still be there.
+    #[test]
+    fn a_key_of_a_segment_sealed_as_found_is_told_by_what_it_was() {
+        for is_kept in [true, false] {
+            let kept = Kept::new();
+            let name = "000002_x.vg".to_owned();
+            let file = layout::segments(&kept.record()).join(&name);
+            fs::write(file, "not a segment").expect("written");
+            let wrapped = fs::read(layout::key(&kept.record(), 2)).expect("a key");
+            kept.seal(2, name, &wrapped, kept.read_seal(1).chain);
+            let mut seal = kept.read_seal(2);
+            seal.as_found = Some("damaged pages".to_owned());
+            seal.sign(&kept.signer);
+            fs::write(layout::seal(&kept.record(), 2), seal.to_bytes()).expect("written");
+            // As if a crash fell between its key and its seal.
+            let old = kept.by(OLD).expect("opened");
+            let again = kept.raw[1].wrap(&old.recipient()).expect("wrapped");
+            fs::write(layout::key(&kept.record(), 2), again).expect("written");
+            if is_kept {
+                fs::write(layout::key_was(&kept.record(), 2), &wrapped).expect("written");
+            }
+            let done = kept.rekey(None).expect("done");
+            assert_eq!(done.troubles.is_empty(), is_kept, "{done:?}");
+            assert_eq!(kept.is_sealed_right(2), is_kept);
+            assert!(!layout::key_was(&kept.record(), 2).exists());
+        }
     }
 
     #[test]

@@ -7,6 +7,9 @@ use vigie_keyring::{PublicKey, Signature, Signer};
 
 use crate::{RecordError, layout::FORMAT};
 
+/// How the reason ends why a segment was sealed as found in which there is nothing.
+pub(crate) const NOTHING_RECORDED: &str = "nothing was recorded";
+
 /// `N.seal`: readable by people, checked without a secret.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Seal {
@@ -83,6 +86,13 @@ pub fn chain_of(previous: &str, number: u32, files: &[SealedFile]) -> Option<Str
 }
 
 impl Seal {
+    /// Whether it closes a segment in which nothing was ever committed: the power went, or the disk was
+    /// full, while it was being begun.
+    pub fn is_of_nothing(&self) -> bool {
+        let why = self.as_found.as_deref().and_then(|why| why.split("; ").next());
+        why.is_some_and(|why| why.ends_with(NOTHING_RECORDED))
+    }
+
     /// Signs it anew; sets `signer` and `signature`.
     pub fn sign(&mut self, signer: &Signer) {
         self.signer = signer.public().to_string();

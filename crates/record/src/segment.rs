@@ -15,6 +15,7 @@ use vigie_keyring::{KeyError, RawKey};
 use crate::{
     RecordError,
     layout::{APPLICATION_ID, FORMAT, PAGE_BYTES},
+    small_file,
 };
 
 /// What a segment is opened for.
@@ -80,7 +81,24 @@ pub(crate) fn open_segment(
             .open(path)
             .map_err(|error| crate::error::of_io(path, error))?;
     }
+    check_files(path)?;
     connect(path, key, mode).map_err(|error| of_sqlite(path, &error))
+}
+
+/// SQLite would follow a link, and wait for whoever opens the other end of a pipe.
+pub(crate) fn check_files(path: &Path) -> Result<(), RecordError> {
+    for suffix in ["", "-wal", "-shm"] {
+        let mut file = path.as_os_str().to_owned();
+        file.push(suffix);
+        let file = PathBuf::from(file);
+        match small_file::check(&file) {
+            Err(error) if suffix.is_empty() || error.kind() != std::io::ErrorKind::NotFound => {
+                return Err(crate::error::of_io(&file, error));
+            }
+            Ok(()) | Err(_) => {}
+        }
+    }
+    Ok(())
 }
 
 /// Opens a segment that is there, and says what SQLCipher says.

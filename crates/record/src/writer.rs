@@ -117,8 +117,23 @@ const SAMPLE_AGE_MAX: Duration = Duration::from_secs(600);
 const ROW_BYTES_MAX: usize = 128 << 20;
 /// So much goes at a time when there is too much.
 const DROPPED_AT_ONCE: Duration = Duration::from_secs(10);
+/// While the disk refuses, all that waits is encoded for each attempt: the longer it has refused, the
+/// rarer, up to this.
+const RETRY_AFTER_MAX: Duration = Duration::from_secs(10);
+/// Part of the time that nothing could be committed until it is tried again.
+const RETRY_PART: u32 = 10;
 /// Nanoseconds of a day.
 const DAY_NS: i64 = 86_400_000_000_000;
+
+/// The disk refused.
+#[derive(Debug)]
+struct Refused {
+    /// Since when.
+    first: MonoTime,
+    /// When it is tried again.
+    next: MonoTime,
+    error: RecordError,
+}
 
 /// The record being written. Times are arguments and never go back within a run.
 #[derive(Debug)]
@@ -136,6 +151,7 @@ pub struct Writer {
     durable: Durable,
     capacity: Capacity,
     state: RecordState,
+    refused: Option<Refused>,
     committed_wall: Option<WallTime>,
     lost: u64,
     snapshot: Option<Vec<u8>>,
@@ -269,10 +285,18 @@ impl Writer {
 
     /// Commits everything handed in until now: wanted once a second, and at once after rows. Flushes
     /// the groups that are due, takes over `audit.jsonl`, and once a minute looks at the disk and lets
-    /// old segments go. After an error everything is kept, and the next call tries again.
+    /// old segments go. After an error everything is kept, and a later call tries again: the next one at
+    /// first, then after a tenth of the time that nothing could be committed, at most 10 s, or once a look
+    /// at the disk let a segment go. Calls in between give the same error and cost nothing.
     pub fn commit(&mut self, now: MonoTime, wall: WallTime) -> Result<Durable, RecordError> {
-        if self.capacity.is_due(now) {
-            self.look(now, wall);
+        let has_freed = self.capacity.is_due(now) && self.look(now, wall);
+        if let Some(refused) = &self.refused
+            && now < refused.next
+            && !has_freed
+        {
+            let error = refused.error.again();
+            self.drop_oldest(now);
+            return Err(error);
         }
         let mut result = self.commit_once(now, wall, false);
         if let Err(RecordError::Full { .. }) = result
@@ -387,7 +411,17 @@ impl Writer {
     }
 
     fn begin(&mut self, now: MonoTime, wall: WallTime) -> Result<(), RecordError> {
-        let number = self.number + 1;
+        let number = self.number.saturating_add(1);
+        if number > layout::NUMBER_MAX {
+            let what = layout::segments(&self.options.folder);
+            let why = format!(
+                "there is a segment of number {}, and none above {}: remove its files if they are \
+                 stray, or begin another record with --record DIR",
+                self.number,
+                layout::NUMBER_MAX
+            );
+            return Err(RecordError::Damaged { what, why });
+        }
         let open = Open::begin(&self.options, self.run, number, self.durable, now, wall)?;
         self.number = number;
         self.open = Some(open);
@@ -463,6 +497,7 @@ impl Writer {
                 tracing::info!(segment = self.number, "recording");
             }
             self.state = RecordState::Writing;
+            self.refused = None;
             return Ok(self.durable);
         };
         let is_full = matches!(error, RecordError::Full { .. });
@@ -475,6 +510,9 @@ impl Writer {
             }
         };
         self.state = RecordState::Stopped { since, is_full, why };
+        let first = self.refused.as_ref().map_or(now, |refused| refused.first);
+        let after = (now.since(first) / RETRY_PART).min(RETRY_AFTER_MAX);
+        self.refused = Some(Refused { first, next: now + after, error: error.again() });
         self.drop_oldest(now);
         Err(error)
     }

@@ -4,6 +4,7 @@
 
 mod board;
 mod bucket;
+mod captures;
 mod catalogue;
 mod client;
 mod desk;

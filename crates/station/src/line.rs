@@ -21,6 +21,7 @@ use vigie_ward::{Item, WardLine};
 
 use crate::{
     LineReport,
+    captures::{Captures, Permitted},
     lanes::LineLane,
     shared::lock,
     wire::{Opener, Wire, link_config, misfit, missing, setup},
@@ -76,6 +77,7 @@ pub(crate) struct LineRun {
     pub(crate) run: RunId,
     pub(crate) lane: LineLane,
     pub(crate) opener: Opener,
+    pub(crate) captures: Captures,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) status: Arc<LineStatus>,
 }
@@ -194,9 +196,14 @@ impl LineRun {
     ) -> Left {
         let session = family.session(&setup(&self.config, family, self.seed));
         let name = self.config.name.as_str();
+        let Permitted { link, to, refusal } = self.captures.permit(link);
+        if let Some(why) = &refusal {
+            tracing::error!(line = %self.config.name, "{why}");
+        }
         let mut talk = Talk {
             line: WardLine::live(name, self.run, self.config.passive, session),
-            wire: (self.opener)(link.clone()),
+            wire: (self.opener)(link.clone(), to.as_ref()),
+            uncaptured: refusal,
             held: None,
             refused: lock(&self.status.0).refused,
             now: self.clock.mono(),
@@ -348,6 +355,7 @@ impl LineRun {
                     Some(trouble) => format!("{}: {trouble}", port.what),
                     None => port.what.clone(),
                 })
+                .chain(talk.uncaptured.clone())
                 .collect();
             report.devices = devices.iter().map(|key| key.0.as_str().to_owned()).collect();
             report.observations = self.lane.observations();
@@ -361,6 +369,8 @@ impl LineRun {
 struct Talk {
     line: WardLine,
     wire: Box<dyn Wire>,
+    /// Why what is said is not captured although it is wanted.
+    uncaptured: Option<String>,
     /// An item that waits for room.
     held: Option<Item>,
     /// Refused in conversations before this one.

@@ -18,6 +18,7 @@ use vigie_session::Factory;
 
 use crate::{
     StartError,
+    captures::Captures,
     lanes::Lanes,
     line::{FAREWELL, Fate, LineRun, LineStatus},
     shared::{Half, Shared, lock},
@@ -38,6 +39,7 @@ pub(crate) struct Makings {
     pub(crate) run: RunId,
     pub(crate) catalogue: Vec<&'static dyn Factory>,
     pub(crate) opener: Opener,
+    pub(crate) captures: Captures,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) lanes: Arc<Lanes>,
 }
@@ -143,6 +145,7 @@ impl Links {
             run: makings.run,
             lane: makings.lanes.line(&config.name, makings.clock.clone()),
             opener: makings.opener.clone(),
+            captures: makings.captures.clone(),
             clock: makings.clock.clone(),
             status: status.clone(),
         });

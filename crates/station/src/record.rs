@@ -21,6 +21,8 @@ mod sealing;
 mod state;
 
 #[cfg(test)]
+mod disk_tests;
+#[cfg(test)]
 pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
@@ -126,6 +128,7 @@ pub(crate) fn start(
     let (seals, to_seal) = bounded(sealing::JOBS);
     let (sealed, results) = bounded(sealing::JOBS);
     let (errands, own_orders) = bounded(ERRANDS);
+    let (at_work, others) = bounded::<()>(0);
     let mut workers = Vec::new();
     let keeper = Keeper {
         shelf,
@@ -139,6 +142,7 @@ pub(crate) fn start(
         copies,
         seals,
         results,
+        others,
         stopped: stopped.clone(),
         desk: keeper::Waiting::default(),
     };
@@ -148,14 +152,18 @@ pub(crate) fn start(
         keeper.run(&tell_restored);
     })?);
     workers.push(threads::worker("sealing", confine.clone(), {
-        let stopped = stopped.clone();
-        move || sealing::run(&to_seal, &sealed, &stopped)
+        let (stopped, at_work) = (stopped.clone(), at_work.clone());
+        move || {
+            sealing::run(&to_seal, &sealed, &stopped);
+            drop(at_work);
+        }
     })?);
     let librarian = Librarian {
         record: path.clone(),
         machine: options.machine.clone(),
         questions: baskets.questions,
         clock: clock.clone(),
+        at_work,
         stopped: stopped.clone(),
     };
     workers.push(threads::worker("reading", confine.clone(), move || librarian.run())?);

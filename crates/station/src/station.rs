@@ -16,6 +16,7 @@ use vigie_session::Factory;
 use crate::{
     StartError, StationOptions, StationReport, Status,
     board::{ASKS, Ask, BoardThread},
+    captures::Captures,
     catalogue::catalogue,
     desk::Desk,
     folder::Folder,
@@ -195,6 +196,7 @@ impl Station {
             run,
             catalogue: parts.catalogue,
             opener: parts.opener,
+            captures: Captures { mode: config.mode, record: shared.record().cloned() },
             clock,
             lanes,
         };

@@ -250,7 +250,7 @@ struct Port {
 impl Ports {
     fn opener(&self) -> Opener {
         let ports = self.clone();
-        Arc::new(move |config| {
+        Arc::new(move |config, _| {
             let (sender, events) = mpsc::channel(1_024);
             sender.try_send(What::Up(None)).expect("room");
             let name = config.name.as_str().to_owned();
@@ -400,6 +400,12 @@ pub(crate) fn start_recording(
     let (opener, clock) = (ports.opener(), Arc::new(BootClock));
     let parts = Parts { catalogue: vec![&WordFactory], opener, clock, shelf: Some(shelf) };
     Station::start_with(options, parts).expect("it starts")
+}
+
+/// The same with a record on the disk.
+pub(crate) fn start_on_disk(mut options: StationOptions, ports: &Ports) -> Station {
+    options.record = Some(record_options(options.folder.as_path()));
+    start(options, ports)
 }
 
 /// A machine key beside a record folder.

@@ -4,6 +4,7 @@ use std::{future::Future, path::PathBuf, pin::Pin, sync::Arc, time::Duration};
 
 use vigie_config::{LineConfig, Network, PortConfig, SerialPort};
 use vigie_intellivue::session::{FRAMING, FRAMING_DATAGRAM, FRAMING_RS232};
+use vigie_keyring::Recipient;
 use vigie_link::{Link, LinkConfig, LinkEvent, Nature, Nic, Port, PortStatus, SerialName};
 use vigie_model::StationMode;
 use vigie_session::{Factory, Line, Setup, Transmit};
@@ -38,12 +39,12 @@ impl Wire for Link {
     }
 }
 
-/// Opens the ports of a line, inside the runtime.
-pub(crate) type Opener = Arc<dyn Fn(LinkConfig) -> Box<dyn Wire> + Send + Sync>;
+/// Opens the ports of a line, inside the runtime, and has what is captured encrypted to somebody.
+pub(crate) type Opener = Arc<dyn Fn(LinkConfig, Option<&Recipient>) -> Box<dyn Wire> + Send + Sync>;
 
 /// The product's.
 pub(crate) fn link_opener() -> Opener {
-    Arc::new(|config| Box::new(Link::open(config)))
+    Arc::new(|config, capture_to| Box::new(Link::open_for(config, capture_to)))
 }
 
 /// The ports that a line asks for; the error is for an engineer.

@@ -11,8 +11,25 @@ use vigie_record::{AuditRow, append_audit};
 
 use crate::terminal::Problem;
 
+/// Whether a folder is a copy of a record. Nothing may be added to one: its manifest names every file.
+pub fn is_copy(place: &Path) -> bool {
+    place.join("manifest.json").exists() // tidy: not for people
+}
+
+/// A copy has no audit that anything could be noted in.
+pub fn is_record(place: &Path) -> Result<(), Problem> {
+    if is_copy(place) {
+        return Err(Problem::new(format!(
+            "{}: this is a copy: restore it first (`vigie restore`)", // tidy: not for people
+            place.display()
+        )));
+    }
+    Ok(())
+}
+
 /// Notes it on the disk. What cannot be noted is not done.
 pub fn note(record: &Path, what: &str, body: &str) -> Result<(), Problem> {
+    is_record(record)?;
     let refused = |why: String| {
         Problem::new(format!("not done, since it cannot be noted in the record's audit: {why}"))
     };
@@ -52,8 +69,19 @@ mod tests {
     use super::*;
 
     #[test]
+    fn nothing_is_noted_in_a_copy() {
+        let folder = tempfile::tempdir().expect("a folder");
+        note(folder.path(), "export", "all").expect("noted");
+        fs::write(folder.path().join("manifest.json"), "{}").expect("written");
+        let before = fs::read(folder.path().join("audit.jsonl")).expect("there");
+        let said = note(folder.path(), "export", "all").expect_err("a copy").to_string();
+        assert!(said.contains("this is a copy: restore it first"), "{said}");
+        assert_eq!(fs::read(folder.path().join("audit.jsonl")).expect("there"), before);
+    }
+
+    #[test]
     fn users_are_named_as_the_pc_knows_them() {
-        let passwd = "root:x:0:0:root:/root:/bin/sh\nanna:x:1000:1000::/home/anna:/bin/sh\n";
+        let passwd = "root:x:0:0:root:/root:/bin/sh\nanna:x:1000:1000::/srv/anna:/bin/sh\n";
         assert_eq!(named(passwd, 1000, None), "anna");
         assert_eq!(named(passwd, 1000, Some("root")), "anna");
         assert_eq!(named(passwd, 0, Some("anna")), "root (anna by sudo)");

@@ -79,7 +79,7 @@ pub fn run(options: &BackupOptions) -> Result<(), Problem> {
         if is_unprotected(&record) {
             // tidy: not for people
             say(
-                "vigie: nobody set a passphrase yet: without it, this copy opens on this PC alone, or with the recovery sheet. Set one with `vigie key passphrase`, and copy again.",
+                "vigie: NOBODY CAN READ THIS COPY without the recovery sheet, once the record is gone: no passphrase is set. Set one with `vigie key passphrase`, and copy again: that takes a second.",
             );
         }
     }

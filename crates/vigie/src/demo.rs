@@ -81,6 +81,10 @@ pub struct DemoOptions {
     #[arg(long, hide = true, value_name = "DIR")]
     pub folder: Option<PathBuf>,
 
+    /// Segments of this size, in tests
+    #[arg(long, hide = true, value_name = "MIB")]
+    pub segment_mib: Option<u32>,
+
     /// More for the station's command line, in tests
     #[arg(long, hide = true, value_name = "ARG", allow_hyphen_values = true)]
     pub to_station: Vec<String>,
@@ -110,10 +114,12 @@ pub fn run(options: &DemoOptions) -> Result<(), Problem> {
     let folder = Folder::make(options)?;
     let place = folder.path();
     let Some(mut simulator) = Simulator::start(options, place, &signals)? else { return Ok(()) };
+    let segments = options.segment_mib.map(|mib| format!("\n[record]\nsegment_mib = {mib}\n"));
     let config = format!(
-        "mode = \"simulation\"\nlanguage = \"{}\"\n\n{}\n",
+        "mode = \"simulation\"\nlanguage = \"{}\"\n\n{}\n{}",
         options.language.tag(),
-        simulator.config
+        simulator.config,
+        segments.unwrap_or_default()
     );
     let config_path = place.join("vigie.toml");
     fs::write(&config_path, config).map_err(|error| unwritten(&config_path, &error))?;

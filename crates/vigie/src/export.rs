@@ -71,6 +71,7 @@ const TOLD_ROWS: u64 = 100_000;
 pub fn run(options: &ExportOptions) -> Result<(), Problem> {
     let Format::Csv = options.format;
     let record = folder::record(options.record.as_deref())?;
+    audit::is_record(&record)?;
     let unlock = unlock(&record, &options.unlock)?;
     let signals = Signals::catch()?;
     let mut reader =
@@ -80,9 +81,9 @@ pub fn run(options: &ExportOptions) -> Result<(), Problem> {
     // The open segment has no end yet; a clock that was set back leaves later times behind.
     let end = spans().map(|(_, to)| to.after(Duration::from_nanos(1))).max();
     let end = end.map_or(BootClock.wall(), |end| end.max(BootClock.wall()));
-    let start = spans().map(|(from, _)| from).min();
     let wanted = Options {
-        from: options.from.or(start).unwrap_or(WallTime::from_unix_nanos(0)),
+        // Samples and values from a device's memory are older than the segment that they came to.
+        from: options.from.unwrap_or(WallTime::from_unix_nanos(0)),
         to: options.to.unwrap_or(end),
         beds: options.beds.clone(),
         streams: options.streams.clone(),

@@ -4,6 +4,7 @@ use std::{
     env,
     ffi::OsString,
     fs::DirBuilder,
+    io,
     os::unix::fs::DirBuilderExt,
     path::{Path, PathBuf},
 };
@@ -44,9 +45,10 @@ fn usual(
         .or_else(|| Some(home.and_then(absolute)?.join(".local/state/vigie")))
 }
 
-/// Makes it, with whatever is missing above it, for this user alone.
+/// Makes it, with whatever is missing above it, for this user alone. Its name outlives a power cut:
+/// what is in a folder without a name is lost with it.
 pub fn make(folder: &Path) -> Result<(), Problem> {
-    DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(|error| {
+    make_lasting(folder).map_err(|error| {
         Problem::new(format!(
             // tidy: not for people
             "{}: the record folder cannot be made ({error}): choose another with --record DIR",
@@ -54,6 +56,16 @@ pub fn make(folder: &Path) -> Result<(), Problem> {
         ))
         .exiting(Exit::Unfit)
     })
+}
+
+fn make_lasting(folder: &Path) -> io::Result<()> {
+    if folder.is_dir() {
+        return Ok(());
+    }
+    let folder = std::path::absolute(folder)?;
+    let new: Vec<&Path> = folder.ancestors().take_while(|folder| !folder.is_dir()).collect();
+    DirBuilder::new().recursive(true).mode(0o700).create(&folder)?;
+    new.into_iter().filter_map(Path::parent).try_for_each(vigie_keyring::sync_folder)
 }
 
 #[cfg(test)]

@@ -82,7 +82,7 @@ pub fn run(options: &InspectOptions) -> Result<(), Problem> {
     let unlock = unlock_if_given(&place, &options.unlock)?;
     let is_open = unlock.unit.is_some() || unlock.machine.is_some();
     // A copy is not written to: whoever reads one has it in hand.
-    if is_open && !keys.is_simulated() && options.place.is_none() {
+    if is_open && !keys.is_simulated() && options.place.is_none() && !audit::is_copy(&place) {
         audit::note(&place, "inspect", "what is in the record")?; // tidy: not for people
     }
     let found = look(&place, keys.mode, unlock, is_open)?;

@@ -322,7 +322,7 @@ fn warnings(folder: &Path, report: &StationReport) -> Vec<String> {
     if report.record.is_unprotected {
         warnings.push(format!(
             "RECORD NOT PROTECTED: nobody has set a passphrase, so whoever has this PC can read the \
-             record: `vigie key init --record {}`",
+             record: `vigie key passphrase --record {}`",
             folder.display()
         ));
     }

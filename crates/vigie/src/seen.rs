@@ -24,6 +24,10 @@ pub enum State<'a> {
     /// It was heard, but not any more: nothing of this is true now.
     Stopped {
         /// What it said last; only labels of it may be shown.
+        #[cfg_attr(
+            not(feature = "window"),
+            expect(dead_code, reason = "the table shows no labels")
+        )]
         last: &'a Seen,
         /// Since when it is silent, by the PC's clock.
         since: WallTime,
@@ -179,7 +183,9 @@ pub fn record(words: &Words, record: &RecordStatus, now: WallTime) -> Option<Not
         (None, None) => {}
     }
     let short = words.record_line(&parts);
-    parts.extend(left.clone());
+    if state.is_none() {
+        parts.extend(left.clone());
+    }
     let long = words.record_line(&parts);
     let mut said: Vec<String> = Vec::new();
     said.push(state.unwrap_or_else(|| words.record_line(&[])));
@@ -193,7 +199,14 @@ pub fn record(words: &Words, record: &RecordStatus, now: WallTime) -> Option<Not
     } else if let Some(why) = &copy.failed {
         said.push(words.noted(&words.text(TextKey::CopyFailed), why.as_str()));
     }
-    let line = if long == short { vec![long] } else { vec![long, short] };
+    let line = match &record.state {
+        // A notice says it, urgently; a calm line that says nothing else would deny it.
+        RecordState::Stopped { .. } if parts.is_empty() => Vec::new(),
+        RecordState::Stopped { .. } | RecordState::Writing | RecordState::Off if long == short => {
+            vec![long]
+        }
+        RecordState::Stopped { .. } | RecordState::Writing | RecordState::Off => vec![long, short],
+    };
     let progress = running.map(|(part, _, _)| part);
     Some(Note { line, said, places: copy.places.clone(), progress })
 }
@@ -297,6 +310,13 @@ mod tests {
         let note = record(&words, &status, WALL).expect("a record");
         assert_eq!(note.line, ["record: recording"]);
         assert_eq!(note.said, ["record: recording", "no copy of the record yet"]);
+        let why = Text::from("no room");
+        let stopped = RecordState::Stopped { since: WALL, is_full: true, why };
+        let stopped =
+            RecordStatus { state: stopped, days_left: Some(0), ..RecordStatus::default() };
+        let note = record(&words, &stopped, WALL).expect("a record");
+        assert_eq!(note.line, [""; 0], "it is not said to be recording");
+        assert_eq!(note.said[0], "RECORDING STOPPED: disk full");
         let earlier = WALL.before(Duration::from_secs(1));
         let time = words.dated(earlier, WALL, local_offset_minutes(WALL));
         status.copy.last_good = Some(earlier);

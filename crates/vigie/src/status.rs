@@ -54,7 +54,10 @@ impl Judged {
         if !self.status.is_running {
             Some("the station was stopped".to_owned())
         } else if self.age_seconds > FRESH.as_secs_f64() {
-            Some(format!("the station is gone: it last wrote {:.0} s ago", self.age_seconds))
+            Some(format!(
+                "the station is gone, or its disk is full: it last wrote {:.0} s ago",
+                self.age_seconds
+            ))
         } else if !self.status.is_beating {
             Some("the station does not beat: its board or its links stand still".to_owned())
         } else {
@@ -103,7 +106,8 @@ fn table(judged: &Judged) -> String {
     rows.extend(silent(report.guard_silent_since).map(|text| ("guard", text)));
     rows.extend(silent(report.window_silent_since).map(|text| ("window", text)));
     rows.extend(report.config_refused.as_ref().map(|why| ("not applied", why.to_string())));
-    rows.extend(record_rows(&report.record, status.wall));
+    let now = status.wall.after(Duration::from_secs_f64(*age_seconds));
+    rows.extend(record_rows(&report.record, status.is_running, now));
     rows.extend(report.record_troubles.iter().map(|why| ("record trouble", why.to_string())));
     let mut text = String::new();
     for (name, value) in rows {
@@ -117,9 +121,16 @@ fn table(judged: &Judged) -> String {
 }
 
 /// How the record is doing.
-fn record_rows(record: &RecordStatus, now: WallTime) -> Vec<(&'static str, String)> {
+fn record_rows(
+    record: &RecordStatus,
+    is_running: bool,
+    now: WallTime,
+) -> Vec<(&'static str, String)> {
     let state = match &record.state {
         RecordState::Off => return vec![("record", "none".to_owned())],
+        RecordState::Writing | RecordState::Stopped { .. } if !is_running => {
+            "not written: the station was stopped".to_owned()
+        }
         RecordState::Writing => "written".to_owned(),
         RecordState::Stopped { since, is_full, why } => {
             let cause = if *is_full { "disk full" } else { "stopped" };
@@ -163,7 +174,7 @@ fn record_rows(record: &RecordStatus, now: WallTime) -> Vec<(&'static str, Strin
     }));
     rows.extend(copy.failed.as_ref().map(|why| ("last copy failed", why.to_string())));
     if record.is_unprotected {
-        let text = "NO: nobody has set a passphrase; see `vigie key`";
+        let text = "NO: nobody has set a passphrase: `vigie key passphrase`";
         rows.push(("record protected", text.to_owned()));
     }
     rows
@@ -261,5 +272,18 @@ mod tests {
         assert!(table.contains("beds                8, 7 live"), "{table}");
         let line = "line bed-1          intellivue; closed; MAIN /dev/ttyUSB0: no such device";
         assert!(table.contains(line), "{table}");
+    }
+
+    #[test]
+    fn the_record_of_a_station_that_was_stopped_is_not_said_to_be_written() {
+        let mut status = status();
+        status.report.record.state = RecordState::Writing;
+        status.report.record.committed = Some(NOW.before(Duration::from_secs(61)));
+        let written = table(&Judged::at(status.clone(), NOW));
+        assert!(written.contains("record              written\n"), "{written}");
+        assert!(written.contains("last commit         61 s ago\n"), "{written}");
+        status.is_running = false;
+        let stopped = table(&Judged::at(status, NOW));
+        assert!(stopped.contains("record              not written: the station was"), "{stopped}");
     }
 }

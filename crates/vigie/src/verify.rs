@@ -31,7 +31,10 @@ pub struct VerifyOptions {
 fn signer(text: &str) -> Result<PublicKey, String> {
     // The sheet prints groups.
     let digits: String = text.chars().filter(|c| !c.is_whitespace() && *c != '-').collect();
-    digits.to_ascii_lowercase().parse()
+    digits
+        .to_ascii_lowercase()
+        .parse()
+        .map_err(|_| "no signer: the 64 hex digits on the recovery sheet are wanted".to_owned())
 }
 
 /// Reads every file that was sealed or copied; exit code 1 when one is at fault.

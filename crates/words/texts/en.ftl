@@ -530,4 +530,4 @@ sheet-signer = Key that signs copies
 sheet-use-safe = Whoever has this sheet can read every patient. Keep it in a safe.
 sheet-use-type = Type K1, K2 and K3, with the word at the end of each, into sheet.txt.
 sheet-use-open = Run: vigie key passphrase --key-file sheet.txt  Then delete sheet.txt.
-sheet-use-letters = K1 to K3 have no B, I or O and no digit 1. A mistyped line is named.
+sheet-use-letters = No B, I, O and no digit 1 in K1 to K3. A mistyped line is named.

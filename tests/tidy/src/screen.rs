@@ -19,23 +19,26 @@ const FOR_PEOPLE: &[&str] = &["ui/", "crates/vigie/"];
 /// Texts in these are read by whoever typed the command, and are English: the command line itself.
 /// Each entry is the beginning of a path.
 const COMMAND_LINE: &[&str] = &[
+    "crates/vigie/src/audit",
     "crates/vigie/src/backup",
+    "crates/vigie/src/check_config",
+    "crates/vigie/src/cli.rs",
+    "crates/vigie/src/demo",
+    "crates/vigie/src/doctor",
     "crates/vigie/src/export",
     "crates/vigie/src/hold",
     "crates/vigie/src/inspect",
-    "crates/vigie/src/restore",
-    "crates/vigie/src/verify",
-    "crates/vigie/src/main.rs",
-    "crates/vigie/src/cli.rs",
-    "crates/vigie/src/terminal.rs",
-    "crates/vigie/src/check_config",
-    "crates/vigie/src/demo",
-    "crates/vigie/src/doctor",
     "crates/vigie/src/isolation",
-    "crates/vigie/src/sandbox",
+    "crates/vigie/src/key",
+    "crates/vigie/src/main.rs",
     "crates/vigie/src/record",
+    "crates/vigie/src/restore",
+    "crates/vigie/src/sandbox",
     "crates/vigie/src/simulate",
     "crates/vigie/src/status",
+    "crates/vigie/src/terminal.rs",
+    "crates/vigie/src/unlock",
+    "crates/vigie/src/verify",
 ];
 
 /// On the line of a text, or on the line above it: engineers read it.

@@ -86,7 +86,15 @@ impl Chronicle {
                 self.wave(subject, chunk, placed.epoch);
             }
             Event::Alive => {}
-            event => {
+            event @ (Event::Identity(_)
+            | Event::Patient(_)
+            | Event::Text(_)
+            | Event::Limits(_)
+            | Event::Alarms(_)
+            | Event::Stream(_)
+            | Event::Mode(_)
+            | Event::Gap(_)
+            | Event::Fault(_)) => {
                 let (about, body) = (about(event), format!("{event:?}"));
                 let known = self.said.insert((device.clone(), about), body.clone());
                 if known.as_ref() != Some(&body) {
@@ -96,9 +104,10 @@ impl Chronicle {
         }
     }
 
-    /// A new segment begins: it stands for itself, and what is said again in it is a row once more.
+    /// A new segment begins. What still holds is carried over into it and is no row of its own; a fault
+    /// does not hold, and said again it is a row once more.
     pub fn new_segment(&mut self) {
-        self.said.clear();
+        self.said.retain(|(_, about), _| about != "fault");
     }
 
     /// The record was told what the board decided.

@@ -1,9 +1,16 @@
 //! [`Beds`]: which device stood at which bed at a time, as the log's assignments say.
 
-use std::collections::BTreeMap;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
 
 use vigie_history::LogRow;
 use vigie_model::{BedId, DeviceKey, LogKind, WallTime};
+
+/// Times of values are whole milliseconds, rounded down: so much earlier than the assignment that came
+/// with the first of them one may seem to be.
+const ROUNDED: Duration = Duration::from_millis(1);
 
 /// Assignments, oldest first.
 #[derive(Debug, Default)]
@@ -39,10 +46,16 @@ impl Beds {
         }
     }
 
+    /// Every bed at which a device ever stood.
+    pub(super) fn all(&self) -> BTreeSet<&str> {
+        let beds = self.moves.values().flatten().filter_map(|(_, bed)| bed.as_ref());
+        beds.map(|bed| bed.0.as_str()).collect()
+    }
+
     /// Where a device stood.
     pub(super) fn at(&self, device: &DeviceKey, at: WallTime) -> Option<&BedId> {
         // The log is in order of decisions; what was decided last for a time holds.
-        let moves = self.moves.get(device)?;
+        let (moves, at) = (self.moves.get(device)?, at.after(ROUNDED));
         moves.iter().rev().find(|(from, _)| *from <= at).and_then(|(_, bed)| bed.as_ref())
     }
 }

@@ -1,26 +1,31 @@
 //! `README.txt` of an export.
 
+use vigie_model::WallTime;
+
 use super::{Options, cells, out::FIRST_LINE};
 
 /// What it says: the range, then every column.
 pub(super) fn text(options: &Options) -> String {
     let list =
         |names: &[String]| if names.is_empty() { "all".to_owned() } else { names.join(", ") };
-    let (from, to) = (options.from, options.to);
+    let said = |at: WallTime| {
+        format!("{}  (local {})", cells::utc(at, 3), cells::local(at, &options.zone, 3))
+    };
+    let from = match options.from.as_unix_nanos() {
+        ..=0 => "the beginning of the record".to_owned(),
+        _ => said(options.from),
+    };
     format!(
         "{FIRST_LINE}
 NOT ENCRYPTED, and about patients: keep and delete it as the hospital's rules say.
 
-From        {}  (local {})
-To          {}  (local {}), exclusive
+From        {from}
+To          {}, exclusive
 Beds        {}
 Streams     {}
 
 {COLUMNS}",
-        cells::utc(from, 3),
-        cells::local(from, &options.zone, 3),
-        cells::utc(to, 3),
-        cells::local(to, &options.zone, 3),
+        said(options.to),
         list(&options.beds),
         list(&options.streams),
     )

@@ -84,6 +84,7 @@ struct Work<'a> {
 impl Work<'_> {
     fn run(&mut self) -> Result<(), Stop> {
         self.read_beds()?;
+        self.are_beds_known()?;
         self.gaps()?;
         self.devices()?;
         let streams = self.read_streams()?;
@@ -132,6 +133,22 @@ impl Work<'_> {
             }
             Ok(())
         })
+    }
+
+    /// A mistyped bed is no empty export. What cannot be read may have it.
+    fn are_beds_known(&self) -> Result<(), ExportError> {
+        let known = self.beds.all();
+        let unknown = self.options.beds.iter().find(|bed| !known.contains(bed.as_str()));
+        match unknown {
+            Some(bed) if self.done.locked.is_empty() && self.done.damage.is_empty() => {
+                let known: Vec<&str> = known.into_iter().collect();
+                Err(ExportError::Unfit(format!(
+                    "--beds {bed}: no device ever stood at a bed of this name; there are: {}",
+                    known.join(", ")
+                )))
+            }
+            Some(_) | None => Ok(()),
+        }
     }
 
     fn bed(&self, device: &DeviceKey, at: WallTime) -> String {

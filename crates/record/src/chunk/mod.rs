@@ -18,7 +18,7 @@ mod tests;
 use std::fmt;
 
 pub(crate) use form::{Form, NumericForm, WaveForm};
-pub(crate) use numeric::{NumericBuilder, NumericValue, Summary, decode_numeric};
+pub(crate) use numeric::{NumericBuilder, NumericValue, decode_numeric};
 pub(crate) use repeats::{push_repeats, read_repeats};
 pub(crate) use tail::{push_tail, read_tail};
 pub(crate) use trend::{HOUR_MINUTES, Minute, combine, decode_trend, encode_trend};

@@ -145,13 +145,6 @@ impl NumericBuilder {
         }
         out
     }
-
-    /// Empties it, to be filled again.
-    pub(crate) fn clear(&mut self) {
-        let mut columns = std::mem::take(&mut self.columns);
-        columns.iter_mut().for_each(Vec::clear);
-        *self = NumericBuilder { columns, ..NumericBuilder::default() };
-    }
 }
 
 /// The values of a chunk, in the order in which they were taken.

@@ -179,29 +179,6 @@ fn waves_come_back_with_their_ticks_marks_epochs_and_gaps() {
 }
 
 #[test]
-fn a_builder_that_was_emptied_starts_anew() {
-    let waves = waves(&mut Rng::new(5));
-    let mut builder = built(&waves);
-    let first = builder.encode();
-    builder.clear();
-    assert!(builder.is_empty());
-    for wave in &waves {
-        assert!(builder.push(&wave.chunk, &wave.placed, wave.arrival, wave.form));
-    }
-    assert_eq!(builder.encode(), first);
-
-    let numerics = numerics(&mut Rng::new(6), 30);
-    let mut builder = built_numeric(&numerics);
-    let (first, summary) = (builder.encode(), builder.summary());
-    builder.clear();
-    assert_eq!((builder.count(), builder.summary().tier), (0, None));
-    for (numeric, arrival, form) in &numerics {
-        assert!(builder.push(numeric, *arrival, *form));
-    }
-    assert_eq!((builder.encode(), builder.summary()), (first, summary));
-}
-
-#[test]
 fn samples_of_all_sizes_come_back() {
     for (name, samples) in [
         ("extremes", vec![i32::MIN, i32::MAX, 0, -1, i32::MAX, i32::MIN]),

@@ -5,7 +5,11 @@ use std::collections::BTreeMap;
 use vigie_history::Source;
 use vigie_model::{BedId, DeviceKey, MetricKey};
 
-use super::{Found, Reader, facts::Move, opened::Opened};
+use super::{
+    Found, Reader,
+    facts::{Move, Part},
+    opened::Opened,
+};
 
 /// A stream that is meant from a moment on up to another.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,7 +66,7 @@ impl Reader {
         bed: &BedId,
         found: &mut Found,
     ) -> Vec<(DeviceKey, u64, u64)> {
-        let facts = self.facts(opened, found);
+        let facts = self.facts(opened, Part::Moves, found);
         let mut at_bed: BTreeMap<DeviceKey, u64> = BTreeMap::new();
         let mut stood = Vec::new();
         for (mono, went) in facts.moves.iter().map(|(mono, went)| (*mono, went)) {

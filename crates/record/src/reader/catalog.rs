@@ -9,10 +9,7 @@ use std::{
 use vigie_model::WallTime;
 
 use super::{SegmentInfo, SegmentState};
-use crate::{RecordError, Removed, Seal, layout};
-
-/// Small files of a record are no longer than this.
-const SMALL_FILE_BYTES_MAX: u64 = 1 << 20;
+use crate::{RecordError, Removed, Seal, layout, small_file};
 
 /// The segments of a record, looked at anew for each question.
 #[derive(Debug, Default)]
@@ -27,6 +24,8 @@ pub(super) struct Entry {
     pub(super) info: SegmentInfo,
     /// Its file; `None`: there is none.
     pub(super) path: Option<PathBuf>,
+    /// It was sealed before anything was recorded in it: nothing is missing in an answer without it.
+    pub(super) is_of_nothing: bool,
     /// The seal as it was when it was read: its size and when it was written.
     seen: Option<(u64, std::time::SystemTime)>,
 }
@@ -61,7 +60,10 @@ impl Catalog {
             let files = found.entry(number).or_default();
             if name.ends_with(".vg") {
                 files.bytes += entry.metadata().map_or(0, |metadata| metadata.len());
-                files.segment = Some((name, entry.path()));
+                // Of two, which nobody but an attacker makes, always the same one.
+                if files.segment.as_ref().is_none_or(|(known, _)| name < *known) {
+                    files.segment = Some((name, entry.path()));
+                }
             } else if name.ends_with(".vg-wal") {
                 files.bytes += entry.metadata().map_or(0, |metadata| metadata.len());
             } else if name.ends_with(".seal") {
@@ -100,16 +102,18 @@ fn entry_of(record: &Path, number: u32, files: Files, before: Option<Entry>) -> 
         |span, state| SegmentInfo { number, name: name.clone(), bytes: files.bytes, span, state };
     if files.has_removed && path.is_none() {
         let file = layout::removed(record, number);
-        let (span, state) = match small(&file)
+        let removed = small(&file)
             .and_then(|bytes| Removed::parse(&bytes, &file).map_err(|error| error.to_string()))
-        {
-            Ok(removed) => (Some(span_of(&removed.seal)), SegmentState::Removed(removed.why)),
+            .and_then(|removed| Ok((checked(removed.seal, number, &file)?, removed.why)));
+        let (span, state) = match removed {
+            Ok((seal, why)) => (Some(span_of(&seal)), SegmentState::Removed(why)),
             Err(why) => (None, SegmentState::Damaged(why)),
         };
-        return Entry { info: info(span, state), path: None, seen: None };
+        return Entry { info: info(span, state), path: None, is_of_nothing: false, seen: None };
     }
     if !files.has_seal {
-        return Entry { info: info(None, SegmentState::Open), path, seen: None };
+        let info = info(None, SegmentState::Open);
+        return Entry { info, path, is_of_nothing: false, seen: None };
     }
     let file = layout::seal(record, number);
     let seen = fs::metadata(&file)
@@ -121,13 +125,18 @@ fn entry_of(record: &Path, number: u32, files: Files, before: Option<Entry>) -> 
         && before.path == path
     {
         let SegmentInfo { span, state, .. } = before.info;
-        return Entry { info: info(span, state), path, seen };
+        let is_of_nothing = before.is_of_nothing;
+        return Entry { info: info(span, state), path, is_of_nothing, seen };
     }
     let seal = small(&file)
-        .and_then(|bytes| Seal::parse(&bytes, &file).map_err(|error| error.to_string()));
+        .and_then(|bytes| Seal::parse(&bytes, &file).map_err(|error| error.to_string()))
+        .and_then(|seal| checked(seal, number, &file));
+    let mut is_of_nothing = false;
     let (span, state) = match seal {
         Ok(seal) => {
-            let state = if path.is_none() {
+            let is_whole = path.is_some() || seal.files.is_empty();
+            is_of_nothing = is_whole && seal.is_of_nothing();
+            let state = if !is_whole {
                 SegmentState::Damaged("its file is not there: take it from a copy".to_owned())
             } else {
                 seal.as_found.clone().map_or(SegmentState::Sealed, SegmentState::AsFound)
@@ -136,7 +145,7 @@ fn entry_of(record: &Path, number: u32, files: Files, before: Option<Entry>) -> 
         }
         Err(why) => (None, SegmentState::Damaged(why)),
     };
-    Entry { info: info(span, state), path, seen }
+    Entry { info: info(span, state), path, is_of_nothing, seen }
 }
 
 fn span_of(seal: &Seal) -> (WallTime, WallTime) {
@@ -146,9 +155,18 @@ fn span_of(seal: &Seal) -> (WallTime, WallTime) {
 }
 
 fn small(path: &Path) -> Result<Vec<u8>, String> {
-    let of = |error: std::io::Error| format!("{}: {error}", path.display());
-    if fs::metadata(path).map_err(of)?.len() > SMALL_FILE_BYTES_MAX {
-        return Err(format!("{}: too large for what it is", path.display()));
+    small_file::read(path).map_err(|error| format!("{}: {error}", path.display()))
+}
+
+/// A seal is gone by when it is whole and that of its number: an edited one could hide a segment.
+fn checked(seal: Seal, number: u32, path: &Path) -> Result<Seal, String> {
+    let fault = if seal.number == number {
+        seal.fault()
+    } else {
+        Some(format!("the seal of segment {}", seal.number))
+    };
+    match fault {
+        None => Ok(seal),
+        Some(fault) => Err(format!("{}: {fault}: take it from a copy", path.display())),
     }
-    fs::read(path).map_err(of)
 }

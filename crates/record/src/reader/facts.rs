@@ -22,9 +22,20 @@ pub(super) struct Facts {
     pub(super) streams: BTreeMap<(DeviceKey, MetricKey), StreamInfo>,
     /// Where devices went, in order of the run's clock.
     pub(super) moves: Vec<(u64, Move)>,
-    /// Up to where events and log were read.
-    seen: (i64, i64),
+    /// Up to where events were read.
+    seen_events: i64,
+    /// Up to where the log was read.
+    seen_log: i64,
     damage: Vec<Damage>,
+}
+
+/// What of a segment's facts is wanted: the other part is not read for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Part {
+    /// Devices and streams: from `event`.
+    Said,
+    /// Where devices went: from `log`.
+    Moves,
 }
 
 /// A device that went somewhere.
@@ -37,18 +48,26 @@ pub(super) enum Move {
 }
 
 impl Reader {
-    /// What holds in a segment. Of one that is still written, what is new is read.
-    pub(super) fn facts(&mut self, opened: &mut Opened, found: &mut Found) -> Arc<Facts> {
+    /// What holds in a segment. A part is read once; of a segment that is still written, what is new.
+    pub(super) fn facts(
+        &mut self,
+        opened: &mut Opened,
+        part: Part,
+        found: &mut Found,
+    ) -> Arc<Facts> {
         let entry = self.catalog.entry(opened.number);
         let is_closed = entry.is_some_and(|entry| entry.info.state != SegmentState::Open);
         let known = self.facts.get(&opened.number).cloned();
         let facts = match known {
-            Some(facts) if is_closed && facts.seen == (i64::MAX, i64::MAX) => facts,
+            Some(facts) if is_closed && facts.seen(part) == i64::MAX => facts,
             known => {
                 let mut facts = known.map(Arc::unwrap_or_clone).unwrap_or_default();
-                facts.read_on(opened);
+                match part {
+                    Part::Said => facts.read_events(opened),
+                    Part::Moves => facts.read_log(opened),
+                }
                 if is_closed {
-                    facts.seen = (i64::MAX, i64::MAX);
+                    facts.set_seen(part, i64::MAX);
                 }
                 let facts = Arc::new(facts);
                 self.facts.insert(opened.number, facts.clone());
@@ -61,19 +80,32 @@ impl Reader {
 }
 
 impl Facts {
-    fn read_on(&mut self, opened: &mut Opened) {
+    fn seen(&self, part: Part) -> i64 {
+        match part {
+            Part::Said => self.seen_events,
+            Part::Moves => self.seen_log,
+        }
+    }
+
+    fn set_seen(&mut self, part: Part, seen: i64) {
+        match part {
+            Part::Said => self.seen_events = seen,
+            Part::Moves => self.seen_log = seen,
+        }
+    }
+
+    fn read_events(&mut self, opened: &mut Opened) {
         let number = opened.number;
-        let Facts { devices, streams, moves, seen, .. } = self;
+        let end = end_of(opened, "event");
+        let Facts { devices, streams, .. } = self;
         let names = opened.devices.clone();
         let mut damaged = 0_u32;
-        let mut last = seen.0;
         opened.rows(
             "event",
             "SELECT seq, device, body FROM event WHERE seq >= ?1 AND seq <= ?2
              AND kind IN ('identity', 'stream') ORDER BY seq",
-            (seen.0, i64::MAX),
+            (self.seen_events, i64::MAX),
             |row| {
-                last = row.get::<_, i64>(0)?.saturating_add(1);
                 let device = names.get(&row.get::<_, u32>(1)?);
                 let event = serde_json::from_str(row.get_ref(2)?.as_str()?);
                 match (device, event) {
@@ -89,15 +121,21 @@ impl Facts {
                 Ok(true)
             },
         );
-        seen.0 = last;
-        let mut last = seen.1;
+        self.seen_events = end.max(self.seen_events);
+        self.count_damaged(number, "event", damaged);
+    }
+
+    fn read_log(&mut self, opened: &mut Opened) {
+        let number = opened.number;
+        let end = end_of(opened, "log");
+        let moves = &mut self.moves;
+        let mut damaged = 0_u32;
         opened.rows(
             "log",
             "SELECT seq, mono_ns, body FROM log WHERE seq >= ?1 AND seq <= ?2
              AND kind IN ('Assigned', 'Named') ORDER BY seq",
-            (seen.1, i64::MAX),
+            (self.seen_log, i64::MAX),
             |row| {
-                last = row.get::<_, i64>(0)?.saturating_add(1);
                 let mono = row.get::<_, i64>(1)? as u64;
                 match Move::parse(row.get_ref(2)?.as_str()?) {
                     Some(went) => moves.push((mono, went)),
@@ -106,13 +144,24 @@ impl Facts {
                 Ok(moves.len() < MOVES_MAX)
             },
         );
-        seen.1 = last;
-        moves.sort_by_key(|&(mono, _)| mono);
+        self.moves.sort_by_key(|&(mono, _)| mono);
+        self.seen_log = end.max(self.seen_log);
+        self.count_damaged(number, "log", damaged);
+    }
+
+    fn count_damaged(&mut self, segment: u32, table: &str, damaged: u32) {
         if damaged > 0 {
-            let what = Text::from(format!("event, log: {damaged} rows do not parse"));
-            self.damage.push(Damage { segment: number, what });
+            let what = Text::from(format!("{table}: {damaged} rows do not parse"));
+            self.damage.push(Damage { segment, what });
         }
     }
+}
+
+/// Behind the last row of a table: what is before it need not be looked at again.
+fn end_of(opened: &mut Opened, table: &str) -> i64 {
+    let last = format!("SELECT max(seq) FROM {table}");
+    let last = opened.one(table, &last, [], |row| row.get::<_, Option<i64>>(0)).flatten();
+    last.map_or(0, |last| last.saturating_add(1))
 }
 
 impl Move {

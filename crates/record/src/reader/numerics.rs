@@ -1,5 +1,7 @@
 //! Numbers: chunks and tail together, in the order of time.
 
+use std::collections::BTreeSet;
+
 use vigie_history::{Answer, At, NumericRow, Query, Source};
 use vigie_model::{Event, MonoTime, Numeric, Tick};
 
@@ -13,7 +15,7 @@ use super::{
 };
 use crate::{
     chunk::{self, Form, NumericForm, NumericValue},
-    layout::{self, NUMERIC_SLOT_NS, STREAM_BITS},
+    layout::{self, NUMERIC_GROUPS, NUMERIC_SLOT_NS, STREAM_BITS, WAVE_GROUPS},
 };
 
 /// Times in a chunk are rounded down to this.
@@ -62,36 +64,48 @@ pub(super) fn slots_there(
     (low, high): (u64, u64),
 ) -> Option<(u64, u64)> {
     let slot = |id: i64| u64::try_from(id).unwrap_or(0) >> STREAM_BITS;
-    let ends = format!("SELECT min(id), max(id) FROM {table}");
+    // Apart, each is a seek; in one SELECT they would read the whole table.
+    let ends = format!("SELECT (SELECT min(id) FROM {table}), (SELECT max(id) FROM {table})");
     let read = |row: &rusqlite::Row<'_>| Ok((row.get::<_, Option<i64>>(0)?, row.get(1)?));
     let (first, last): (Option<i64>, Option<i64>) = opened.one(table, &ends, [], read)?;
     let (low, high) = (low.max(slot(first?)), high.min(slot(last?)));
     (low <= high).then_some((low, high))
 }
 
-/// The chunks of the tail that are of these streams, in the order of arrival.
-pub(super) fn tail(
-    opened: &mut Opened,
-    lane: i64,
-    wanted: impl Fn(u32) -> bool,
-) -> Vec<(u32, Vec<u8>)> {
+/// The chunks of the tail that are of these streams (`None`: of all), those of a stream in the order of
+/// arrival. Only the groups of these streams are read.
+pub(super) fn tail(opened: &mut Opened, lane: i64, streams: Option<&[u32]>) -> Vec<(u32, Vec<u8>)> {
+    let ranges: Vec<(i64, i64)> = match streams {
+        None => vec![tail_range(lane)],
+        Some(streams) => {
+            let groups = if lane == LANE_WAVES { WAVE_GROUPS } else { NUMERIC_GROUPS };
+            let group = |stream: &u32| (u64::from(*stream) % groups) as i64;
+            let wanted: BTreeSet<i64> = streams.iter().map(group).collect();
+            wanted.into_iter().map(|group| tail_of_group(lane, group)).collect()
+        }
+    };
+    let is_wanted = |stream| streams.is_none_or(|streams| streams.contains(&stream));
     let mut chunks = Vec::new();
     let mut damaged = false;
-    opened.rows(
-        "tail",
-        "SELECT id, data FROM tail WHERE id >= ?1 AND id <= ?2 ORDER BY id",
-        tail_range(lane),
-        |row| {
-            for chunk in chunk::read_tail(row.get_ref(1)?.as_blob()?) {
-                match chunk {
-                    Ok((stream, data)) if wanted(stream) => chunks.push((stream, data.to_vec())),
-                    Ok(_) => {}
-                    Err(_) => damaged = true,
+    for range in ranges {
+        opened.rows(
+            "tail",
+            "SELECT id, data FROM tail WHERE id >= ?1 AND id <= ?2 ORDER BY id",
+            range,
+            |row| {
+                for chunk in chunk::read_tail(row.get_ref(1)?.as_blob()?) {
+                    match chunk {
+                        Ok((stream, data)) if is_wanted(stream) => {
+                            chunks.push((stream, data.to_vec()));
+                        }
+                        Ok(_) => {}
+                        Err(_) => damaged = true,
+                    }
                 }
-            }
-            Ok(true)
-        },
-    );
+                Ok(true)
+            },
+        );
+    }
     if damaged {
         opened.note("tail: a row does not parse".to_owned());
     }
@@ -117,7 +131,7 @@ pub(super) fn numeric_chunk(opened: &mut Opened, slot: u64, stream: u32) -> Vec<
 
 /// The values in the tail, by their place among `streams`.
 pub(super) fn numeric_tail(opened: &mut Opened, streams: &[u32]) -> Vec<(usize, NumericValue)> {
-    let chunks = tail(opened, LANE_NUMERICS, |stream| streams.contains(&stream));
+    let chunks = tail(opened, LANE_NUMERICS, Some(streams));
     let mut values = Vec::new();
     for (stream, data) in chunks {
         match chunk::decode_numeric(&data) {
@@ -273,6 +287,11 @@ pub(super) fn tail_ends(opened: &mut Opened) -> Vec<u64> {
 
 /// Rows of `tail` of a lane.
 fn tail_range(lane: i64) -> (i64, i64) {
-    let first = |lane: i64| (lane * TAIL_GROUPS) << TAIL_SECOND_BITS;
-    (first(lane), first(lane + 1) - 1)
+    (tail_of_group(lane, 0).0, tail_of_group(lane, TAIL_GROUPS - 1).1)
+}
+
+/// Rows of `tail` of a group of a lane.
+fn tail_of_group(lane: i64, group: i64) -> (i64, i64) {
+    let first = |group: i64| (lane * TAIL_GROUPS + group) << TAIL_SECOND_BITS;
+    (first(group), first(group + 1) - 1)
 }

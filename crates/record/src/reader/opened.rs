@@ -22,6 +22,17 @@ const DAMAGE_MAX: usize = 8;
 /// Measured earlier than arrived: as long as no segment claims more.
 const LATE_MAX_NS: u64 = 60_000_000_000;
 
+/// Names and forms of a segment, as far as they were read. Their numbers only rise and none changes, so
+/// that what is new is all that is read of a segment that is opened for each question.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Names {
+    devices: Arc<BTreeMap<u32, DeviceKey>>,
+    streams: Arc<BTreeMap<u32, (u32, MetricKey)>>,
+    forms: Arc<BTreeMap<u32, Form>>,
+    /// Up to where forms were read: one that does not parse is not among them.
+    forms_seen: i64,
+}
+
 /// A segment that is open for reading.
 #[derive(Debug)]
 pub(super) struct Opened {
@@ -39,19 +50,26 @@ pub(super) struct Opened {
     /// Both clocks.
     pub(super) clock: Arc<RunClock>,
     /// Its devices.
-    pub(super) devices: BTreeMap<u32, DeviceKey>,
+    pub(super) devices: Arc<BTreeMap<u32, DeviceKey>>,
     /// Its streams, with the device of each.
-    pub(super) streams: BTreeMap<u32, (u32, MetricKey)>,
+    pub(super) streams: Arc<BTreeMap<u32, (u32, MetricKey)>>,
     /// Its forms, by number. One that does not parse is not there.
-    pub(super) forms: BTreeMap<u32, Form>,
+    pub(super) forms: Arc<BTreeMap<u32, Form>>,
     reopened: u32,
     damage: Vec<String>,
     damage_unnamed: u32,
 }
 
 impl Opened {
-    /// Opens a segment, or says why it cannot be.
-    pub(super) fn open(number: u32, path: PathBuf, key: RawKey) -> Result<Opened, RecordError> {
+    /// Opens a segment, or says why it cannot be. `names` is what is known of it, and is brought up to
+    /// date. One that is just being begun has no tables yet: there is nothing in it.
+    pub(super) fn open(
+        number: u32,
+        path: PathBuf,
+        key: RawKey,
+        names: &mut Names,
+        is_written: bool,
+    ) -> Result<Opened, RecordError> {
         let connection = segment::open_segment(&path, &key, Mode::Read)?;
         let mut opened = Opened {
             number,
@@ -62,51 +80,42 @@ impl Opened {
             late_max_ns: 0,
             first_seq: 0,
             clock: Arc::default(),
-            devices: BTreeMap::new(),
-            streams: BTreeMap::new(),
-            forms: BTreeMap::new(),
+            devices: Arc::default(),
+            streams: Arc::default(),
+            forms: Arc::default(),
             reopened: 0,
             damage: Vec::new(),
             damage_unnamed: 0,
         };
-        opened.load().map_err(|error| segment::of_sqlite(&opened.path, &error))?;
+        opened
+            .load(names, is_written)
+            .map_err(|error| segment::of_sqlite(&opened.path, &error))?;
         Ok(opened)
     }
 
     /// Reads what every question needs, and begins to look at one state of the segment: what is
     /// committed from now on is not seen.
-    fn load(&mut self) -> Result<(), rusqlite::Error> {
+    fn load(&mut self, names: &mut Names, is_written: bool) -> Result<(), rusqlite::Error> {
         let connection = &self.connection;
         connection.execute_batch("BEGIN")?;
+        if is_written {
+            let tables = "SELECT count(*) FROM sqlite_master";
+            if connection.query_row(tables, [], |row| row.get::<_, i64>(0))? == 0 {
+                return Ok(());
+            }
+        }
         self.run = RunId(segment::head::<i64>(connection, "run")?.unwrap_or(0) as u64);
         let late = segment::head::<i64>(connection, "late_max_ns")?.unwrap_or(0);
         self.late_max_ns = u64::try_from(late).unwrap_or(0).min(LATE_MAX_NS);
         self.first_seq = segment::head(connection, "first_seq")?.unwrap_or(0);
-        let clock = "SELECT mono_ns, wall_ns FROM run_clock ORDER BY mono_ns";
+        let clock = 
+            "SELECT mono_ns, wall_ns FROM run_clock WHERE mono_ns >= ?1 ORDER BY mono_ns";
         let row = |row: &Row<'_>| Ok((row.get::<_, i64>(0)? as u64, row.get(1)?));
-        self.clock = Arc::new(RunClock::new(all(connection, clock, row)?));
-        self.devices = all(connection, "SELECT id, key FROM device", |row| {
-            Ok((row.get(0)?, DeviceKey(Text::from(row.get::<_, String>(1)?))))
-        })?
-        .into_iter()
-        .collect();
-        let streams = "SELECT id, device, code, vendor, instance FROM stream";
-        self.streams = all(connection, streams, |row| {
-            let key = MetricKey {
-                code: row.get::<_, Option<u32>>(2)?.map(MdcCode),
-                vendor: Text::from(row.get::<_, String>(3)?),
-                instance: row.get(4)?,
-            };
-            Ok((row.get(0)?, (row.get(1)?, key)))
-        })?
-        .into_iter()
-        .collect();
-        let forms: Vec<(u32, String)> =
-            all(connection, "SELECT id, body FROM form", |row| Ok((row.get(0)?, row.get(1)?)))?;
-        self.forms = forms
-            .into_iter()
-            .filter_map(|(id, body)| Some((id, Form::parse(&body).ok()?)))
-            .collect();
+        self.clock = Arc::new(RunClock::new(all(connection, clock, i64::MIN, row)?));
+        names.read_on(connection)?;
+        self.devices = names.devices.clone();
+        self.streams = names.streams.clone();
+        self.forms = names.forms.clone();
         Ok(())
     }
 
@@ -249,11 +258,59 @@ impl Opened {
     }
 }
 
-/// Every row of a small table.
+impl Names {
+    fn read_on(&mut self, connection: &Connection) -> Result<(), rusqlite::Error> {
+        let devices = all(
+            connection,
+            "SELECT id, key FROM device WHERE id >= ?1",
+            behind(&self.devices),
+            |row| Ok((row.get(0)?, DeviceKey(Text::from(row.get::<_, String>(1)?)))),
+        )?;
+        let streams = all(
+            connection,
+            "SELECT id, device, code, vendor, instance FROM stream WHERE id >= ?1",
+            behind(&self.streams),
+            |row| {
+                let key = MetricKey {
+                    code: row.get::<_, Option<u32>>(2)?.map(MdcCode),
+                    vendor: Text::from(row.get::<_, String>(3)?),
+                    instance: row.get(4)?,
+                };
+                Ok((row.get(0)?, (row.get(1)?, key)))
+            },
+        )?;
+        let forms: Vec<(u32, String)> = all(
+            connection,
+            "SELECT id, body FROM form WHERE id >= ?1 ORDER BY id",
+            self.forms_seen,
+            |row| Ok((row.get(0)?, row.get(1)?)),
+        )?;
+        if !devices.is_empty() {
+            Arc::make_mut(&mut self.devices).extend(devices);
+        }
+        if !streams.is_empty() {
+            Arc::make_mut(&mut self.streams).extend(streams);
+        }
+        if let Some(&(last, _)) = forms.last() {
+            self.forms_seen = i64::from(last) + 1;
+            let parsed = |(id, body): (u32, String)| Some((id, Form::parse(&body).ok()?));
+            Arc::make_mut(&mut self.forms).extend(forms.into_iter().filter_map(parsed));
+        }
+        Ok(())
+    }
+}
+
+/// Behind the last number that is known.
+fn behind<T>(known: &BTreeMap<u32, T>) -> i64 {
+    known.last_key_value().map_or(0, |(&last, _)| i64::from(last) + 1)
+}
+
+/// Rows of a small table from a number on.
 fn all<T>(
     connection: &Connection,
     sql: &str,
+    from: i64,
     read: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
 ) -> Result<Vec<T>, rusqlite::Error> {
-    connection.prepare_cached(sql)?.query_map([], read)?.collect()
+    connection.prepare_cached(sql)?.query_map([from], read)?.collect()
 }

@@ -187,7 +187,9 @@ impl Segment {
     fn tail(&self, lane: i64, second: u64, stream: u32, chunk: &[u8]) {
         let mut data = Vec::new();
         push_tail(&mut data, stream, chunk);
-        let id = ((lane * 64) << 40) + second as i64;
+        let groups = if lane == 0 { layout::WAVE_GROUPS } else { layout::NUMERIC_GROUPS };
+        let group = (u64::from(stream) % groups) as i64;
+        let id = ((lane * 64 + group) << 40) + second as i64;
         self.sql.execute("INSERT INTO tail VALUES (?1, ?2)", (id, data)).expect("written");
     }
 
@@ -490,11 +492,11 @@ fn a_bad_page_costs_what_is_on_it_and_is_named() {
     drop(segment);
     let file = record.file(1);
     let whole = fs::read(&file).expect("read");
-    let pages = whole.len() / 4_096;
+    let pages = whole.len() / 8_192;
     let mut hurt_answers = 0;
     for page in 1..pages {
         let mut bytes = whole.clone();
-        bytes[page * 4_096 + 2_000] ^= 1;
+        bytes[page * 8_192 + 2_000] ^= 1;
         fs::write(&file, bytes).expect("written");
         let mut reader = record.reader();
         let slice = ask(&mut reader, 0, 8_000, What::Numerics { source: of_a("hr") });

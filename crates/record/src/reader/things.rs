@@ -7,6 +7,7 @@ use vigie_model::{DeviceInfo, DeviceKey, MetricKey, Unit};
 
 use super::{
     Found, Reader,
+    facts::Part,
     numerics::{LANE_NUMERICS, LANE_WAVES, at, numeric_chunk, pieces, slots_there, tail},
     opened::Opened,
     times::Piece,
@@ -34,7 +35,7 @@ impl Reader {
     pub(super) fn devices(&mut self, query: &Query, found: &mut Found) -> Answer {
         let mut rows: BTreeMap<DeviceKey, (Option<DeviceInfo>, At, At)> = BTreeMap::new();
         self.each_segment((query.from, query.to), found, |reader, opened, found| {
-            let facts = reader.facts(opened, found);
+            let facts = reader.facts(opened, Part::Said, found);
             for piece in pieces(opened, query) {
                 let heard = heard(opened, piece);
                 for (device, first, last) in devices_heard(opened, piece, &heard) {
@@ -64,7 +65,7 @@ impl Reader {
     ) -> Answer {
         let mut rows: BTreeMap<(DeviceKey, MetricKey, bool), StreamRow> = BTreeMap::new();
         self.each_segment((query.from, query.to), found, |reader, opened, found| {
-            let facts = reader.facts(opened, found);
+            let facts = reader.facts(opened, Part::Said, found);
             for piece in pieces(opened, query) {
                 let heard = heard(opened, piece);
                 for ((is_wave, stream), heard) in heard {
@@ -117,7 +118,8 @@ fn heard(opened: &mut Opened, piece: Piece) -> BTreeMap<(bool, u32), Heard> {
             .filter(|&id| !is_wave || !heard.contains_key(&(false, id)))
             .collect();
         for stream in missing {
-            if let Some(slot) = probe(opened, (is_wave, table), slots, stream, &mut budget) {
+            let of = (is_wave, table, stream);
+            if let Some(slot) = probe(opened, of, slots, piece, &mut budget) {
                 let entry = heard.entry((is_wave, stream)).or_default();
                 entry.slot = Some(slot);
             }
@@ -163,17 +165,24 @@ fn from_one_end(
     });
 }
 
-/// A slot with a chunk of a stream: first few and far between, then ever closer.
+/// A slot with a chunk of a stream that reaches into a piece: first few and far between, then ever closer.
 fn probe(
     opened: &mut Opened,
-    (is_wave, table): (bool, &str),
+    (is_wave, table, stream): (bool, &str, u32),
     (low, high): (u64, u64),
-    stream: u32,
+    piece: Piece,
     budget: &mut usize,
 ) -> Option<u64> {
-    let exists = |opened: &mut Opened, table: &str, slot: u64| {
-        let sql = format!("SELECT 1 FROM {table} WHERE id = ?1");
-        opened.one(table, &sql, [layout::chunk_id(slot, stream)], |_| Ok(())).is_some()
+    let has_hour = |opened: &mut Opened, hour: u64| {
+        let sql = "SELECT 1 FROM trend WHERE id = ?1";
+        opened.one("trend", sql, [layout::chunk_id(hour, stream)], |_| Ok(())).is_some()
+    };
+    let exists = |opened: &mut Opened, slot: u64| {
+        let sql = format!("SELECT start_mono_ns, end_mono_ns FROM {table} WHERE id = ?1");
+        let times = opened.one(table, &sql, [layout::chunk_id(slot, stream)], |row| {
+            Ok((row.get::<_, i64>(0)? as u64, row.get::<_, i64>(1)? as u64))
+        });
+        times.is_some_and(|(start, end)| start < piece.to && end >= piece.from)
     };
     let mut step = (high - low + 1).next_power_of_two();
     while step > 0 {
@@ -181,15 +190,15 @@ fn probe(
             *budget = budget.checked_sub(1)?;
             // An hour that is over tells of all its minutes at once.
             let hour = slot / 60;
-            if !is_wave && slot % 60 == 0 && exists(opened, "trend", hour) {
+            if !is_wave && slot % 60 == 0 && has_hour(opened, hour) {
                 let minutes = (hour * 60).max(low)..=(hour * 60 + 59).min(high);
                 for minute in minutes {
-                    if exists(opened, table, minute) {
+                    if exists(opened, minute) {
                         return Some(minute);
                     }
                 }
             }
-            if exists(opened, table, slot) {
+            if exists(opened, slot) {
                 return Some(slot);
             }
         }
@@ -201,7 +210,7 @@ fn probe(
 fn in_tail(opened: &mut Opened, piece: Piece, heard: &mut BTreeMap<(bool, u32), Heard>) {
     for is_wave in [false, true] {
         let lane = if is_wave { LANE_WAVES } else { LANE_NUMERICS };
-        for (stream, data) in tail(opened, lane, |_| true) {
+        for (stream, data) in tail(opened, lane, None) {
             let times: Vec<u64> = if is_wave {
                 let parts = decode_wave(&data).map_or_else(|_| Vec::new(), |wave| wave.parts);
                 parts.iter().map(|part| part.arrival.as_nanos()).collect()

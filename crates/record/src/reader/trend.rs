@@ -8,6 +8,7 @@ use vigie_model::{Unit, WallTime};
 use super::{
     Found, Reader,
     beds::Meant,
+    facts::Part,
     numerics::{numeric_chunk, numeric_tail, pieces, slots_there},
     opened::Opened,
     times::Piece,
@@ -20,6 +21,9 @@ use crate::{
 const MINUTE_NS: u64 = NUMERIC_SLOT_NS;
 /// Most steps of an answer, however many were asked for.
 const POINTS_MAX: u64 = 20_000;
+
+/// Of fewer points than this none is left out.
+const FEW_POINTS: u128 = 12;
 
 /// A minute of a stream.
 #[derive(Clone, Copy, Debug)]
@@ -54,7 +58,7 @@ impl Reader {
             if meant.is_empty() {
                 return;
             }
-            let facts = reader.facts(opened, found);
+            let facts = reader.facts(opened, Part::Said, found);
             for piece in pieces(opened, query) {
                 for of in &meant {
                     let within = Piece { from: piece.from.max(of.from), to: piece.to.min(of.to) };
@@ -94,18 +98,21 @@ impl Reader {
             found.hurt(0, what);
         }
         let steps = by_unit.into_iter().find(|(other, _)| *other == unit).map(|(_, steps)| steps);
-        let points = steps.unwrap_or_default().points(query, step_ns);
+        let points = steps.unwrap_or_default().points(query, step_ns, points_max);
         Answer::Trend { step_s: (minutes * 60) as u32, unit, digits, points }
     }
 }
 
-/// Length of a step: whole minutes, as few as give no more points than are wanted.
+/// Length of a step: whole minutes, as few as cover the range with the points that are wanted. Steps begin
+/// at whole steps of the PC's clock, so a range of which neither end does touches one more: its oldest
+/// step lies partly before the range, and is left out when there is one too many ([`Steps::points`]). With few
+/// points that would be much of the range, and steps are so long that all of it fits.
 fn step_minutes(query: &Query, points_max: u16) -> u64 {
     let span = query.to.since(query.from).as_nanos();
     let points = u128::from(u64::from(points_max).clamp(1, POINTS_MAX));
-    // Steps begin at whole steps of the PC's clock: one more may be begun than is full.
-    let minutes = (span / points.saturating_sub(1).max(1)).div_ceil(u128::from(MINUTE_NS));
-    let minutes = if points == 1 { span.div_ceil(u128::from(MINUTE_NS)) * 2 } else { minutes };
+    let whole = if points < FEW_POINTS { points.saturating_sub(1).max(1) } else { points };
+    let minutes = span.div_ceil(whole * u128::from(MINUTE_NS));
+    let minutes = if points == 1 { minutes * 2 } else { minutes };
     u64::try_from(minutes).unwrap_or(u64::MAX).clamp(1, u64::from(u32::MAX) / 60)
 }
 
@@ -117,9 +124,11 @@ impl Steps {
         }
     }
 
-    fn points(self, query: &Query, step_ns: i64) -> Vec<TrendPoint> {
+    /// The steps of a range, at most `points_max`: the newest ones.
+    fn points(self, query: &Query, step_ns: i64, points_max: u16) -> Vec<TrendPoint> {
         let first = query.from.as_unix_nanos().saturating_sub(step_ns);
-        self.steps
+        let mut points: Vec<TrendPoint> = self
+            .steps
             .into_iter()
             .filter(|&(step, _)| step > first && step < query.to.as_unix_nanos())
             .map(|(step, minute)| TrendPoint {
@@ -129,7 +138,10 @@ impl Steps {
                 high: minute.high,
                 count: minute.valid,
             })
-            .collect()
+            .collect();
+        let most = u64::from(points_max).clamp(1, POINTS_MAX) as usize;
+        points.drain(..points.len().saturating_sub(most));
+        points
     }
 }
 

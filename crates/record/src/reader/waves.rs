@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use vigie_history::{Answer, At, Query, Source, WaveRun};
-use vigie_model::{Before, Mark, MonoTime, Tick};
+use vigie_model::{Before, Mark, Tick};
 
 use super::{
     Found, Page, Reader, SAMPLES_MAX,
@@ -74,7 +74,10 @@ impl Reader {
 fn waves_of(opened: &mut Opened, meant: &[Meant], piece: Piece, paged: &mut Paged<Samples>) {
     let late_ns = opened.late_max_ns.max(LATE_LEAST_NS);
     let mut sorter = Sorter::new();
-    for (stream, data) in tail(opened, LANE_WAVES, |id| meant.iter().any(|of| of.stream == id)) {
+    let mut streams: Vec<u32> = meant.iter().map(|of| of.stream).collect();
+    streams.sort_unstable();
+    streams.dedup();
+    for (stream, data) in tail(opened, LANE_WAVES, Some(&streams)) {
         hold(
             opened,
             meant,
@@ -87,9 +90,6 @@ fn waves_of(opened: &mut Opened, meant: &[Meant], piece: Piece, paged: &mut Page
     let first = (piece.from / WAVE_SLOT_NS).saturating_sub(2);
     let last = piece.to.saturating_add(late_ns) / WAVE_SLOT_NS;
     let (first, last) = slots_there(opened, "wave", (first, last)).unwrap_or((1, 0));
-    let mut streams: Vec<u32> = meant.iter().map(|of| of.stream).collect();
-    streams.sort_unstable();
-    streams.dedup();
     for slot in first..=last {
         for &stream in &streams {
             let id = layout::chunk_id(slot, stream);

@@ -323,6 +323,7 @@ pub(super) fn finish_deletion(
         }
     }
     folder::remove(&layout::machine_key(record, number))?;
+    folder::remove(&layout::key_was(record, number))?;
     folder::remove(&layout::key(record, number))?;
     folder::remove(&layout::seal(record, number))?;
     sync_folder(&segments).map_err(|error| of_io(&segments, error))

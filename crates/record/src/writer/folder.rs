@@ -11,7 +11,7 @@ use std::{
 use vigie_keyring::{KeyError, KeyringFile, sync_folder};
 use vigie_model::WallTime;
 
-use crate::{RecordError, WriterOptions, error::of_io, layout};
+use crate::{RecordError, WriterOptions, error::of_io, layout, small_file};
 
 /// Files of one number in `segments/`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -53,7 +53,11 @@ pub(crate) fn scan(record: &Path) -> Result<BTreeMap<u32, Found>, RecordError> {
             ".seal" => found.entry(number).or_insert(one).has_seal = true,
             ".removed" => found.entry(number).or_insert(one).is_removed = true,
             _ if rest.starts_with('_') && rest.ends_with(".vg") => {
-                found.entry(number).or_insert(one).name = Some(name.to_owned());
+                let known = &mut found.entry(number).or_insert(one).name;
+                // Of two, which nobody but an attacker makes, always the same one.
+                if known.as_deref().is_none_or(|known| name < known) {
+                    *known = Some(name.to_owned());
+                }
             }
             // `-wal`, `-shm`, `.new`: of a file that is there itself, or of none.
             _ => {}
@@ -73,6 +77,10 @@ pub(super) fn prepare(options: &WriterOptions) -> Result<(), RecordError> {
     sync_folder(record).map_err(|error| of_io(record, error))?;
     let what = layout::record_json(record);
     let foreign = |why: String| RecordError::Foreign { what: what.clone(), why };
+    match small_file::check(&what) {
+        Err(error) if error.kind() != ErrorKind::NotFound => return Err(of_io(&what, error)),
+        Ok(()) | Err(_) => {}
+    }
     let ours = KeyringFile::of(&options.keyring, options.mode);
     let there = KeyringFile::read_if_there(record).map_err(|error| {
         if let KeyError::Refused { what, why } = error {
@@ -109,7 +117,8 @@ pub(super) fn clean(record: &Path) -> Result<(), RecordError> {
     let folder = layout::segments(record);
     let entries = fs::read_dir(&folder).map_err(|error| of_io(&folder, error))?;
     for entry in entries.flatten() {
-        if entry.file_name().to_str().is_some_and(|name| name.ends_with(".new")) {
+        let is_folder = entry.file_type().is_ok_and(|of| of.is_dir());
+        if !is_folder && entry.file_name().to_str().is_some_and(|name| name.ends_with(".new")) {
             remove(&entry.path())?;
         }
     }
@@ -138,7 +147,7 @@ pub(super) fn size(path: &Path) -> u64 {
 
 /// Reads a small file that must be there.
 pub(super) fn read(path: &Path) -> Result<Vec<u8>, RecordError> {
-    fs::read(path).map_err(|error| of_io(path, error))
+    small_file::read(path).map_err(|error| of_io(path, error))
 }
 
 /// `000042_2026-11-21T00-00Z.vg`.

@@ -1,9 +1,9 @@
 //! Opening a record: what earlier runs left is ended, and the next segment begun.
 
-use std::{collections::BTreeSet, fs};
+use std::collections::BTreeSet;
 
 use vigie_history::RecordState;
-use vigie_keyring::unwrap;
+use vigie_keyring::{KeyringFile, unwrap};
 use vigie_model::{MonoTime, RunId, Text, WallTime};
 
 use super::{
@@ -16,12 +16,15 @@ use super::{
     seal_job::{facts, last_seal},
 };
 use crate::{
-    AuditQueue, RecordError, layout,
+    AuditQueue, RecordError, Removed, layout,
     segment::{Mode, open_segment},
+    small_file,
 };
 
 /// A segment larger than this is hashed while the recording goes on.
 const INLINE_BYTES_MAX: u64 = 64 << 20;
+/// The board's snapshot is far smaller.
+const BOARD_BYTES_MAX: u64 = 64 << 20;
 
 pub(super) fn open(
     options: WriterOptions,
@@ -38,8 +41,16 @@ pub(super) fn open(
     let mut last_wall = None;
     let mut known_audit = BTreeSet::new();
 
-    let found = folder::scan(&record)?;
-    for (&number, found) in &found {
+    let mut found = folder::scan(&record)?;
+    for (&number, found) in &mut found {
+        if found.is_removed && found.name.is_some() {
+            // Only what this station signed ends a deletion: anybody can write such a file.
+            if let Some(why) = fault_of_removed(&record, number)? {
+                folder::remove(&layout::removed(&record, number))?;
+                found.is_removed = false;
+                recovered.damaged.push((number, format!("{why}: not followed, and removed")));
+            }
+        }
         if found.is_removed {
             finish_deletion(&record, number, found)?;
         } else if found.has_seal {
@@ -68,7 +79,7 @@ pub(super) fn open(
                 durable.samples = durable.samples.max(facts.samples);
                 last_wall = Some(facts.closed_wall_ns);
             }
-            known_audit.extend(known(&record, &connection)?);
+            known_audit.extend(known(&record, &connection));
         }
         if bytes > INLINE_BYTES_MAX || !recovered.jobs.is_empty() {
             recovered.jobs.push(job);
@@ -92,9 +103,9 @@ pub(super) fn open(
 
     let last = folder::scan(&record)?;
     let number = last.keys().next_back().copied().unwrap_or(0);
-    // Of those that are sealed the last one tells how far the counting went.
-    let last = last.iter().rev().find(|(_, found)| !found.is_unsealed());
-    let seal = last.and_then(|(&number, found)| last_seal(&record, number, found).ok());
+    // Of those that are sealed the last whole one tells how far the counting went.
+    let mut sealed = last.iter().rev().filter(|(_, found)| !found.is_unsealed());
+    let seal = sealed.find_map(|(&number, found)| last_seal(&record, number, found).ok());
     if let Some(seal) = &seal {
         durable.rows = durable.rows.max(seal.rows);
         durable.samples = durable.samples.max(seal.samples);
@@ -129,6 +140,7 @@ pub(super) fn open(
         durable,
         capacity,
         state: RecordState::Off,
+        refused: None,
         committed_wall: None,
         lost: 0,
         snapshot: None,
@@ -150,23 +162,40 @@ pub(super) fn open(
 }
 
 /// Rows of `audit.jsonl` that are in a segment already: a crash came before the file was emptied.
-fn known(
-    record: &std::path::Path,
-    connection: &rusqlite::Connection,
-) -> Result<Vec<String>, RecordError> {
-    let Some(audit) = AuditQueue::open(record)? else { return Ok(Vec::new()) };
+fn known(record: &std::path::Path, connection: &rusqlite::Connection) -> Vec<String> {
+    // What cannot be read now is told at each commit.
+    let Ok(Some(audit)) = AuditQueue::open(record) else { return Vec::new() };
     let is_there = |id: &str| {
         connection
             .prepare_cached("SELECT 1 FROM audit WHERE id = ?1")
             .and_then(|mut query| query.exists([id]))
             .unwrap_or(false)
     };
-    Ok(audit.rows.iter().map(|row| row.id.clone()).filter(|id| is_there(id)).collect())
+    audit.rows.iter().map(|row| row.id.clone()).filter(|id| is_there(id)).collect()
+}
+
+/// What is wrong with `N.removed` of a segment of which the file is still there.
+fn fault_of_removed(record: &std::path::Path, number: u32) -> Result<Option<String>, RecordError> {
+    let path = layout::removed(record, number);
+    let removed = match folder::read(&path).and_then(|bytes| Removed::parse(&bytes, &path)) {
+        Ok(removed) => removed,
+        Err(error @ RecordError::Full { .. }) => return Err(error),
+        Err(error) => return Ok(Some(error.to_string())),
+    };
+    let signers = KeyringFile::read(record)?.signers;
+    let why = if removed.seal.number != number {
+        Some("the removal of another segment".to_owned())
+    } else if !signers.contains(&removed.signer) {
+        Some("signed by nobody whom record.json names".to_owned())
+    } else {
+        removed.fault()
+    };
+    Ok(why.map(|why| format!("{}: {why}", path.display())))
 }
 
 fn board(options: &WriterOptions, last_wall: Option<i64>) -> Option<(Vec<u8>, WallTime)> {
     let path = layout::board(&options.folder);
-    let wrapped = fs::read(&path).ok()?;
+    let wrapped = small_file::read_up_to(&path, BOARD_BYTES_MAX).ok()?;
     match unwrap(options.keyring.machine(), &wrapped, &path) {
         Ok(board) => Some((board.to_vec(), WallTime::from_unix_nanos(last_wall?))),
         Err(error) => {

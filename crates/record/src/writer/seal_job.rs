@@ -15,8 +15,9 @@ use crate::{
     RecordError, Seal, SealedFile, chain_of,
     error::of_io,
     layout::{self, FORMAT},
-    seal::Removed,
-    segment::{Mode, connect, head, of_sqlite},
+    seal::{NOTHING_RECORDED, Removed},
+    segment::{Mode, check_files, connect, head, of_sqlite},
+    small_file,
 };
 
 /// Bytes read at a time to be hashed.
@@ -48,9 +49,23 @@ pub(super) struct Facts {
 /// How the closing of a file ended.
 enum Closed {
     Properly(Facts),
+    /// Closed, and damaged: how.
+    Hurt(Facts, String),
     /// It stays as it lies: why.
     AsFound(String),
 }
+
+/// What the segment before hands on.
+#[derive(Clone, Debug, Default)]
+struct Before {
+    /// Its chain value; `None`: its seal is damaged, and its file does not tell it either.
+    chain: Option<String>,
+    rows: u64,
+    samples: u64,
+}
+
+/// Damaged pages that a seal names.
+const PAGES_NAMED_MAX: usize = 8;
 
 impl SealJob {
     /// The segment.
@@ -69,24 +84,30 @@ impl SealJob {
         let name = folder::scan(&self.record)?.remove(&self.number).and_then(|found| found.name);
         let segments = layout::segments(&self.record);
         let file = name.as_ref().map(|name| segments.join(name));
+        let mut chained_to = previous.chain.clone();
         let closed = match &file {
-            Some(file) => self.close(file, previous.as_ref())?,
-            None => Closed::AsFound("it has a key and no file: nothing was recorded".to_owned()),
+            Some(file) => self.close(file, &mut chained_to)?,
+            None => Closed::AsFound(format!("it has a key and no file: {NOTHING_RECORDED}")),
         };
         let (mut files, mut as_found) = (Vec::new(), None);
         let facts = match closed {
             Closed::Properly(facts) => facts,
+            Closed::Hurt(facts, why) => {
+                tracing::error!(segment = self.number, "sealed as found: {why}");
+                as_found = Some(why);
+                facts
+            }
             Closed::AsFound(why) => {
                 tracing::error!(segment = self.number, "sealed as found: {why}");
                 as_found = Some(why);
-                self.facts_as_found(file.as_deref(), previous.as_ref())
+                self.facts_as_found(file.as_deref(), &previous)
             }
         };
         if let Some(file) = &file {
             folder::remove(&folder::beside(file, "-shm"))?;
             let mut lying = vec![file.clone()];
             let wal = folder::beside(file, "-wal");
-            if wal.exists() {
+            if fs::symlink_metadata(&wal).is_ok() {
                 lying.push(wal);
             }
             for file in lying {
@@ -102,14 +123,14 @@ impl SealJob {
         }
         sync_folder(&segments).map_err(|error| of_io(&segments, error))?;
         let key_path = layout::key(&self.record, self.number);
-        let key = match fs::read(&key_path) {
+        let key = match small_file::read(&key_path) {
             Ok(key) => key,
             Err(error) => {
                 as_found.get_or_insert_default().push_str(&format!("; its key: {error}"));
                 Vec::new()
             }
         };
-        let previous = previous.map_or_else(|| NO_CHAIN.to_owned(), |seal| seal.chain);
+        let previous = chained_to.unwrap_or_else(|| NO_CHAIN.to_owned());
         let chain = chain_of(&previous, self.number, &files).ok_or_else(|| {
             let why = "the chain value of the segment before is none".to_owned();
             RecordError::Damaged { what: path.clone(), why }
@@ -138,25 +159,40 @@ impl SealJob {
         Ok(seal)
     }
 
-    /// The seal of the segment before, or of the one before that was deleted. Those in between must be
-    /// sealed first.
-    fn previous(&self) -> Result<Option<Seal>, RecordError> {
+    /// What the segment before hands on, also one that was deleted. Those before must be sealed first.
+    fn previous(&self) -> Result<Before, RecordError> {
         let found = folder::scan(&self.record)?;
-        let Some((&number, before)) = found.range(..self.number).next_back() else {
-            return Ok(None);
-        };
-        let what = layout::seal(&self.record, number);
-        if before.is_unsealed() {
-            let why = "it is to be sealed before the segment that follows".to_owned();
-            return Err(RecordError::Segment { what, why });
+        let mut previous = Before { chain: Some(NO_CHAIN.to_owned()), rows: 0, samples: 0 };
+        for (&number, before) in found.range(..self.number).rev() {
+            if before.is_unsealed() {
+                let what = layout::seal(&self.record, number);
+                let why = "it is to be sealed before the segment that follows".to_owned();
+                return Err(RecordError::Segment { what, why });
+            }
+            match last_seal(&self.record, number, before) {
+                Ok(seal) => {
+                    let chain = previous.chain.map(|_| seal.chain);
+                    return Ok(Before { chain, rows: seal.rows, samples: seal.samples });
+                }
+                // One damaged seal must not keep all that follow from being sealed.
+                Err(error) => {
+                    tracing::error!(segment = self.number, "what it follows is in doubt: {error}");
+                    previous.chain = None;
+                }
+            }
         }
-        last_seal(&self.record, number, before).map(Some)
+        Ok(previous)
     }
 
     /// Steps 1 and 2: the tail becomes chunks, the WAL goes, the file is synced and read-only.
-    fn close(&self, file: &Path, previous: Option<&Seal>) -> Result<Closed, RecordError> {
+    /// `previous` is the chain value of the segment before; where nobody knows it any more it becomes
+    /// what the head says, from when the segment was opened.
+    fn close(&self, file: &Path, previous: &mut Option<String>) -> Result<Closed, RecordError> {
+        if let Err(error) = check_files(file) {
+            return Ok(Closed::AsFound(error.to_string()));
+        }
         if folder::size(file) == 0 {
-            return Ok(Closed::AsFound("its file is empty: nothing was recorded".to_owned()));
+            return Ok(Closed::AsFound(format!("its file is empty: {NOTHING_RECORDED}")));
         }
         let key = match self.raw_key() {
             Ok(key) => key,
@@ -165,20 +201,26 @@ impl SealJob {
         // An earlier attempt may have made it read-only.
         let writable = |mode| fs::set_permissions(file, fs::Permissions::from_mode(mode));
         writable(0o600).map_err(|error| of_io(file, error))?;
-        let previous = previous.map_or(NO_CHAIN, |seal| seal.chain.as_str());
-        let closed = connect(file, &key, Mode::Write)
-            .and_then(|connection| close_connection(connection, previous));
-        let facts = match closed {
-            Ok(Some(facts)) => facts,
-            Ok(None) => {
-                return Ok(Closed::AsFound("it has no tables: nothing was recorded".to_owned()));
-            }
-            Err(error) if may_pass(&error) => return Err(of_sqlite(file, &error)),
+        let connection = match connect(file, &key, Mode::Write) {
+            Ok(connection) => connection,
+            Err(error) if may_pass(&error) => return Err(passing(file, &error)),
             Err(error) => return Ok(Closed::AsFound(of_sqlite(file, &error).to_string())),
+        };
+        let (facts, hurt) = match close_connection(connection, previous) {
+            Ok(Some(closed)) => closed,
+            Ok(None) => {
+                return Ok(Closed::AsFound(format!("it has no tables: {NOTHING_RECORDED}")));
+            }
+            Err(error) if may_pass(&error) => return Err(passing(file, &error)),
+            // Its first page opened: the key is right.
+            Err(error) => return Ok(Closed::AsFound(format!("damaged pages: {error}"))),
         };
         let synced = fs::File::open(file).and_then(|file| file.sync_all());
         synced.and_then(|()| writable(0o400)).map_err(|error| of_io(file, error))?;
-        Ok(Closed::Properly(facts))
+        Ok(match hurt {
+            Some(why) => Closed::Hurt(facts, why),
+            None => Closed::Properly(facts),
+        })
     }
 
     pub(super) fn raw_key(&self) -> Result<RawKey, RecordError> {
@@ -188,7 +230,7 @@ impl SealJob {
     }
 
     /// What a segment that does not open shows from outside.
-    fn facts_as_found(&self, file: Option<&Path>, previous: Option<&Seal>) -> Facts {
+    fn facts_as_found(&self, file: Option<&Path>, previous: &Before) -> Facts {
         let key = layout::key(&self.record, self.number);
         let named = file
             .and_then(Path::file_name)
@@ -207,39 +249,58 @@ impl SealJob {
             closed_wall_ns: last,
             first_wall_ns: opened,
             last_wall_ns: last,
-            rows: previous.map_or(0, |seal| seal.rows) + most,
-            samples: previous.map_or(0, |seal| seal.samples) + most,
+            rows: previous.rows.saturating_add(most),
+            samples: previous.samples.saturating_add(most),
         }
     }
 }
 
-/// The seal of a segment that has one, or of one deleted.
+/// The seal of a segment that has one, or of one deleted. One that does not hold itself is not gone by.
 pub(super) fn last_seal(
     record: &Path,
     number: u32,
     found: &folder::Found,
 ) -> Result<Seal, RecordError> {
-    if found.has_seal {
+    let (path, seal, fault) = if found.has_seal {
         let path = layout::seal(record, number);
-        return Seal::parse(&folder::read(&path)?, &path);
+        let seal = Seal::parse(&folder::read(&path)?, &path)?;
+        let fault = seal.fault();
+        (path, seal, fault)
+    } else {
+        let path = layout::removed(record, number);
+        let removed = Removed::parse(&folder::read(&path)?, &path)?;
+        let fault = removed.fault();
+        (path, removed.seal, fault)
+    };
+    let fault = if seal.number == number {
+        fault
+    } else {
+        Some(format!("the seal of segment {}", seal.number))
+    };
+    match fault {
+        None => Ok(seal),
+        Some(fault) => {
+            Err(RecordError::Damaged { what: path, why: format!("{fault}: take it from a copy") })
+        }
     }
-    let path = layout::removed(record, number);
-    Ok(Removed::parse(&folder::read(&path)?, &path)?.seal)
 }
 
-/// `None`: a power cut came before its first commit.
+/// What its head says, and which pages are damaged. `None`: a power cut came before its first commit.
 fn close_connection(
     mut connection: Connection,
-    previous: &str,
-) -> Result<Option<Facts>, rusqlite::Error> {
+    previous: &mut Option<String>,
+) -> Result<Option<(Facts, Option<String>)>, rusqlite::Error> {
     let is_empty = "SELECT count(*) = 0 FROM sqlite_master";
     if connection.query_row(is_empty, [], |row| row.get(0))? {
         return Ok(None);
     }
-    leftover::close(&mut connection, previous)?;
+    if previous.is_none() {
+        *previous = head(&connection, "previous")?;
+    }
+    leftover::close(&mut connection, previous.as_deref().unwrap_or(NO_CHAIN))?;
     let facts = facts(&connection)?;
     let in_use = || {
-        let why = "another program reads it: tried again later".to_owned();
+        let why = IN_USE.to_owned();
         let busy = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_BUSY);
         rusqlite::Error::SqliteFailure(busy, Some(why))
     };
@@ -253,8 +314,41 @@ fn close_connection(
     if mode != "delete" {
         return Err(in_use());
     }
+    let hurt = damaged_pages(&connection)?;
     connection.close().map_err(|(_, error)| error)?;
-    Ok(Some(facts))
+    Ok(Some((facts, hurt)))
+}
+
+/// Another connection holds the segment.
+const IN_USE: &str = "another program reads it just now (an export, a window, sqlcipher): it is sealed \
+                      once that lets go of it";
+
+/// An error that trying again later may mend.
+fn passing(file: &Path, error: &rusqlite::Error) -> RecordError {
+    let code = error.sqlite_error_code();
+    if matches!(code, Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked)) {
+        return RecordError::Segment { what: file.to_owned(), why: IN_USE.to_owned() };
+    }
+    of_sqlite(file, error)
+}
+
+/// Which pages do not check: once it is hashed, damage from before would look like what was written.
+fn damaged_pages(connection: &Connection) -> Result<Option<String>, rusqlite::Error> {
+    let mut check = connection.prepare("PRAGMA cipher_integrity_check")?;
+    let mut rows = check.query([])?;
+    let (mut named, mut more) = (Vec::new(), 0_u64);
+    while let Some(row) = rows.next()? {
+        if named.len() < PAGES_NAMED_MAX {
+            named.push(row.get::<_, String>(0)?);
+        } else {
+            more += 1;
+        }
+    }
+    if named.is_empty() {
+        return Ok(None);
+    }
+    let more = if more > 0 { format!("; and {more} more") } else { String::new() };
+    Ok(Some(format!("damaged pages: {}{more}", named.join("; "))))
 }
 
 /// What the head says.
@@ -289,7 +383,7 @@ fn may_pass(error: &rusqlite::Error) -> bool {
 }
 
 fn sealed_file(path: &Path) -> io::Result<SealedFile> {
-    let mut file = fs::File::open(path)?;
+    let mut file = small_file::open(path)?;
     let mut hasher = blake3::Hasher::new();
     let mut buffer = vec![0; HASHED_BYTES];
     let mut bytes = 0;

@@ -20,6 +20,18 @@ fn try_commit(ward: &mut Ward) -> Result<vigie_record::Durable, RecordError> {
     ward.writer().commit(now, wall)
 }
 
+/// There is room again: within ten seconds it is tried. Gives what is durable then.
+fn resume(ward: &mut Ward) -> vigie_record::Durable {
+    ward.writer().pretend_full(false);
+    for _ in 0..10 {
+        if let Ok(durable) = try_commit(ward) {
+            return durable;
+        }
+        ward.now_ns += SECOND_NS;
+    }
+    ward.commit()
+}
+
 #[test]
 fn what_a_full_disk_refused_is_written_once_there_is_room() {
     let folder = tempfile::tempdir().expect("a folder");
@@ -38,8 +50,7 @@ fn what_a_full_disk_refused_is_written_once_there_is_room() {
     let status = ward.writer().status();
     assert!(matches!(status.state, RecordState::Stopped { is_full: true, .. }), "{status:?}");
     assert_eq!((status.waiting, status.lost), (100 * 2 * 3 + 100, 0));
-    ward.writer().pretend_full(false);
-    let after = ward.commit();
+    let after = resume(&mut ward);
     assert_eq!(after.samples, durable.samples + 100 * 2 * 3);
     assert_eq!(after.rows, durable.rows + 100);
     assert_eq!(ward.writer().status().state, RecordState::Writing);
@@ -51,10 +62,39 @@ fn what_a_full_disk_refused_is_written_once_there_is_room() {
     let segment = opened(folder.path(), 1);
     assert_eq!(number(&segment, "SELECT sum(samples) FROM wave"), 140 * 2 * 2 * 250);
     assert_eq!(number(&segment, "SELECT sum(count) FROM numeric"), 140 * 2);
-    assert_eq!(number(&segment, "SELECT count(*) FROM event"), 140);
+    // The seconds without a word until there was room make two that follow each other say the same.
+    assert_eq!(number(&segment, "SELECT sum(1 + repeats) FROM event"), 140);
     assert_eq!(number(&segment, "SELECT sum(valid) FROM trend"), 140 * 2);
     assert_eq!(number(&segment, "SELECT count(*) FROM gap"), 0);
     assert_eq!(number(&segment, "SELECT count(*) FROM tail"), 0);
+}
+
+#[test]
+fn what_waits_is_tried_less_often_the_longer_it_waits() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut ward = Ward::start(folder.path(), 1, 0);
+    ward.seconds(5);
+    // Each attempt is one that happens and is said to have failed: the head counts them.
+    let commits =
+        || number(&opened(folder.path(), 1), "SELECT value FROM head WHERE name = 'commit'");
+    let mut attempts = Vec::new();
+    let mut known = commits();
+    for at in 0..300 {
+        second(&mut ward);
+        ward.writer().doubt_next_commit();
+        let refused = try_commit(&mut ward).expect_err("in doubt").to_string();
+        assert!(refused.contains("000001"), "{refused}");
+        if commits() != known {
+            known = commits();
+            attempts.push(at);
+        }
+        let status = ward.writer().status();
+        assert!(matches!(status.state, RecordState::Stopped { .. }), "{status:?}");
+    }
+    assert!(attempts.starts_with(&[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10]), "{attempts:?}");
+    assert!((30..=70).contains(&attempts.len()), "{attempts:?}");
+    let apart: Vec<i32> = attempts.windows(2).map(|pair| pair[1] - pair[0]).collect();
+    assert!(apart.iter().all(|apart| *apart <= 10), "{apart:?}");
 }
 
 #[test]
@@ -131,16 +171,21 @@ fn after_ten_minutes_the_oldest_samples_become_a_gap_and_rows_stay() {
     }
     let lost = ward.writer().status().lost;
     assert_eq!(lost, 299 * 2, "what is older than ten minutes");
-    ward.writer().pretend_full(false);
-    ward.commit();
+    resume(&mut ward);
+    let lost = ward.writer().status().lost;
+    let lost_s = lost / 2;
+    assert!((299..=309).contains(&lost_s), "{lost_s}");
     ward.close();
     let segment = opened(folder.path(), 1);
     assert_eq!(number(&segment, "SELECT count(*) FROM event"), 900);
-    assert_eq!(number(&segment, "SELECT sum(count) FROM numeric"), 10 + 900 - 299);
+    assert_eq!(number(&segment, "SELECT sum(count) FROM numeric"), 10 + 900 - lost_s as i64);
     assert_eq!(number(&segment, "SELECT lost FROM gap"), lost as i64);
     let from = number(&segment, "SELECT from_mono_ns FROM gap");
     assert_eq!(from as u64, failed_at + SECOND_NS);
-    assert_eq!(number(&segment, "SELECT to_mono_ns FROM gap") as u64, failed_at + 299 * SECOND_NS);
+    assert_eq!(
+        number(&segment, "SELECT to_mono_ns FROM gap") as u64,
+        failed_at + lost_s * SECOND_NS
+    );
     assert_eq!(text(&segment, "SELECT why FROM gap"), "nothing could be written");
 }
 

@@ -1,6 +1,6 @@
 //! What a record is to the station, so that tests can put one in its place that is full or stuck.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{io::ErrorKind, path::PathBuf, sync::Arc};
 
 use vigie_history::{LinkRow, RecordStatus};
 use vigie_keyring::{KeyError, Keyring, MachineKey, unwrap};
@@ -85,7 +85,7 @@ impl DiskShelf {
         }
         self.state.set_troubles(troubles);
         self.state.set_unprotected(prepared.is_unprotected);
-        self.state.set_signer(keyring.signer().clone());
+        self.state.set_keys(keyring.signer().clone(), keyring.unit().clone());
         self.keyring = Some(keyring.clone());
         Ok(keyring)
     }
@@ -115,7 +115,7 @@ impl Shelf for DiskShelf {
     fn open(&mut self, run: RunId, now: MonoTime, wall: WallTime) -> Result<Opened, RecordError> {
         let options = WriterOptions {
             folder: self.folder.clone(),
-            keyring: self.keyring()?,
+            keyring: self.keyring().map_err(refused)?,
             mode: self.mode,
             station: self.state.config().station.clone().unwrap_or_else(|| Text::from("")),
             program: self.options.program.clone(),
@@ -139,6 +139,16 @@ impl Shelf for DiskShelf {
     fn is_unprotected(&self) -> bool {
         vigie_keyring::is_unprotected(&self.folder)
     }
+}
+
+/// Keys that find no room are a full disk like any other.
+fn refused(error: KeyError) -> RecordError {
+    if let KeyError::File { what, error } = &error
+        && matches!(error.kind(), ErrorKind::StorageFull | ErrorKind::QuotaExceeded)
+    {
+        return RecordError::Full { what: what.clone() };
+    }
+    RecordError::Key(error)
 }
 
 impl Sealing for SealJob {
@@ -202,5 +212,19 @@ impl Book for Writer {
 
     fn close(self: Box<Self>, now: MonoTime, wall: WallTime) -> Result<Seal, RecordError> {
         Writer::close(*self, now, wall)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_that_find_no_room_are_a_full_disk() {
+        let of = |kind: ErrorKind| {
+            refused(KeyError::File { what: "record.json".into(), error: kind.into() })
+        };
+        assert!(matches!(of(ErrorKind::StorageFull), RecordError::Full { .. }));
+        assert!(matches!(of(ErrorKind::PermissionDenied), RecordError::Key(_)));
     }
 }

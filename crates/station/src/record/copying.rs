@@ -6,8 +6,12 @@ use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, TryRecvError, bounde
 use vigie_copy::{BackupOptions, Copied, Step, backup};
 use vigie_history::CopyProgress;
 use vigie_model::{Clock, Text};
+use vigie_record::append_audit;
 
-use super::{RecordState, keeper::Errand};
+use super::{
+    RecordState,
+    keeper::{Errand, audit},
+};
 
 /// How long sealing may take: a segment of the largest size on a slow disk.
 const SEAL_PATIENCE: Duration = Duration::from_secs(30 * 60);
@@ -65,9 +69,15 @@ impl Copier {
         }
     }
 
+    /// Into the record's own file of what is not in a segment yet: it is taken over with the next commit,
+    /// in this run or the one after it.
     fn audit(&self, body: String) {
-        // A keeper that is stuck writes nothing; the log for engineers has it.
-        _ = self.orders.try_send(Errand::Audit("backup", body));
+        let row = audit(self.clock.wall(), "backup", body);
+        if let Err(error) = append_audit(&self.record, &row) {
+            tracing::error!("a line of the audit waits in memory: {error}");
+            // A keeper that is stuck takes nothing; the log for engineers has it.
+            _ = self.orders.try_send(Errand::Audit(row));
+        }
     }
 
     fn copy(&self, place: &Place, name: &str) -> Result<Copied, String> {

@@ -35,6 +35,9 @@ const REST_MAX: Duration = Duration::from_millis(500);
 const TURN: Duration = Duration::from_millis(250);
 /// How often the disk, the keys and the copies are looked at.
 const LOOK: Duration = Duration::from_secs(10);
+/// How long the end waits for those who read and seal: whoever has a segment open keeps it from being
+/// closed.
+const OTHERS_PATIENCE: Duration = Duration::from_secs(1);
 /// Hex digits of the name of a line of the audit.
 const ID_DIGITS: usize = 32;
 /// Who writes the station's own lines of the audit.
@@ -67,6 +70,8 @@ pub(super) struct Keeper {
     pub(super) copies: Sender<Place>,
     pub(super) seals: Sender<Box<dyn Sealing>>,
     pub(super) results: Receiver<Sealed>,
+    /// Closed when the threads that read and seal have ended.
+    pub(super) others: Receiver<()>,
     /// Closed when the station ends.
     pub(super) stopped: Receiver<()>,
     pub(super) desk: Waiting,
@@ -76,8 +81,8 @@ pub(super) struct Keeper {
 pub(super) enum Errand {
     /// The open segment sealed.
     Seal(Answer<u32>),
-    /// A line in the audit: what, and particulars.
-    Audit(&'static str, String),
+    /// A line in the audit.
+    Audit(AuditRow),
 }
 
 /// When something is due.
@@ -275,8 +280,7 @@ impl Keeper {
         while let Ok(errand) = self.own_orders.try_recv() {
             match errand {
                 Errand::Seal(answer) => self.seal(answer),
-                Errand::Audit(what, body) => {
-                    let row = audit(self.clock.wall(), what, body);
+                Errand::Audit(row) => {
                     if let Some(book) = &mut self.book {
                         book.handle_audit(&row);
                     }
@@ -333,6 +337,9 @@ impl Keeper {
 
     /// The last commit, and the seal.
     fn finish(&mut self) {
+        // Nothing is ever sent: whatever comes of it, they had their time.
+        _ = self.others.recv_timeout(OTHERS_PATIENCE);
+        self.take_seals();
         let wall = self.clock.wall();
         let Some(mut book) = self.book.take() else { return };
         book.handle_audit(&audit(wall, "stop", format!("run {}", self.run.0)));
@@ -349,7 +356,8 @@ fn refuse(answer: Option<Answer<u32>>, why: &str) {
     }
 }
 
-fn audit(wall: WallTime, what: &str, body: String) -> AuditRow {
+/// A line of the audit by the station itself.
+pub(super) fn audit(wall: WallTime, what: &str, body: String) -> AuditRow {
     // Without randomness the time alone tells rows apart.
     let mut id = RawKey::random().map_or_else(
         |_| format!("{:032x}", wall.as_unix_nanos()),

@@ -22,9 +22,9 @@ use crate::{lanes::Taken, shared::lock};
 /// Rows that may wait: of 64 beds that state their alarms each second more than two hours, and some
 /// 256 MiB.
 pub(super) const ROWS_MAX: usize = 1 << 19;
-/// Samples that may wait, in seconds: a disk that takes longer than this for one commit does not work.
-pub(super) const SAMPLES_MAX: Duration = Duration::from_secs(20);
-/// And in number: [`SAMPLES_MAX`] of 64 beds with 8 waves of 4 chunks and 30 numbers a second.
+/// How long samples may wait: as long as in an open segment that cannot be written.
+pub(super) const SAMPLES_MAX: Duration = Duration::from_secs(600);
+/// And how many: 30 s of 64 beds with 8 waves of 4 chunks and 30 numbers a second, some 100 MiB.
 const SAMPLES_COUNT_MAX: usize = 1 << 17;
 
 /// What must not be lost.

@@ -4,7 +4,7 @@
 
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
-use crossbeam_channel::{Receiver, select};
+use crossbeam_channel::{Receiver, Sender, select};
 use vigie_history::Slice;
 use vigie_keyring::{MachineKeyPlace, Unlock, machine_unlock};
 use vigie_model::{Clock, MonoTime, Text};
@@ -12,6 +12,8 @@ use vigie_record::Reader;
 
 use crate::desk::Question;
 
+/// Nobody asked for so long: all files are let go of, so that what policy deletes frees its space.
+const IDLE: Duration = Duration::from_secs(10);
 /// How long keys are taken for those that still count: a passphrase may be set meanwhile.
 const KEYS_FOR: Duration = Duration::from_secs(10);
 
@@ -21,6 +23,9 @@ pub(super) struct Librarian {
     pub(super) machine: MachineKeyPlace,
     pub(super) questions: Receiver<Question>,
     pub(super) clock: Arc<dyn Clock>,
+    /// Dropped when no file is open any more: whoever closes a segment waits for that.
+    #[expect(dead_code, reason = "dropping it tells that the thread has ended")]
+    pub(super) at_work: Sender<()>,
     /// Closed when the station ends.
     pub(super) stopped: Receiver<()>,
 }
@@ -34,11 +39,18 @@ struct Reading {
 
 impl Librarian {
     pub(super) fn run(self) {
-        let mut reading = None;
+        // Gone before `at_work` is, which is `self`'s.
+        let mut reading: Option<Reading> = None;
         loop {
             let question = select! {
                 recv(self.stopped) -> _ => return,
                 recv(self.questions) -> question => question,
+                default(IDLE) => {
+                    if let Some(open) = &mut reading {
+                        open.reader.rest();
+                    }
+                    continue;
+                }
             };
             let Ok(Question { query, answer }) = question else { return };
             answer(self.ask(&mut reading, &query));

@@ -14,6 +14,8 @@ pub(super) const JOBS: usize = 4;
 const FAILED_MAX: usize = 32;
 /// What failed is tried again after so long.
 const AGAIN: Duration = Duration::from_secs(10);
+/// How often the end of the station is looked after.
+const TURN: Duration = Duration::from_millis(250);
 
 /// What came of it, the first time.
 pub(super) struct Sealed {
@@ -21,7 +23,8 @@ pub(super) struct Sealed {
     pub(super) result: Result<Seal, Text>,
 }
 
-/// Works until the station ends. What is not sealed by then, the next start seals.
+/// Works until the station ends, and on what is closed by then. What is not sealed afterwards, the next
+/// start seals.
 pub(super) fn run(
     jobs: &Receiver<Box<dyn Sealing>>,
     results: &Sender<Sealed>,
@@ -31,15 +34,15 @@ pub(super) fn run(
     loop {
         // Nothing is ever sent on the channel of the end: it is closed, or it is not.
         let is_over = stopped.try_recv().is_err_and(|error| error.is_disconnected());
-        let (job, is_first) = match jobs.recv_timeout(AGAIN.min(Duration::from_millis(250))) {
-            _ if is_over => return,
+        let wait = if is_over { Duration::ZERO } else { TURN };
+        let (job, is_first) = match jobs.recv_timeout(wait) {
             Ok(job) => (job, true),
             Err(RecvTimeoutError::Disconnected) => return,
+            Err(RecvTimeoutError::Timeout) if is_over => return,
             Err(RecvTimeoutError::Timeout) => match failed.pop() {
                 Some(job) => {
-                    if stopped.recv_timeout(AGAIN) != Err(RecvTimeoutError::Timeout) {
-                        return;
-                    }
+                    // The end of the station ends the wait.
+                    _ = stopped.recv_timeout(AGAIN);
                     (job, false)
                 }
                 None => continue,

@@ -15,7 +15,7 @@ use std::{
 
 use vigie_config::RecordConfig;
 use vigie_history::{CopyProgress, RecordState as Writing, RecordStatus};
-use vigie_keyring::Signer;
+use vigie_keyring::{Recipient, Signer};
 use vigie_model::{Clock, MonoTime, StationAlarmKind, Text, WallTime};
 
 use crate::shared::lock;
@@ -49,6 +49,7 @@ struct Inner {
     lost_at: Option<MonoTime>,
     troubles: Vec<Text>,
     signer: Option<Signer>,
+    unit: Option<Recipient>,
 }
 
 impl std::fmt::Debug for RecordState {
@@ -150,8 +151,16 @@ impl RecordState {
         lock(&self.inner).troubles.clone()
     }
 
-    pub(super) fn set_signer(&self, signer: Signer) {
-        lock(&self.inner).signer = Some(signer);
+    /// The keys were opened: who signs, and whom everything is encrypted to.
+    pub(crate) fn set_keys(&self, signer: Signer, unit: Recipient) {
+        let mut inner = lock(&self.inner);
+        inner.signer = Some(signer);
+        inner.unit = Some(unit);
+    }
+
+    /// The unit's public key; `None`: the record's keys were not opened yet.
+    pub(crate) fn unit(&self) -> Option<Recipient> {
+        lock(&self.inner).unit.clone()
     }
 
     /// Who signs copies; `None`: the record was not opened yet.

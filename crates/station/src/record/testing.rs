@@ -222,6 +222,8 @@ fn seal(number: u32) -> Seal {
         closed_wall_ns: 0,
         first_wall_ns: 0,
         last_wall_ns: 0,
+        rows: 0,
+        samples: 0,
         as_found: None,
         key_blake3: String::new(),
         previous: String::new(),

@@ -6,6 +6,7 @@ use vigie_board::{Command, Receipt};
 use vigie_config::RecordConfig;
 use vigie_history::{Query, RecordState as Writing, What};
 use vigie_model::{BedId, DeviceKey, StationAlarmKind, Text, WallTime};
+use vigie_record::AuditQueue;
 
 use super::testing::Disk;
 use crate::{
@@ -107,7 +108,7 @@ fn a_disk_that_does_not_answer_holds_up_neither_screen_nor_end() {
     assert!(station.is_beating());
     let why = match station.report().record.state {
         Writing::Stopped { why, is_full: false, .. } => why,
-        state => panic!("{state:?}"),
+        state @ (Writing::Off | Writing::Writing | Writing::Stopped { .. }) => panic!("{state:?}"),
     };
     assert!(why.as_str().contains("does not answer"), "{why}");
     // It is stuck for good: the end does not wait for it for ever.
@@ -168,6 +169,9 @@ fn a_copy_that_cannot_be_made_says_why_and_one_too_old_is_an_alarm() {
     until("it begins", || client.copy(0, Duration::from_secs(30)).ok());
     until("it fails, with a reason", || station.report().record.copy.failed);
     until("it is over", || station.report().record.copy.running.is_none().then_some(()));
+    let audit = until("the audit", || AuditQueue::open(folder.path()).expect("readable"));
+    let row = audit.rows.first().expect("kept for the next segment, whoever opens it");
+    assert_eq!((row.who.as_str(), row.what.as_str()), ("station", "backup"), "{row:?}");
     config.record.copies.clear();
     station.reload(config);
     assert_eq!(station.report().record.copy.places.len(), 0, "taken over at once");

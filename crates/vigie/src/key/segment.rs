@@ -114,7 +114,8 @@ mod tests {
     fn the_output_is_sql_in_every_form_but_the_raw_one() {
         let hex = "ab".repeat(32);
         let sql = format!(
-            "PRAGMA key = \"x'{hex}'\";\nPRAGMA cipher_compatibility = 3;\nPRAGMA cipher_page_size = 4096;"
+            "PRAGMA key = \"x'{hex}'\";\nPRAGMA cipher_compatibility = 3;\nPRAGMA cipher_page_size = {};",
+            layout::PAGE_BYTES
         );
         assert_eq!(*text(7, Some("000007_x.vg"), &hex, Form::Sql), sql);
         assert_eq!(*text(7, Some("000007_x.vg"), &hex, Form::Raw), hex);

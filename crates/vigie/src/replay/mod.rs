@@ -16,7 +16,9 @@ use vigie_words::Words;
 #[cfg(all(test, feature = "window"))]
 pub use files::load;
 pub use live::{LiveReplay, Published};
-pub use ward::{Progress, ReplayWard};
+#[cfg(feature = "window")]
+pub use ward::Progress;
+pub use ward::ReplayWard;
 
 use record::ReplayRecord;
 

@@ -81,10 +81,10 @@ pub fn kill(part: &Part<'_>) {
         .collect();
     let found = Mutex::new(Found::default());
     let (sender, receiver) = bounded::<(usize, (&str, usize))>(1);
-    thread::scope(|scope| {
+    thread::scope(|threads| {
         for _ in 0..WORKERS {
             let (receiver, found) = (receiver.clone(), &found);
-            scope.spawn(move || {
+            threads.spawn(move || {
                 for (n, (name, nth)) in receiver {
                     let outcome = kill_at(part, name, nth);
                     let where_ = format!("{} | N = {n}, before {name} {nth}", part.name);
@@ -124,15 +124,16 @@ struct Wreck {
 pub fn cut_power(part: &Part<'_>) {
     let (calls, effects, root) = calls_of(part);
     let scope = part.scope.of(&calls);
-    let syncs: Vec<usize> = scope.filter(|index| effects[*index] == Effect::Synced).collect();
+    let syncs: Vec<usize> =
+        scope.clone().filter(|index| effects[*index] == Effect::Synced).collect();
     let chosen: Vec<usize> = (0..syncs.len()).step_by(stride()).collect();
     let seed = 0x5EED_0000 + syncs.len() as u64;
     let found = Mutex::new(Found::default());
     let (sender, receiver) = bounded::<Wreck>(1);
-    thread::scope(|scope| {
+    thread::scope(|threads| {
         for _ in 0..WORKERS {
             let (receiver, found) = (receiver.clone(), &found);
-            scope.spawn(move || {
+            threads.spawn(move || {
                 for wreck in receiver {
                     let root = scratch();
                     write_image(root.path(), &wreck.image);
@@ -146,7 +147,7 @@ pub fn cut_power(part: &Part<'_>) {
         let (mut done, mut said) = (0, Said::default());
         for number in chosen {
             let sync = syncs[number];
-            let before = number.checked_sub(1).map_or(0, |number| syncs[number] + 1);
+            let before = number.checked_sub(1).map_or(scope.start, |number| syncs[number] + 1);
             let between = before + Rng::new(seed ^ number as u64).index(sync - before + 1);
             let mut cut_at = |at: usize, which: usize, how: &str| {
                 for (call, effect) in calls.iter().zip(&effects).take(at).skip(done) {

@@ -62,7 +62,12 @@ impl Lists {
     /// middle.
     pub fn fault_as_beginning_of(&self, whole: &Lists) -> Option<String> {
         fault_of_lists(&self.rows, &whole.rows)
-            .or_else(|| fault_of_lists(&self.numbers, &whole.numbers))
+            .or_else(|| self.fault_of_samples_as_beginning_of(whole))
+    }
+
+    /// The same of numbers and waves alone: rows are counted across runs.
+    pub fn fault_of_samples_as_beginning_of(&self, whole: &Lists) -> Option<String> {
+        fault_of_lists(&self.numbers, &whole.numbers)
             .or_else(|| fault_of_lists(&self.waves, &whole.waves))
     }
 

@@ -62,7 +62,7 @@ fn turn_over(folder: &Path, seed: u64, flips: usize, wanted: impl Fn(&Path) -> b
         .filter(|(_, bytes)| *bytes > 0)
         .collect();
     let bytes: u64 = files.iter().map(|(_, bytes)| bytes).sum();
-    assert!(bytes > 500_000, "{bytes} bytes are no copy worth it");
+    assert!(bytes > 100_000, "{bytes} bytes are no copy worth it");
     assert_eq!(named(folder), None, "before anything was turned over");
     let mut rng = Rng::new(seed);
     let mut missed = Vec::new();

@@ -4,7 +4,7 @@
 //! calls, or writes them all down for [`forgetful::ForgetfulDisk`]. The tests take every tenth place;
 //! `./run crash` takes each and prints what was lost at it.
 
-#![allow(clippy::unwrap_used, clippy::expect_used)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout)]
 
 mod breaking;
 mod calls;

@@ -14,8 +14,6 @@ use crate::{
 
 /// What `sqlcipher` is asked after the key was given.
 const COUNTS: &str = "
-    .headers off
-    .mode list
     SELECT 'said ' || coalesce(sum(repeats + 1), 0) FROM event;
     SELECT 'log ' || count(*) FROM log;
     SELECT 'links ' || count(*) FROM link;
@@ -44,7 +42,7 @@ fn the_sqlcipher_program_opens_a_segment_with_its_key() {
     assert!(key.status.success(), "{}", String::from_utf8_lossy(&key.stderr));
 
     let mut sqlcipher = Command::new("sqlcipher")
-        .arg("-batch")
+        .args(["-batch", "-list", "-noheader"])
         .arg(&segment)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())

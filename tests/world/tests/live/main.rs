@@ -4,6 +4,7 @@
 
 mod clocks;
 mod day;
+mod exported;
 mod outages;
 mod recorded;
 mod ward;

@@ -15,6 +15,8 @@ use vigie_record::{Policy, Reader, Writer, WriterOptions};
 use vigie_ward::Item;
 use vigie_world::{Chronicle, LiveWorld, Told};
 
+use crate::exported::{self, Expected};
+
 /// Things told that wait for the writer: some seconds of a ward.
 const WAITING: usize = 20_000;
 const SECOND: Duration = Duration::from_secs(1);
@@ -56,6 +58,10 @@ pub fn quiet(world: &LiveWorld, to: &Sender<Stamped>) {
 pub struct Recorded {
     place: tempfile::TempDir,
     told: Chronicle,
+    /// What an export must say.
+    expected: Expected,
+    /// From when on waves are exported: around the middle, where something is lost.
+    stretch: (MonoTime, WallTime),
     /// Bytes copied by the first copy, in the middle of the day, and by the second.
     copied: [u64; 2],
     from: WallTime,
@@ -82,7 +88,10 @@ pub fn write(wards: [Receiver<Stamped>; 2], hours: u32) -> Recorded {
     let run = RunId(1);
     let (mut writer, _) = Writer::open(options, run, start, from).expect("a record");
     let (mut now, mut wall, mut due) = (start, from, start + SECOND);
-    let mut half = Some(start + Duration::from_secs(u64::from(hours) * 1_800));
+    let half_time = Duration::from_secs(u64::from(hours) * 1_800);
+    let stretch = (start + half_time, from.after(half_time));
+    let mut half = Some(stretch.0);
+    let mut expected = Expected::with_waves_from(stretch.0);
     let mut copied = [0; 2];
     while let Some(ward) = earliest(&heads) {
         let Some(Stamped { at, wall: then, told: what }) = heads[ward].take() else { break };
@@ -105,6 +114,7 @@ pub fn write(wards: [Receiver<Stamped>; 2], hours: u32) -> Recorded {
         match what {
             Some(Told::Item(Item::Heard(observation))) => {
                 told.heard(&observation);
+                expected.heard(&observation);
                 writer.handle_observation(&observation);
             }
             Some(Told::Item(Item::Line { at, wall, line, devices, change })) => {
@@ -116,6 +126,7 @@ pub fn write(wards: [Receiver<Stamped>; 2], hours: u32) -> Recorded {
             }
             Some(Told::Log(entry)) => {
                 told.logged(&entry);
+                expected.logged(&entry);
                 writer.handle_log(&entry);
             }
             None => {}
@@ -123,7 +134,7 @@ pub fn write(wards: [Receiver<Stamped>; 2], hours: u32) -> Recorded {
     }
     writer.close(now, wall).expect("a seal");
     copied[1] = copy(&place, &keyring, wall);
-    Recorded { place, told, copied, from, to: wall.after(SECOND) }
+    Recorded { place, told, expected, stretch, copied, from, to: wall.after(SECOND) }
 }
 
 fn earliest(heads: &[Option<Stamped>]) -> Option<usize> {
@@ -154,14 +165,34 @@ impl Recorded {
         let differences = self.told.differences(&read);
         let shown = differences.iter().take(10).cloned().collect::<Vec<_>>().join("\n");
         assert!(differences.is_empty(), "{} differences:\n{shown}", differences.len());
+        let files = self.check_files(&new);
         let again = backup_nothing(&self.place);
         format!(
             "written, copied, restored and read: {}; 0 differences; bytes copied while recording {}, at the \
-             end {}, a third time {again}",
+             end {}, a third time {again}; exported as CSV and read: {files}; 0 differences",
             read.totals(),
             self.copied[0],
             self.copied[1]
         )
+    }
+
+    /// Exports, and holds the files against what was told.
+    fn check_files(&self, record: &Path) -> String {
+        let (_, unit) = Keyring::simulation().expect("keys");
+        let mut reader =
+            Reader::open(record, Unlock { unit: Some(unit), machine: None }).expect("it");
+        let what = What::Streams { device: None };
+        let streams = reader.ask(&Query { from: self.from, to: self.to, what }).expect("an answer");
+        let Answer::Streams(streams) = streams.answer else { panic!("streams are asked for") };
+        let numerics = streams.iter().filter(|stream| !stream.is_wave);
+        let numerics: Vec<String> =
+            numerics.map(|stream| stream.key.vendor.as_str().to_owned()).collect();
+        let place = self.place.path().join("files");
+        std::fs::create_dir(&place).expect("a folder");
+        let range = (self.from, self.to);
+        let (said, _) = exported::read_files(&mut reader, &place, range, &numerics, self.stretch);
+        assert_eq!(self.expected.differences(&said), Vec::<String>::new());
+        said.to_string()
     }
 
     /// All that a record answers about the whole time.

@@ -29,16 +29,16 @@ fn heard(stamp: Stamp, event: Event) -> Taken {
 #[test]
 fn samples_are_kept_for_a_time_and_what_goes_is_told_from_when_to_when() {
     let (tap, lanes, state) = lanes();
-    // A value a second for a minute, and nobody takes them.
-    for second in 0..=60 {
-        tap.offer(&heard(at(second * 1_000), numeric("hr.ecg", 80)));
+    // A value each 20 s for 20 minutes, and nobody takes them.
+    for step in 0..=60 {
+        tap.offer(&heard(at(step * 20_000), numeric("hr.ecg", 80)));
     }
     let load = lanes.take();
-    assert_eq!(load.samples.len(), 21, "the last 20 s");
+    assert_eq!(load.samples.len(), 31, "the last 10 minutes");
     let [lost] = &load.lost[..] else { panic!("{:?}", load.lost) };
-    assert_eq!((lost.lost, lost.from, lost.to), (40, at(0).mono, at(39_000).mono));
+    assert_eq!((lost.lost, lost.from, lost.to), (30, at(0).mono, at(580_000).mono));
     assert_eq!((lost.device.as_ref(), lost.key.as_ref()), (None, None));
-    assert_eq!(state.status().lost, 40);
+    assert_eq!(state.status().lost, 30);
     assert!(lanes.take().lost.is_empty(), "told once");
 }
 
