@@ -222,9 +222,11 @@ struct Trusted {
 /// whom the record does not know. Then every file is read again.
 fn trusted(target: &Place, keys: &KeyringFile) -> Result<Trusted, CopyError> {
     let read = |name: &str, bytes_max| {
-        target.read_small(name, bytes_max).or_else(|error| match error.kind() {
-            io::ErrorKind::FileTooLarge | io::ErrorKind::InvalidInput => Ok(None),
-            _ => Err(target_error(&target.path_of(name), error)),
+        target.read_small(name, bytes_max).or_else(|error| {
+            // Too large, or no file: no manifest either way.
+            let is_other =
+                matches!(error.kind(), io::ErrorKind::FileTooLarge | io::ErrorKind::InvalidInput);
+            if is_other { Ok(None) } else { Err(target_error(&target.path_of(name), error)) }
         })
     };
     let Some(json) = read(MANIFEST, MANIFEST_MAX)? else { return Ok(Trusted::default()) };
@@ -265,6 +267,9 @@ enum Todo {
     Copy,
 }
 
+/// A segment with its files, and what is to be done with each.
+type Task = (u32, Vec<(String, Want, Todo)>);
+
 struct Backup<'a> {
     source: Place,
     target: Place,
@@ -285,7 +290,7 @@ struct Backup<'a> {
 
 impl Backup<'_> {
     fn run(mut self, progress: Progress<'_>) -> Result<Copied, CopyError> {
-        let mut todo: Vec<(u32, Vec<(String, Want, Todo)>)> = Vec::new();
+        let mut todo: Vec<Task> = Vec::new();
         let mut kept = Vec::new();
         for (number, seal) in &self.sealed.seals {
             if self.sealed.removed.contains_key(number) {
@@ -355,7 +360,7 @@ impl Backup<'_> {
     }
 
     /// Bytes that are wanted beyond what is free.
-    fn missing(&self, todo: &[(u32, Vec<(String, Want, Todo)>)]) -> Result<u64, CopyError> {
+    fn missing(&self, todo: &[Task]) -> Result<u64, CopyError> {
         let path = self.target.path();
         let free = disks::free_bytes(&self.target).map_err(|error| target_error(path, error))?;
         let mut wanted = SMALL_ROOM;
@@ -414,7 +419,7 @@ impl Backup<'_> {
     fn copy_all(
         &mut self,
         kept: &[u32],
-        todo: &[(u32, Vec<(String, Want, Todo)>)],
+        todo: &[Task],
         meter: &mut Meter<'_>,
     ) -> Result<(), CopyError> {
         for number in kept {

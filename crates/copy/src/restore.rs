@@ -196,10 +196,10 @@ impl Restore {
                     let left = files().filter(|(name, _)| self.target.size(name).is_none());
                     let left: u64 = left.map(|(_, want)| want.bytes).sum();
                     let free = disks::free_bytes(&self.target).unwrap_or(0);
-                    return Err(match target_error(self.target.path(), error) {
-                        CopyError::Full(_) => CopyError::Full(left.saturating_sub(free).max(1)),
-                        error => error,
-                    });
+                    let error = target_error(self.target.path(), error);
+                    let is_full = matches!(error, CopyError::Full(_));
+                    let lacking = CopyError::Full(left.saturating_sub(free).max(1));
+                    return Err(if is_full { lacking } else { error });
                 }
                 Err(halt) => return Err(self.error_of(*number, halt)),
             }

@@ -102,9 +102,10 @@ fn removed_name(number: u32) -> String {
 }
 
 fn said(error: &io::Error) -> String {
-    match error.kind() {
-        io::ErrorKind::NotFound => "missing".to_owned(),
-        _ => format!("cannot be read ({error})"),
+    if error.kind() == io::ErrorKind::NotFound {
+        "missing".to_owned()
+    } else {
+        format!("cannot be read ({error})")
     }
 }
 

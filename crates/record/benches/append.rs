@@ -2,6 +2,8 @@
 //! 256 ms and twenty numbers a second, in virtual time with a commit a second, into an encrypted segment
 //! on a disk. The making of the signals is not counted, the writer's work is: all of it, in one thread.
 
+// What is not counted here is not listed here.
+#![allow(clippy::wildcard_enum_match_arm)]
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::print_stdout)]
 
 mod common;

@@ -26,7 +26,12 @@ use vigie_history::{Answer, Damage, Query, Slice, What};
 use vigie_keyring::{KeyError, Unlock};
 use vigie_model::{Text, WallTime};
 
-use self::{catalog::Catalog, facts::Facts, opened::{Names, Opened}, paged::Paged};
+use self::{
+    catalog::Catalog,
+    facts::Facts,
+    opened::{Names, Opened},
+    paged::Paged,
+};
 use crate::{RecordError, layout};
 
 pub use thread::ReaderThread;

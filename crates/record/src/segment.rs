@@ -4,6 +4,7 @@ use std::{
     fs::OpenOptions,
     os::unix::fs::OpenOptionsExt,
     path::{Path, PathBuf},
+    sync::Once,
 };
 
 use rusqlite::{
@@ -111,6 +112,7 @@ pub(crate) fn connect(
         Mode::Create | Mode::Write => OpenFlags::SQLITE_OPEN_READ_WRITE,
         Mode::Read => OpenFlags::SQLITE_OPEN_READ_ONLY,
     };
+    wait_for_sqlcipher();
     let connection = Connection::open_with_flags(path, access | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
     let hex = key.to_hex();
     let key_pragma = zeroize::Zeroizing::new(format!("PRAGMA key = \"x'{}'\";", hex.as_str()));
@@ -136,6 +138,14 @@ pub(crate) fn connect(
     // Whether the key fits shows at the first page.
     connection.query_row("SELECT count(*) FROM sqlite_master", [], |_| Ok(()))?;
     Ok(connection)
+}
+
+/// SQLite counts as initialised a moment before SQLCipher is (`sqlite3_initialize` runs
+/// `SQLITE_EXTRA_INIT` last, outside its mutex): a second thread that opens in this moment has its key
+/// refused. So the first to come begins it alone.
+fn wait_for_sqlcipher() {
+    static BEGUN: Once = Once::new();
+    BEGUN.call_once(|| drop(Connection::open_in_memory()));
 }
 
 /// What SQLCipher says, in our words. `path` is the segment's file.

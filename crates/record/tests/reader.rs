@@ -1,5 +1,7 @@
 //! The reader beside a real writer, in virtual time: nothing twice, nothing missing, everything named.
 
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
 #[path = "reader/beside.rs"]
 mod beside;
 #[path = "reader/damaged.rs"]

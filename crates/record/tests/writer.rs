@@ -1,5 +1,7 @@
 //! The writer as the station uses it, in virtual time: what it writes, closes, recovers and lets go.
 
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
 #[path = "writer/bench.rs"]
 mod bench;
 #[path = "writer/capacity.rs"]

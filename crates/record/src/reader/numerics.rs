@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     chunk::{self, Form, NumericForm, NumericValue},
-    layout::{self, NUMERIC_GROUPS, NUMERIC_SLOT_NS, STREAM_BITS, WAVE_GROUPS},
+    layout::{self, NUMERIC_GROUPS, NUMERIC_SLOT_NS, STREAM_BITS, WAVE_GROUPS, WAVE_SLOT_NS},
 };
 
 /// Times in a chunk are rounded down to this.
@@ -23,6 +23,8 @@ const ROUNDED_NS: u64 = 1_000_000;
 /// Bits of a row of `tail` below its group.
 const TAIL_SECOND_BITS: u32 = 40;
 const TAIL_GROUPS: i64 = 64;
+/// Slots that are looked at where the ends of a table cannot be read: a segment is of a day.
+const SLOTS_WITHOUT_ENDS_MAX: u64 = 20_000;
 /// Rows of `tail` that hold waves.
 pub(super) const LANE_WAVES: i64 = 0;
 /// Rows of `tail` that hold numbers.
@@ -67,8 +69,18 @@ pub(super) fn slots_there(
     // Apart, each is a seek; in one SELECT they would read the whole table.
     let ends = format!("SELECT (SELECT min(id) FROM {table}), (SELECT max(id) FROM {table})");
     let read = |row: &rusqlite::Row<'_>| Ok((row.get::<_, Option<i64>>(0)?, row.get(1)?));
-    let (first, last): (Option<i64>, Option<i64>) = opened.one(table, &ends, [], read)?;
-    let (low, high) = (low.max(slot(first?)), high.min(slot(last?)));
+    let ends: Option<(Option<i64>, Option<i64>)> = opened.one(table, &ends, [], read);
+    let (first, last) = match ends {
+        Some((first, last)) => (slot(first?), slot(last?)),
+        // The page at either end is damaged: what lies between is found by the times of the segment.
+        None => {
+            let slot_ns = if table == "wave" { WAVE_SLOT_NS } else { NUMERIC_SLOT_NS };
+            let (opening, commit) = opened.written();
+            let first = (opening / slot_ns).saturating_sub(1);
+            (first, (commit / slot_ns + 1).min(first + SLOTS_WITHOUT_ENDS_MAX))
+        }
+    };
+    let (low, high) = (low.max(first), high.min(last));
     (low <= high).then_some((low, high))
 }
 

@@ -47,6 +47,8 @@ pub(super) struct Opened {
     pub(super) late_max_ns: u64,
     /// Number of its first row: those before it were said in the segment before, and still hold.
     pub(super) first_seq: i64,
+    /// When it was committed last, by the run's clock; 0: it does not tell.
+    committed: u64,
     /// Both clocks.
     pub(super) clock: Arc<RunClock>,
     /// Its devices.
@@ -79,6 +81,7 @@ impl Opened {
             run: RunId::default(),
             late_max_ns: 0,
             first_seq: 0,
+            committed: 0,
             clock: Arc::default(),
             devices: Arc::default(),
             streams: Arc::default(),
@@ -87,9 +90,7 @@ impl Opened {
             damage: Vec::new(),
             damage_unnamed: 0,
         };
-        opened
-            .load(names, is_written)
-            .map_err(|error| segment::of_sqlite(&opened.path, &error))?;
+        opened.load(names, is_written).map_err(|error| segment::of_sqlite(&opened.path, &error))?;
         Ok(opened)
     }
 
@@ -107,9 +108,10 @@ impl Opened {
         self.run = RunId(segment::head::<i64>(connection, "run")?.unwrap_or(0) as u64);
         let late = segment::head::<i64>(connection, "late_max_ns")?.unwrap_or(0);
         self.late_max_ns = u64::try_from(late).unwrap_or(0).min(LATE_MAX_NS);
+        let committed = segment::head::<i64>(connection, "committed_mono_ns")?.unwrap_or(0);
+        self.committed = u64::try_from(committed).unwrap_or(0);
         self.first_seq = segment::head(connection, "first_seq")?.unwrap_or(0);
-        let clock = 
-            "SELECT mono_ns, wall_ns FROM run_clock WHERE mono_ns >= ?1 ORDER BY mono_ns";
+        let clock = "SELECT mono_ns, wall_ns FROM run_clock WHERE mono_ns >= ?1 ORDER BY mono_ns";
         let row = |row: &Row<'_>| Ok((row.get::<_, i64>(0)? as u64, row.get(1)?));
         self.clock = Arc::new(RunClock::new(all(connection, clock, i64::MIN, row)?));
         names.read_on(connection)?;
@@ -117,6 +119,12 @@ impl Opened {
         self.streams = names.streams.clone();
         self.forms = names.forms.clone();
         Ok(())
+    }
+
+    /// From when to when it was written, by the run's clock.
+    pub(super) fn written(&self) -> (u64, u64) {
+        let opening = self.clock.first().map_or(0, |(mono, _)| mono.as_nanos());
+        (opening, self.committed.max(opening))
     }
 
     /// A device by its number.

@@ -421,7 +421,15 @@ fn a_bed_is_whatever_device_stood_there() {
         seq += 1;
         let name = match kind {
             LogKind::Named { .. } => "Named",
-            _ => "Assigned",
+            LogKind::DeviceAlarm(_)
+            | LogKind::DeviceAlarmEnded(_)
+            | LogKind::StationAlarm(_)
+            | LogKind::StationAlarmEnded(_)
+            | LogKind::Assigned(_)
+            | LogKind::StayBegan(_)
+            | LogKind::StayEnded(_)
+            | LogKind::PatientUnclear
+            | LogKind::Note(_) => "Assigned",
         };
         let body = serde_json::to_string(&kind).expect("json");
         segment

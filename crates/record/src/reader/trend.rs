@@ -191,13 +191,13 @@ fn minutes_of(opened: &mut Opened, of: &Meant, piece: Piece) -> Vec<(Unit, Said)
 }
 
 /// Hours in which there are chunks at all.
-fn hours_of(slots: Option<(u64, u64)>, (low, high): (u64, u64)) -> std::ops::RangeInclusive<u64> {
+fn hours_of(slots: Option<(u64, u64)>, (low, high): (u64, u64)) -> std::ops::Range<u64> {
     match slots {
         Some((first, last)) => {
             let minutes = HOUR_MINUTES as u64;
-            low.max(first / minutes)..=high.min(last / minutes)
+            low.max(first / minutes)..high.min(last / minutes) + 1
         }
-        None => 1..=0,
+        None => 0..0,
     }
 }
 

@@ -294,6 +294,10 @@ fn close_connection(
     if connection.query_row(is_empty, [], |row| row.get(0))? {
         return Ok(None);
     }
+    // Or between its tables and the rows of its head.
+    if connection.query_row("SELECT count(*) = 0 FROM head", [], |row| row.get(0))? {
+        return Ok(None);
+    }
     if previous.is_none() {
         *previous = head(&connection, "previous")?;
     }

@@ -51,9 +51,8 @@ fn a_damaged_page_of_a_segment_left_open_is_named_and_the_rest_is_read() {
     ward.writer = None;
     let checkpoint = "PRAGMA wal_checkpoint(TRUNCATE)";
     let segment_1 = opened(folder.path(), 1);
-    let left: i64 = segment_1
-        .query_row(checkpoint, [], |row| row.get(0))
-        .expect("the pages are in the file");
+    let left: i64 =
+        segment_1.query_row(checkpoint, [], |row| row.get(0)).expect("the pages are in the file");
     assert_eq!(left, 0);
     // By what lies above its chunks alone are these found.
     let root = "SELECT rootpage - 1 FROM sqlite_master WHERE name = 'wave'";

@@ -116,12 +116,15 @@ fn a_segment_that_another_program_reads_is_sealed_later() {
     check_chain(folder.path(), 1);
 }
 
+/// What is done to a record, and its name.
+type Damage = (&'static str, fn(&std::path::Path));
+
 #[test]
 fn what_cannot_be_opened_is_sealed_as_found() {
     let folder = tempfile::tempdir().expect("a folder");
     let mut ward = Ward::start(folder.path(), 1, 1);
     ward.seconds(25);
-    let damages: [(&str, fn(&std::path::Path)); 5] = [
+    let damages: [Damage; 5] = [
         ("no machine key", |record| {
             fs::remove_file(layout::machine_key(record, 1)).expect("removed");
         }),

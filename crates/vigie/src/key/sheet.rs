@@ -84,16 +84,17 @@ fn render(
     line(&format!("          {}", english.date_and_clock(now, offset_minutes)));
     line(&format!("          {}", file.fingerprint()));
     line("");
-    let all = |key: TextKey| {
-        languages.iter().map(|words| words.text(key)).collect::<Vec<_>>().join(" / ")
-    };
-    line(&format!("  {}", all(TextKey::SheetKey)));
+    for text in all(&languages, TextKey::SheetKey) {
+        line(&text);
+    }
     line("");
     for part in key_lines(key) {
         line(&spaced(&part));
     }
     line("");
-    line(&format!("  {}", all(TextKey::SheetSigner)));
+    for text in all(&languages, TextKey::SheetSigner) {
+        line(&text);
+    }
     line("");
     // Oldest first; the last one signs now.
     let signer = file.signers.last().and_then(|signer| signer.parse().ok());
@@ -115,6 +116,16 @@ fn render(
     line(&"-".repeat(WIDTH));
     line("  https://age-encryption.org/v1: AGE-SECRET-KEY-1 + K1 + K2 + K3");
     page
+}
+
+/// A text in all languages: on one line where that is wide enough, else on one each.
+fn all(languages: &[Words], key: TextKey) -> Vec<String> {
+    let texts: Vec<String> = languages.iter().map(|words| words.text(key)).collect();
+    let joined = format!("  {}", texts.join(" / "));
+    if joined.chars().count() <= WIDTH {
+        return vec![joined];
+    }
+    texts.into_iter().map(|text| format!("  {text}")).collect()
 }
 
 /// Wide, so that a finger finds the line.

@@ -15,7 +15,7 @@ use crate::{
 
 const HOUR: Duration = Duration::from_secs(3_600);
 /// How long the ward is watched.
-const HOURS: u32 = 1;
+const HOURS: u32 = 24;
 /// The monitors fall silent before the end, so that nothing is on its way when both sides are compared.
 const QUIET: Duration = Duration::from_secs(10);
 
