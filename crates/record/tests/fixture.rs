@@ -51,14 +51,12 @@ fn a_segment_of_the_first_release_opens_and_says_what_it_said() {
         assert_eq!(shown.as_deref(), Some(value), "{vendor}");
         assert_eq!((last.reading.validity(), last.in_alarm), (Validity::Valid, in_alarm));
     }
-    let samples: usize = streams
-        .iter()
-        .filter(|stream| stream.is_wave)
-        .map(|stream| match ask(&mut reader, What::Waves { source: source(stream) }) {
-            Answer::Waves(runs) => runs.iter().map(|run| run.samples.len()).sum(),
-            other => panic!("{other:?}"),
-        })
-        .sum();
+    let mut samples = 0;
+    for stream in streams.iter().filter(|stream| stream.is_wave) {
+        let what = What::Waves { source: source(stream) };
+        let Answer::Waves(runs) = ask(&mut reader, what) else { panic!("waves are asked for") };
+        samples += runs.iter().map(|run| run.samples.len()).sum::<usize>();
+    }
     assert_eq!(samples, 36_960);
 
     let what = What::Log { bed: None, alarms_only: true };

@@ -20,6 +20,8 @@ use crate::exported::{self, Expected};
 /// Things told that wait for the writer: some seconds of a ward.
 const WAITING: usize = 20_000;
 const SECOND: Duration = Duration::from_secs(1);
+/// From one commit to the next: the station commits every second, and a day would be spent syncing.
+const COMMIT: Duration = Duration::from_secs(10);
 
 /// What one ward told, and when.
 pub struct Stamped {
@@ -68,8 +70,8 @@ pub struct Recorded {
     to: WallTime,
 }
 
-/// Writes what two wards tell, in the order of time, with a commit a second and a new segment at each
-/// midnight. Half-way a copy is made, while recording goes on.
+/// Writes what two wards tell, in the order of time, with a commit every ten seconds and a new segment at
+/// each midnight. Half-way a copy is made, while recording goes on.
 pub fn write(wards: [Receiver<Stamped>; 2], hours: u32) -> Recorded {
     let place = tempfile::tempdir().expect("a folder");
     let (keyring, _) = Keyring::simulation().expect("keys");
@@ -87,7 +89,7 @@ pub fn write(wards: [Receiver<Stamped>; 2], hours: u32) -> Recorded {
     };
     let run = RunId(1);
     let (mut writer, _) = Writer::open(options, run, start, from).expect("a record");
-    let (mut now, mut wall, mut due) = (start, from, start + SECOND);
+    let (mut now, mut wall, mut due) = (start, from, start + COMMIT);
     let half_time = Duration::from_secs(u64::from(hours) * 1_800);
     let stretch = (start + half_time, from.after(half_time));
     let mut half = Some(stretch.0);
@@ -98,7 +100,7 @@ pub fn write(wards: [Receiver<Stamped>; 2], hours: u32) -> Recorded {
         heads[ward] = wards[ward].recv().ok();
         while at >= due {
             writer.commit(due, wall.after(due.since(now))).expect("room");
-            due = due + SECOND;
+            due = due + COMMIT;
         }
         (now, wall) = (at, then);
         let copy_now = half.is_some_and(|half| half <= now);
