@@ -32,7 +32,7 @@ const DAY_S: f64 = 86_400.0;
 /// Samples of a FLAC frame, as its reference encoder takes by default.
 const FLAC_BLOCK: usize = 4_096;
 /// The simulated ward: its beds, how long it is heard, and its seed.
-const SIMULATED: (u16, Duration, u64) = (4, Duration::from_secs(600), 20_221_203);
+const SIMULATED: (u16, Duration, u64) = (4, Duration::from_secs(3_600), 20_221_203);
 
 fn main() {
     report("recordings of real monitors", &heard::captures());

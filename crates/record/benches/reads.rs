@@ -3,7 +3,7 @@
 //!
 //! Each question is asked of a reader that has just been opened, so that nothing is in its cache, and
 //! then once more. Bytes are those that reading calls returned, opening the segment included; in pages
-//! of 8,192. Commits are a minute apart to write the day quickly, which changes no chunk.
+//! of 16,384. Commits are a minute apart to write the day quickly, which changes no chunk.
 
 // What is not counted here is not listed here.
 #![allow(clippy::wildcard_enum_match_arm)]

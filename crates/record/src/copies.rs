@@ -1,6 +1,6 @@
 //! `copies.json`: where the last good copies of a record are.
 
-use std::{io, path::Path};
+use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
@@ -22,16 +22,7 @@ pub struct MadeCopy {
 
 /// The copies of a record, oldest first; none when there is no such file.
 pub fn read_copies(record: &Path) -> Result<Vec<MadeCopy>, RecordError> {
-    let path = layout::copies(record);
-    let bytes = match small_file::read(&path) {
-        Ok(bytes) => bytes,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(error) => return Err(RecordError::File { what: path, error }),
-    };
-    serde_json::from_slice(&bytes).map_err(|error| RecordError::Damaged {
-        what: path,
-        why: format!("damaged ({error}): remove it; the next copy writes it again"),
-    })
+    small_file::read_list(&layout::copies(record), ": remove it; the next copy writes it again")
 }
 
 /// Remembers a copy; an earlier one in the same folder is forgotten. A damaged file is begun anew.
@@ -41,11 +32,7 @@ pub fn remember_copy(record: &Path, copy: MadeCopy) -> Result<(), RecordError> {
     copies.push(copy);
     let surplus = copies.len().saturating_sub(COPIES_MAX);
     copies.drain(..surplus);
-    let path = layout::copies(record);
-    let file = |error| RecordError::File { what: path.clone(), error };
-    let mut bytes = serde_json::to_vec_pretty(&copies).map_err(|error| file(error.into()))?;
-    bytes.push(b'\n');
-    vigie_keyring::replace(&path, &bytes).map_err(file)
+    small_file::replace_list(&layout::copies(record), &copies)
 }
 
 #[cfg(test)]

@@ -1,11 +1,10 @@
 //! `hold.json`: legal hold. No segment with a moment of a held range is ever deleted by policy.
 
-use std::{io, path::Path};
+use std::path::Path;
 
 use serde::{Deserialize, Serialize};
-use vigie_keyring::replace;
 
-use crate::{RecordError, error::of_io, layout, small_file};
+use crate::{RecordError, layout, small_file};
 
 /// A range of time that nothing may delete.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,25 +27,12 @@ impl Hold {
 /// The ranges held; none when nothing was ever held. A file that cannot be read is an error, and then
 /// nothing may be deleted.
 pub fn read_holds(record: &Path) -> Result<Vec<Hold>, RecordError> {
-    let path = layout::hold(record);
-    let bytes = match small_file::read(&path) {
-        Ok(bytes) => bytes,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(error) => return Err(RecordError::File { what: path, error }),
-    };
-    serde_json::from_slice(&bytes).map_err(|error| RecordError::Damaged {
-        what: path,
-        why: format!("damaged ({error}), and nothing is deleted until it is mended"),
-    })
+    small_file::read_list(&layout::hold(record), ", and nothing is deleted until it is mended")
 }
 
 /// Replaces the ranges held.
 pub fn write_holds(record: &Path, holds: &[Hold]) -> Result<(), RecordError> {
-    let path = layout::hold(record);
-    let mut bytes = serde_json::to_vec_pretty(holds)
-        .map_err(|error| RecordError::Damaged { what: path.clone(), why: error.to_string() })?;
-    bytes.push(b'\n');
-    replace(&path, &bytes).map_err(|error| of_io(&path, error))
+    small_file::replace_list(&layout::hold(record), holds)
 }
 
 #[cfg(test)]

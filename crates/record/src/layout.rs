@@ -7,7 +7,7 @@ pub const FORMAT: u32 = 1;
 /// `application_id` of a segment: `VIGI`.
 pub const APPLICATION_ID: i32 = 0x5649_4749;
 /// Bytes of a page of a segment.
-pub const PAGE_BYTES: u32 = 8_192;
+pub const PAGE_BYTES: u32 = 16_384;
 /// Nanoseconds of a wave's slot.
 pub const WAVE_SLOT_NS: u64 = 10_000_000_000;
 /// Nanoseconds of a number's slot.

@@ -110,6 +110,9 @@ impl BoardThread {
                 match self.lanes.intake.control.try_recv() {
                     Ok(control) => {
                         busy = true;
+                        // What was asked before a line spoke is decided before it is heard: a device
+                        // that names itself at once finds its line's bed.
+                        self.obey_all();
                         self.hear(control);
                     }
                     Err(error) => {
@@ -153,8 +156,6 @@ impl BoardThread {
         let (board, taps, record) = (&mut self.board, &mut self.taps, &self.record);
         let ended = self.lanes.hear(control, |taken| tell(board, taps, record, &taken));
         if let Some(ended) = ended.filter(|ended| ended.forgotten) {
-            // What ended the line was asked before, and says what becomes of its bed.
-            self.obey_all();
             let (now, wall) = (self.shared.clock.mono(), self.shared.clock.wall());
             let by = Text::from(BY_CONFIGURATION);
             self.board.forget_line(now, wall, &ended.line, &by);

@@ -99,7 +99,7 @@ pub fn open(folder: &Path, number: u32) -> Connection {
     let key = raw_key(folder, number, &unlock()).expect("its key");
     let connection = Connection::open(segment(folder, number)).expect("opened");
     let settings = format!(
-        "PRAGMA key = \"x'{}'\"; PRAGMA cipher_compatibility = 3; PRAGMA cipher_page_size = 8192;",
+        "PRAGMA key = \"x'{}'\"; PRAGMA cipher_compatibility = 3; PRAGMA cipher_page_size = 16384;",
         key.to_hex().as_str()
     );
     connection.execute_batch(&settings).expect("settings");

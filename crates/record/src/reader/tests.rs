@@ -500,11 +500,11 @@ fn a_bad_page_costs_what_is_on_it_and_is_named() {
     drop(segment);
     let file = record.file(1);
     let whole = fs::read(&file).expect("read");
-    let pages = whole.len() / 8_192;
+    let pages = whole.len() / 16_384;
     let mut hurt_answers = 0;
     for page in 1..pages {
         let mut bytes = whole.clone();
-        bytes[page * 8_192 + 2_000] ^= 1;
+        bytes[page * 16_384 + 2_000] ^= 1;
         fs::write(&file, bytes).expect("written");
         let mut reader = record.reader();
         let slice = ask(&mut reader, 0, 8_000, What::Numerics { source: of_a("hr") });

@@ -59,7 +59,7 @@ fn a_damaged_page_of_a_segment_left_open_is_named_and_the_rest_is_read() {
     let root = number(&segment_1, root) as u64;
     drop(segment_1);
     let pages =
-        fs::metadata(segment(folder.path(), 1).expect("its file")).expect("there").len() / 8_192;
+        fs::metadata(segment(folder.path(), 1).expect("its file")).expect("there").len() / 16_384;
     let (mut hurt_numbers, mut hurt_waves) = (0, 0);
     let mut tried: Vec<u64> = (1..=10).map(|part| part * (pages - 1) / 10).collect();
     tried.push(root);
@@ -67,7 +67,7 @@ fn a_damaged_page_of_a_segment_left_open_is_named_and_the_rest_is_read() {
         let copy = ward.copy_as_it_lies();
         let file = segment(copy.path(), 1).expect("its file");
         let mut bytes = fs::read(&file).expect("read");
-        bytes[*page as usize * 8_192 + 2_000] ^= 1;
+        bytes[*page as usize * 16_384 + 2_000] ^= 1;
         fs::write(&file, bytes).expect("written");
         let wall = ward.wall().as_unix_nanos();
         let mut again = Ward::start_with(options(copy.path()), 2, 9 * SECOND_NS, wall, 1, 0);

@@ -235,7 +235,7 @@ pub fn opened(record: &Path, number: u32) -> Connection {
     connection
         .execute_batch(&format!(
             "PRAGMA key = \"x'{}'\"; PRAGMA cipher_compatibility = 3;
-             PRAGMA cipher_page_size = 8192;",
+             PRAGMA cipher_page_size = 16384;",
             key.to_hex().as_str()
         ))
         .expect("settings");
