@@ -47,6 +47,8 @@ impl Board {
             };
             self.ward.slots.push(slot);
         }
+        self.attention.rewrite();
+        self.attend(at, true);
     }
 
     /// A line is no longer configured. What was heard on it alone leaves its bed, the tray and the
@@ -80,5 +82,7 @@ impl Board {
                 self.journal.write(at, None, Some(key.clone()), ended);
             }
         }
+        self.attention.rewrite();
+        self.attend(at, true);
     }
 }

@@ -3,14 +3,18 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use vigie_model::{
-    Assignment, Bed, DeviceKey, Event, FaultKind, LogEntry, LogKind, MonoTime, Observation, RunId,
-    StationAlarmKind, StationMode, Text, WallTime,
+    Assignment, Bed, Condition, DeviceKey, Event, FaultKind, LogEntry, LogKind, MonoTime,
+    Observation, RunId, StationAlarmKind, StationMode, Text, WallTime,
 };
+use vigie_score::pews::Table;
 
 use crate::{
+    attention::Attention,
     command::{Command, Receipt},
     device::Device,
     journal::{Journal, Moment},
+    jump::Jumps,
+    policy::AlarmPolicy,
     sources::{LineChange, Sources},
     tile,
     view::{BoardView, TileView},
@@ -42,9 +46,22 @@ pub struct Board {
     pub(crate) devices: BTreeMap<DeviceKey, Device>,
     pub(crate) sources: Sources,
     pub(crate) journal: Journal,
+    pub(crate) policy: AlarmPolicy,
+    pub(crate) attention: Attention,
+    /// The switch, hub or adapter that each line goes through, as far as there is one to name.
+    pub(crate) paths: BTreeMap<Text, Text>,
     pub(crate) now: MonoTime,
+    /// The latest moment that the board was told.
+    pub(crate) last: Moment,
     /// No device is due before this; it may be too early, never too late.
-    wake: MonoTime,
+    pub(crate) wake: MonoTime,
+    /// Which paths are lost must be looked at again.
+    pub(crate) paths_due: bool,
+    /// Rises when the limits of any bed may be others.
+    pub(crate) limits_version: u64,
+    /// The chart of PEWS, when the policy wants it.
+    pub(crate) pews_table: Option<Table>,
+    pub(crate) jumps: Jumps,
     heartbeat: u64,
     /// Alarms of the station as a whole.
     pub(crate) station: BTreeMap<StationAlarmKind, Moment>,
@@ -66,8 +83,16 @@ impl Board {
             devices: BTreeMap::new(),
             sources: Sources::default(),
             journal: Journal::new(config.run),
+            policy: AlarmPolicy::default(),
+            attention: Attention::new(),
+            paths: BTreeMap::new(),
             now: MonoTime::START,
+            last: Moment { mono: MonoTime::START, wall: WallTime::default() },
             wake: MonoTime::START,
+            paths_due: false,
+            limits_version: 1,
+            pews_table: None,
+            jumps: Jumps::default(),
             heartbeat: 0,
             station: BTreeMap::new(),
             station_before: BTreeMap::new(),
@@ -76,6 +101,21 @@ impl Board {
             devices_refused: 0,
             tiles_written: 0,
         }
+    }
+
+    /// What the unit decided about alarms; may change while the station runs.
+    pub fn set_policy(&mut self, policy: AlarmPolicy) {
+        self.pews_table = policy.scores.pews.then(|| Table::bedside().ok()).flatten();
+        self.policy = policy;
+        self.look_up_limits();
+        self.judge_anew();
+    }
+
+    /// What each line goes through, by the line's name: those that share a switch, a hub or an
+    /// adapter are lost together, and then that is one alarm.
+    pub fn set_paths(&mut self, paths: BTreeMap<Text, Text>) {
+        self.paths = paths;
+        self.paths_due = true;
     }
 
     /// A device said something. Now is when it was stamped.
@@ -115,7 +155,15 @@ impl Board {
                 }
             }
         }
+        if matches!(observation.event, Event::Identity(_)) {
+            self.attention.rewrite();
+        }
         self.settle(key, at);
+        if self.attention.is_due(self.now) {
+            self.attend(at, false);
+        } else {
+            self.attend_to(key, at);
+        }
     }
 
     /// A line opened or closed, or devices became known on it.
@@ -148,6 +196,7 @@ impl Board {
                 self.settle(&key, at);
             }
         }
+        self.attend(at, false);
     }
 
     /// A person decided something. `by`: initials, or what decided in a person's place.
@@ -159,10 +208,12 @@ impl Board {
         command: Command,
     ) -> Receipt {
         let at = self.pass_time(Moment { mono: now, wall });
-        match self.obey(at, &by, command) {
+        let receipt = match self.obey(at, &by, command) {
             Ok(()) => Receipt::Done,
             Err(refusal) => Receipt::Refused(refusal),
-        }
+        };
+        self.attend(at, true);
+        receipt
     }
 
     /// The station says of itself whether an alarm of the whole station is on. It may be said again
@@ -178,6 +229,13 @@ impl Board {
             return;
         }
         let at = self.pass_time(Moment { mono: now, wall });
+        self.change_station(at, kind, is_on);
+        self.attend(at, false);
+    }
+
+    /// An alarm of the whole station is on, or is not.
+    pub(crate) fn change_station(&mut self, at: Moment, kind: StationAlarmKind, is_on: bool) {
+        self.attention.look_at_all();
         // An alarm that was on before a restart has been on since then.
         let before = self.station_before.remove(&kind);
         match (is_on, self.station.contains_key(&kind)) {
@@ -192,6 +250,12 @@ impl Board {
             }
             (true, true) | (false, false) => {}
         }
+    }
+
+    /// The station notes something for whoever reads the log later: names no patient.
+    pub fn handle_note(&mut self, now: MonoTime, wall: WallTime, note: Text) {
+        let at = self.pass_time(Moment { mono: now, wall });
+        self.journal.write(at, None, None, LogKind::Note(note));
     }
 
     /// The time that [`Board::poll_timeout`] named has come.
@@ -215,8 +279,14 @@ impl Board {
             .filter_map(|device| device.tile_due);
         let silences =
             silences.map(|due| (due, "a device is silent, or its alarms are not confirmed"));
+        let answers = self.devices.values().filter_map(|device| device.listed.due);
+        let answers = answers.map(|due| (due, "an alarm asks again, or is over"));
         silences
+            .chain(answers)
+            .chain(self.attention.due(self.now, &self.policy))
+            .chain(self.next_standby_reminder(self.now).map(|due| (due, "a bed is in standby")))
             .chain(tiles.map(|due| (due, "a value on a tile grows old")))
+            .chain(self.jumps.until.map(|due| (due, "the alarm about the clock ends")))
             .min_by_key(|(due, _)| *due)
     }
 
@@ -229,6 +299,11 @@ impl Board {
     /// What is true now. Only tiles that read otherwise are written anew; the others are shared.
     pub fn view(&mut self, now: MonoTime, wall: WallTime) -> Arc<BoardView> {
         let at = self.pass_time(Moment { mono: now, wall });
+        self.refresh_watches(at);
+        let (attention, sound) = self.attention_view(at);
+        let station_alarms = tile::station_alarms(&self.station, |kind| {
+            self.answer_of(&Condition::Station { device: None, kind: kind.clone() })
+        });
         let Board { ward, devices, tiles_written, .. } = self;
         let mut tiles = Vec::with_capacity(ward.slots.len());
         for slot in &mut ward.slots {
@@ -251,7 +326,9 @@ impl Board {
             mode: self.mode,
             tiles,
             unassigned,
-            station_alarms: tile::station_alarms(&self.station),
+            station_alarms,
+            attention,
+            sound,
             heartbeat: self.heartbeat,
         })
     }
@@ -269,7 +346,9 @@ impl Board {
     /// Time has come so far: what falls silent by it is noticed before anything else is done.
     pub(crate) fn pass_time(&mut self, at: Moment) -> Moment {
         self.now = self.now.max(at.mono);
+        self.jumps.note(at);
         let at = Moment { mono: self.now, wall: at.wall };
+        self.last = at;
         if self.now >= self.wake {
             let due: Vec<DeviceKey> = self
                 .devices
@@ -277,11 +356,31 @@ impl Board {
                 .filter(|device| device.due.is_some_and(|due| due <= at.mono))
                 .map(|device| device.key.clone())
                 .collect();
+            // All are judged before any is told of: those that fall silent together may be one alarm.
+            for key in &due {
+                if let Some(device) = self.devices.get_mut(key) {
+                    device.settle(self.now);
+                    self.paths_due |= std::mem::take(&mut device.paths_due);
+                }
+            }
+            if self.paths_due {
+                self.watch_paths(at);
+            }
             for key in due {
                 self.settle(&key, at);
             }
-            let next = self.devices.values().filter_map(|device| device.due).min();
+            if self.jumps.until.is_some_and(|until| until <= at.mono) {
+                self.end_clock_jump(at);
+            }
+            let next = self.devices.values().filter_map(|device| device.due);
+            let next = next.chain(self.jumps.until).min();
             self.wake = next.unwrap_or(MonoTime::from_nanos(u64::MAX));
+            self.attention.look_at_all();
+        } else if self.paths_due {
+            self.watch_paths(at);
+        }
+        if self.attention.is_due(self.now) {
+            self.attend(at, false);
         }
         at
     }
@@ -307,28 +406,42 @@ impl Board {
 
     /// Judges a device and raises or ends its station alarms.
     pub(crate) fn settle(&mut self, key: &DeviceKey, at: Moment) {
+        self.refresh_limits(key);
         let Some(device) = self.devices.get_mut(key) else { return };
         device.settle(self.now);
+        self.paths_due |= std::mem::take(&mut device.paths_due);
         if let Some(due) = device.due {
             self.wake = self.wake.min(due);
         }
-        let vacant = device.bed.as_ref().is_some_and(|bed| self.ward.is_vacant(bed));
+        let bed = device.bed.clone();
+        if let Some(bed) = &bed {
+            self.watch_standby(key, at);
+            self.assess(bed, at);
+        }
+        if self.paths_due {
+            self.watch_paths(at);
+        }
+        let vacant = bed.as_ref().is_some_and(|bed| self.ward.is_vacant(bed));
+        let standby = bed.as_ref().is_some_and(|bed| self.is_in_standby(bed));
+        let Some(device) = self.devices.get_mut(key) else { return };
         if !device.attention && !vacant {
             return;
         }
         device.attention = false;
-        let wanted = device.wanted_alarms(vacant);
+        let wanted = device.wanted_alarms(self.now, vacant, standby);
         let ended: Vec<StationAlarmKind> =
             device.raised.keys().filter(|kind| !wanted.contains(kind)).cloned().collect();
         let (bed, named) = (device.bed.clone(), Some(key.clone()));
         for kind in ended {
             device.raised.remove(&kind);
+            device.listed.is_stale = true;
             device.dirty = true;
             self.journal.write(at, bed.clone(), named.clone(), LogKind::StationAlarmEnded(kind));
         }
         for kind in wanted {
             if !device.raised.contains_key(&kind) {
                 device.raised.insert(kind.clone(), at);
+                device.listed.is_stale = true;
                 device.dirty = true;
                 self.journal.write(at, bed.clone(), named.clone(), LogKind::StationAlarm(kind));
             }
@@ -345,6 +458,7 @@ impl Board {
         let line_bed = line.bed.clone();
         let kind = LogKind::Named { was: was.clone(), is: is.clone() };
         self.journal.write(at, line_bed, Some(is.clone()), kind);
+        self.attention.rewrite();
         self.pass_on(line, is, at);
         let reach = self.sources.reach(is);
         if let Some(device) = self.devices.get_mut(is) {

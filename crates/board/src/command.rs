@@ -1,7 +1,9 @@
 //! What a person may ask of the board, and what it answers.
 
 use serde::{Deserialize, Serialize};
-use vigie_model::{BedId, DeviceKey};
+use vigie_model::{AnswerKind, BedId, DeviceKey, Entered, StandbyReason, WatchLimit};
+
+use crate::view::ConditionNo;
 
 /// Something that a person decided. None of it reaches a device.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,6 +31,50 @@ pub enum Command {
         /// Which bed.
         bed: BedId,
     },
+    /// Somebody saw an alarm, or goes to it.
+    Answer {
+        /// Which alarms; those that are gone by now count as answered.
+        alarms: Vec<ConditionNo>,
+        /// How.
+        how: AnswerKind,
+    },
+    /// Alarms whose cause is gone are listed no longer.
+    Reset {
+        /// Which alarms; those still on stay.
+        alarms: Vec<ConditionNo>,
+    },
+    /// No alarm sounds for the policy's time. Begins anew if it was under way.
+    PauseAudio,
+    /// No alarm sounds until somebody turns the sound on; refused unless the policy allows it.
+    AudioOff,
+    /// Alarms sound again.
+    AudioOn,
+    /// Nothing is expected from a bed.
+    Standby {
+        /// Which bed.
+        bed: BedId,
+        /// Why.
+        why: StandbyReason,
+    },
+    /// A bed is watched again.
+    EndStandby {
+        /// Which bed.
+        bed: BedId,
+    },
+    /// The station's own limits of a bed; `None`: as its category has them.
+    SetLimits {
+        /// Which bed.
+        bed: BedId,
+        /// The limits.
+        limits: Option<Vec<WatchLimit>>,
+    },
+    /// A part of a score that no monitor can tell.
+    Enter {
+        /// Which bed.
+        bed: BedId,
+        /// What.
+        what: Entered,
+    },
 }
 
 /// What became of a command. The window shows a thing as done when the view says so, not by this.
@@ -51,6 +97,12 @@ pub enum Refusal {
     NobodyThere,
     /// No question about the patient is open on this bed.
     NothingUnclear,
+    /// The unit's policy does not allow it.
+    NotAllowed,
+    /// Nobody said who decided it.
+    NoInitials,
+    /// A limit that cannot be: it has no measurement of ours, or its lower end is not the lower.
+    BadLimit,
     /// The board holds as many devices or assignments as it can.
     Full,
 }

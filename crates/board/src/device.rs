@@ -4,20 +4,22 @@ use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use vigie_model::{
     AlarmSet, AlarmTruth, BedId, DeviceInfo, DeviceKey, DeviceMode, Event, Fault, FaultKind,
-    LogKind, MetricKey, MonoTime, Observation, Patient, Placement, StationAlarmKind, StayId,
-    StreamInfo, Text, WaveChunk,
+    LogKind, MetricKey, MonoTime, Numeric, Observation, Patient, Placement, StationAlarmKind,
+    StayId, StreamInfo, Text, WaveChunk,
 };
 
 use crate::{
+    attention::listed::Listed,
     faults::FaultTable,
     journal::Moment,
     layout::Place,
+    limits::Watched,
     mirror::Mirror,
     patient::KnownPatient,
     sources::Reach,
     stream::{Life, Silence, Stream, WavePart},
     trace::Taken,
-    view::{Freshness, TileView},
+    view::{Freshness, TileView, WatchView},
 };
 
 /// Streams kept a device; the driver's own cap is the same. What comes on top is counted as a fault.
@@ -55,6 +57,24 @@ pub(crate) struct Device {
     pub(crate) streams: BTreeMap<MetricKey, Stream>,
     pub(crate) mirror: Mirror,
     pub(crate) raised: BTreeMap<StationAlarmKind, Moment>,
+    /// The switch, hub or adapter that is lost with it: its alarm stands for those of this link.
+    pub(crate) path_lost: Option<Text>,
+    /// That is back, and so long the device has to come back too before its link's alarms stand for
+    /// themselves again.
+    pub(crate) cover_until: Option<MonoTime>,
+    /// Whether its path is lost must be looked at again.
+    pub(crate) paths_due: bool,
+    /// The station's own limits that hold for it, as looked up at this version.
+    pub(crate) watched: Option<Arc<Watched>>,
+    pub(crate) limits_version: u64,
+    /// When a value by those limits changes its meaning although nothing came.
+    pub(crate) limits_due: Option<MonoTime>,
+    /// The same for the standby of its bed.
+    pub(crate) standby_due: Option<MonoTime>,
+    /// What the station itself adds to its bed.
+    pub(crate) watch: Arc<WatchView>,
+    /// Its alarm conditions, and what people made of them.
+    pub(crate) listed: Listed,
     pub(crate) faults: FaultTable,
     /// Shortest period among the streams that were speaking when the device was last heard.
     pub(crate) period: Option<Duration>,
@@ -97,6 +117,15 @@ impl Device {
             streams: BTreeMap::new(),
             mirror: Mirror::default(),
             raised: BTreeMap::new(),
+            path_lost: None,
+            cover_until: None,
+            paths_due: false,
+            watched: None,
+            limits_version: 0,
+            limits_due: None,
+            standby_due: None,
+            watch: Arc::default(),
+            listed: Listed::default(),
             faults: FaultTable::default(),
             period: None,
             any_period: None,
@@ -114,7 +143,7 @@ impl Device {
     pub(crate) fn take(&mut self, observation: &Observation, at: Moment) -> Vec<LogKind> {
         match &observation.event {
             Event::Numeric(numeric) => {
-                self.speak(&numeric.key, |stream| stream.take_numeric(numeric, at));
+                self.take_numeric(numeric, at);
             }
             Event::Text(text) => {
                 self.speak(&text.key, |stream| stream.take_text(text, at.mono));
@@ -134,6 +163,12 @@ impl Device {
             Event::Alive => {
                 self.alive = Some(at.mono);
                 self.next_check = None;
+                // What is vouched for holds on: limits and doubts may be due by it.
+                self.attention |=
+                    self.streams.values().any(|stream| stream.implausible_since.is_some());
+                if self.limits_due.is_some() {
+                    self.judge_limits(at.mono);
+                }
             }
             Event::Gap(gap) => {
                 let count = gap.lost.map_or(1, |lost| u32::try_from(lost).unwrap_or(u32::MAX));
@@ -266,6 +301,16 @@ impl Device {
             stream.place = Some(Place::of_value(key, stream.label()));
         }
         self.after_value(silence, is_new);
+    }
+
+    fn take_numeric(&mut self, numeric: &Numeric, at: Moment) {
+        let doubt = |device: &Device| {
+            device.streams.get(&numeric.key).and_then(|stream| stream.implausible_since)
+        };
+        let before = doubt(self);
+        self.speak(&numeric.key, |stream| stream.take_numeric(numeric, at));
+        self.attention |= before.is_some() || doubt(self).is_some();
+        self.judge_stream(&numeric.key, at.mono);
     }
 
     fn take_wave(&mut self, wave: &WaveChunk, placed: Option<&Placement>, at: Moment) {

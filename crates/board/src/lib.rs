@@ -13,22 +13,35 @@
 //! - `device` keeps what one device said; `stream` and `trace` its numbers, words and waves.
 //! - `watch` tells the silence of a device from that of one stream, and makes station alarms of both.
 //! - `mirror` keeps its alarms as it stated them: never lowered, never dropped.
+//! - `attention` is what people made of all alarms, who is reminded, and what is to be heard.
 //! - `ward` knows beds, stays and who stands where, `beds` how their map changes; `sources` which line each device is heard on.
 //! - `snapshot` is what a restart must not lose, and how it is taken up again.
+//! - `bedwatch` is what the station itself adds to a bed: `standby`, its own `limits`, scores and the
+//!   last hour (`assess`). `plausible` says which values that may be concluded from.
+//! - `paths` makes one alarm of a switch that is lost with all behind it; `jump` is about the PC's clock.
 //! - `layout` fixes the order on a tile; `tile` writes it.
 
+mod assess;
+mod attention;
 mod beds;
+mod bedwatch;
 mod board;
 mod command;
 mod device;
 mod faults;
 pub mod freshness;
 mod journal;
+mod jump;
 mod layout;
+mod limits;
 mod mirror;
+mod paths;
 mod patient;
+mod plausible;
+pub mod policy;
 mod snapshot;
 mod sources;
+mod standby;
 mod stream;
 mod tile;
 mod trace;
@@ -38,6 +51,7 @@ mod watch;
 
 pub use board::{Board, BoardConfig};
 pub use command::{Command, Receipt, Refusal};
+pub use policy::AlarmPolicy;
 pub use snapshot::BoardSnapshot;
 pub use sources::LineChange;
 pub use view::BoardView;

@@ -3,22 +3,29 @@
 //! A set replaces what the device said before within the set's scope. Two things only are added:
 //! since when an alarm has been seen, and whether the list is still confirmed.
 
-use std::time::Duration;
+use std::{collections::btree_map::Entry, time::Duration};
 
 use vigie_model::{
-    Alarm, AlarmKind, AlarmScope, AlarmSet, AlarmTruth, LogKind, MetricKey, MonoTime, Priority,
-    WallTime,
+    Alarm, AlarmId, AlarmKind, AlarmPhase, AlarmScope, AlarmSet, AlarmTruth, Condition, DeviceKey,
+    LogKind, MetricKey, MonoTime, Priority, Text, WallTime,
 };
 
 use crate::{
+    attention::{
+        condition::{Fact, Words},
+        listed::Facts,
+    },
     freshness::STALE_AT_LEAST,
     journal::Moment,
     snapshot::{AlarmKept, AlarmsKept},
-    view::{AlarmView, AlarmsView},
+    view::{AlarmView, AlarmsView, AnswerView},
 };
 
 /// What only starts and ends reported is no longer confirmed over this age.
 const EDGES_HOLD: Duration = Duration::from_secs(10 * 60);
+/// Alarms of one kind kept a device: many times what any monitor lists. Only a device that invents
+/// names without end has more, and of those that it no longer vouches for the least urgent go.
+const ALARMS_MAX: usize = 256;
 
 /// All alarms of one device.
 #[derive(Debug, Default)]
@@ -28,6 +35,8 @@ pub(crate) struct Mirror {
     /// No alarm about missing alarms before this: the device itself was silent until a moment ago.
     /// Given once a set, so that a device that comes and goes cannot hide alarms that do not.
     grace: Option<MonoTime>,
+    /// Rises when anything that is listed may read otherwise.
+    version: u64,
 }
 
 /// The alarms of one kind.
@@ -59,6 +68,7 @@ impl Mirror {
         if set.truth != AlarmTruth::Unknown {
             self.grace = None;
         }
+        self.version += 1;
         let mut lines = Vec::new();
         let of_kind = |kind: AlarmKind| set.active.iter().filter(move |alarm| alarm.kind == kind);
         match set.scope {
@@ -106,6 +116,7 @@ impl Mirror {
         at: Moment,
         last_seen: WallTime,
     ) {
+        self.version += 1;
         self.physiological = Part::restored(physiological, at, last_seen);
         self.technical = Part::restored(technical, at, last_seen);
     }
@@ -136,6 +147,7 @@ impl Mirror {
 
     /// Another patient: what is in alarm now, the new stay has seen since now.
     pub(crate) fn begin_stay(&mut self, at: Moment) -> Vec<LogKind> {
+        self.version += 1;
         for seen in self.physiological.alarms.iter_mut().chain(&mut self.technical.alarms) {
             seen.since = at;
         }
@@ -144,6 +156,7 @@ impl Mirror {
 
     /// Takes over what the same device said later under its line's key.
     pub(crate) fn absorb(&mut self, later: Mirror, at: Moment) -> Vec<LogKind> {
+        self.version += 1;
         let mut lines = Vec::new();
         for (part, later) in
             [(&mut self.physiological, later.physiological), (&mut self.technical, later.technical)]
@@ -186,8 +199,40 @@ impl Mirror {
             .min()
     }
 
-    /// The alarms as the window lists them.
-    pub(crate) fn view(&self, now: MonoTime) -> AlarmsView {
+    /// What tells whether anything is listed otherwise than before: a count of changes, and whether
+    /// each part is confirmed.
+    pub(crate) fn state(&self, now: MonoTime) -> (u64, [bool; 2]) {
+        let is_confirmed = |part: &Part| part.is_confirmed(now);
+        (self.version, [is_confirmed(&self.physiological), is_confirmed(&self.technical)])
+    }
+
+    /// All alarms as conditions. Two alarms under one name are one condition.
+    pub(crate) fn facts(&self, device: &DeviceKey, now: MonoTime, facts: &mut Facts) {
+        for part in [&self.physiological, &self.technical] {
+            let is_confirmed = part.is_confirmed(now);
+            for seen in &part.alarms {
+                let Alarm { kind, id, .. } = &seen.alarm;
+                let condition =
+                    Condition::Device { device: device.clone(), kind: *kind, id: id.clone() };
+                let fact = seen.fact(is_confirmed);
+                match facts.entry(condition) {
+                    Entry::Vacant(entry) => _ = entry.insert((fact, seen.since)),
+                    Entry::Occupied(mut entry) => {
+                        let (known, since) = entry.get().clone();
+                        let first = if seen.since.mono < since.mono { seen.since } else { since };
+                        entry.insert((known.join(fact), first));
+                    }
+                }
+            }
+        }
+    }
+
+    /// The alarms as the window lists them, each with what was made of it.
+    pub(crate) fn view(
+        &self,
+        now: MonoTime,
+        answer: impl Fn(AlarmKind, &AlarmId) -> AnswerView,
+    ) -> AlarmsView {
         let judged =
             [self.physiological.judged(now), self.technical.judged(now)].into_iter().flatten();
         let (mut truth, mut unconfirmed_since) = (None, None::<WallTime>);
@@ -206,7 +251,10 @@ impl Mirror {
         AlarmsView {
             truth: truth.unwrap_or(AlarmTruth::Unknown),
             unconfirmed_since,
-            list: seen.into_iter().map(Seen::view).collect(),
+            list: seen
+                .into_iter()
+                .map(|seen| seen.view(answer(seen.alarm.kind, &seen.alarm.id)))
+                .collect(),
         }
     }
 
@@ -280,11 +328,33 @@ impl Part {
             // Who does not know its alarms cannot say that one has ended.
             AlarmTruth::Unknown => {
                 self.alarms.append(&mut before);
+                self.cap(lines);
                 let confirmed = self.stated.get_or_insert(at).wall;
                 self.unconfirmed_since.get_or_insert(confirmed);
             }
         }
         self.truth = Some(truth);
+    }
+
+    fn cap(&mut self, lines: &mut Vec<LogKind>) {
+        let surplus = self.alarms.len().saturating_sub(ALARMS_MAX);
+        for _ in 0..surplus {
+            // The last of the least urgent: the one that has gone longest without a word.
+            let least = self.alarms.iter().enumerate().rev();
+            let Some((place, _)) = least.min_by_key(|(_, seen)| seen.alarm.priority) else {
+                return;
+            };
+            self.alarms.remove(place);
+        }
+        if surplus > 0 {
+            let note =
+                format!("{surplus} alarms of a device that does not know its own are dropped");
+            lines.push(LogKind::Note(Text::from(note)));
+        }
+    }
+
+    fn is_confirmed(&self, now: MonoTime) -> bool {
+        self.judged(now).is_some_and(|(truth, _)| truth != AlarmTruth::Unknown)
     }
 
     fn unconfirm(&mut self, heard: WallTime) {
@@ -318,7 +388,19 @@ impl Part {
 }
 
 impl Seen {
-    fn view(&self) -> AlarmView {
+    fn fact(&self, is_confirmed: bool) -> Fact {
+        let Alarm { priority, phase, inactivation, value, limit, .. } = self.alarm;
+        Fact {
+            priority,
+            is_latched: phase == AlarmPhase::Latched,
+            inactivation,
+            is_confirmed,
+            words: Some(Words { text: self.alarm.text.clone(), value, limit }),
+            beds: 0,
+        }
+    }
+
+    fn view(&self, answer: AnswerView) -> AlarmView {
         let alarm = &self.alarm;
         AlarmView {
             kind: alarm.kind,
@@ -329,6 +411,7 @@ impl Seen {
             value: alarm.value,
             limit: alarm.limit,
             since: self.since.pair(),
+            answer,
         }
     }
 }

@@ -87,8 +87,12 @@ impl Board {
         let Some(device) = self.devices.get_mut(key) else { return };
         let (bed, by) = (device.bed.clone(), Text::from(BY_DEVICE));
         let mut change = device.known.judge(told);
+        let was = device.patient.as_ref().and_then(|known| known.category);
         device.patient = Some(told.clone());
         device.dirty = true;
+        if was != told.category {
+            self.limits_version += 1;
+        }
         let staying = bed.as_ref().and_then(|bed| self.ward.slot(bed)?.stay.as_ref());
         if let Some(StayOf { patient_id: Some(id), .. }) = staying
             && told.id.as_ref().is_some_and(|told| !told.is_empty() && told != id)

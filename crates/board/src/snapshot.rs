@@ -1,5 +1,5 @@
 //! What a restart must not lose: who stands where and since when, whose stay it is, what is still to
-//! be decided about a patient, and which alarms were on.
+//! be decided about a patient, which alarms were on, and what people made of them.
 //!
 //! Values are not among it: after a restart a bed shows none until its device is heard.
 
@@ -12,6 +12,11 @@ use vigie_model::{
 };
 
 use crate::{
+    attention::{
+        kept::{AttentionKept, ListedKept},
+        listed::Listed,
+    },
+    bedwatch::WatchKept,
     board::Board,
     command::{Command, Refusal},
     device::Device,
@@ -24,7 +29,7 @@ const BY_RESTART: &str = "restart";
 /// How long a device that was heard before a restart has to be heard again, before it is missed. A
 /// monitor that takes the old association for a living one refuses a new one for so long (three of
 /// its longest time-outs of 10 s).
-const BACK_WITHIN: Duration = Duration::from_secs(30);
+pub(crate) const BACK_WITHIN: Duration = Duration::from_secs(30);
 
 /// The board's memory, to be kept while the station is not running. It names patients.
 ///
@@ -38,6 +43,8 @@ pub struct BoardSnapshot {
     names: Vec<NameKept>,
     next_stay: u64,
     station_alarms: Vec<StationAlarmKept>,
+    attention: AttentionKept,
+    watches: Vec<WatchKept>,
 }
 
 /// A bed with a stay.
@@ -75,6 +82,9 @@ struct DeviceKept {
     physiological: AlarmsKept,
     #[serde(default)]
     technical: AlarmsKept,
+    /// What people made of its alarms.
+    #[serde(default)]
+    listed: ListedKept,
 }
 
 /// The alarms of one kind.
@@ -122,7 +132,9 @@ impl Board {
         let mut devices: Vec<&Device> =
             self.devices.values().filter(|device| device.is_worth_keeping()).collect();
         devices.sort_by_key(|device| device.nth);
-        let devices = devices.into_iter().map(|device| device.kept(rows.get(&device.key).copied()));
+        let devices = devices
+            .into_iter()
+            .map(|device| device.kept(rows.get(&device.key).copied(), self.last));
         let beds = self.ward.slots.iter().filter_map(|slot| {
             let stay = slot.stay.as_ref()?;
             let (bed, patient_id) = (slot.bed.id.clone(), stay.patient_id.clone());
@@ -140,11 +152,13 @@ impl Board {
                 .chain(before)
                 .map(|(kind, since)| StationAlarmKept { kind: kind.clone(), since })
                 .collect(),
+            attention: self.attention_kept(self.last),
+            watches: self.watches_kept(),
         }
     }
 
     /// Takes up what a snapshot holds, after a restart. To be called once, on a board that was told
-    /// nothing yet; [`Board::handle_defaults`] with what is configured comes after it.
+    /// nothing yet but its policy; [`Board::handle_defaults`] with what is configured comes after it.
     ///
     /// Who stood where stands there again and goes on with its stay, but without values; alarms that
     /// were on are listed as not confirmed since `last_seen`, the last moment at which the station is
@@ -175,14 +189,19 @@ impl Board {
             };
             self.journal.write(at, Some(bed), None, kind);
         }
+        self.restore_watches(&snapshot.watches, at);
         for kept in &snapshot.devices {
             self.restore_device(kept, at, last_seen);
         }
         for name in &snapshot.names {
             self.names.insert(name.was.clone(), name.is.clone());
         }
-        let alarms = snapshot.station_alarms.iter();
+        // A jump of the clock was over when it had happened.
+        let is_state = |kept: &&StationAlarmKept| kept.kind != StationAlarmKind::ClockJumped;
+        let alarms = snapshot.station_alarms.iter().filter(is_state);
         self.station_before.extend(alarms.map(|kept| (kept.kind.clone(), kept.since)));
+        self.restore_attention(&snapshot.attention, at);
+        self.attend(at, false);
     }
 
     /// Who stands where as configured, as the station starts: after [`Board::restore`], if there was
@@ -248,6 +267,7 @@ impl Board {
         device.unclear = kept.patient_unclear;
         device.decided_by.clone_from(&kept.decided_by);
         device.back_by = kept.is_known.then(|| at.mono + BACK_WITHIN);
+        device.listed = Listed::restored(&kept.listed, at);
         device.mirror.restore(&kept.physiological, &kept.technical, at, last_seen);
         device.attention = true;
         device.dirty = true;
@@ -291,10 +311,14 @@ impl Board {
 impl Device {
     /// Whether a restart would lose something: a place, a decision, or alarms.
     fn is_worth_keeping(&self) -> bool {
-        self.bed.is_some() || self.decided_by.is_some() || self.unclear || !self.mirror.is_calm()
+        self.bed.is_some()
+            || self.decided_by.is_some()
+            || self.unclear
+            || !self.mirror.is_calm()
+            || self.listed.is_worth_keeping()
     }
 
-    fn kept(&self, row: Option<&Assignment>) -> DeviceKept {
+    fn kept(&self, row: Option<&Assignment>, now: Moment) -> DeviceKept {
         let (physiological, technical) = self.mirror.kept();
         DeviceKept {
             device: self.key.clone(),
@@ -307,6 +331,7 @@ impl Device {
             patient_unclear: self.unclear,
             physiological,
             technical,
+            listed: self.listed.kept(now),
         }
     }
 }

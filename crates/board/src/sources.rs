@@ -21,6 +21,8 @@ pub enum LineChange {
 #[derive(Debug, Default)]
 pub(crate) struct Sources {
     lines: BTreeMap<Text, Source>,
+    /// On which line each device was last heard.
+    last: BTreeMap<DeviceKey, Text>,
 }
 
 #[derive(Debug, Default)]
@@ -76,6 +78,9 @@ impl Sources {
                 None if is_full => {}
                 None => _ = source.devices.insert(device.clone(), true),
             }
+            if source.devices.get(device) == Some(&true) {
+                self.last.insert(device.clone(), line.clone());
+            }
         }
         source.devices.keys().cloned().collect()
     }
@@ -83,6 +88,12 @@ impl Sources {
     /// The line is no longer there.
     pub(crate) fn forget(&mut self, line: &Text) {
         self.lines.remove(line);
+        self.last.retain(|_, last| last != line);
+    }
+
+    /// The line on which a device was last heard.
+    pub(crate) fn last_line(&self, device: &DeviceKey) -> Option<&Text> {
+        self.last.get(device)
     }
 
     /// A device gave its name: the lines know it by that one from now on.
@@ -92,6 +103,9 @@ impl Sources {
                 let kept = source.devices.entry(is.clone()).or_insert(heard);
                 *kept |= heard;
             }
+        }
+        if let Some(line) = self.last.remove(was) {
+            self.last.insert(is.clone(), line);
         }
     }
 

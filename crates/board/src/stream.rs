@@ -3,14 +3,16 @@
 use std::time::Duration;
 
 use vigie_model::{
-    Cadence, Measured, MetricKey, MonoTime, Nature, Numeric, Scale, StreamInfo, Text, TextValue,
-    Unit, WallTime, WaveChunk,
+    Cadence, Category, Measured, MetricKey, MonoTime, Nature, Numeric, Scale, StreamInfo, Text,
+    TextValue, Unit, WallTime, WaveChunk,
 };
 
 use crate::{
     freshness::{AgeLimits, UNDESCRIBED},
     journal::Moment,
     layout::{Mapped, Place},
+    limits::Excursion,
+    plausible,
     trace::Trace,
     view::Freshness,
 };
@@ -26,6 +28,10 @@ pub(crate) struct Stream {
     pub(crate) numeric: Option<NumericPart>,
     pub(crate) text: Option<TextPart>,
     pub(crate) wave: Option<WavePart>,
+    /// When the first of the implausible values in a row was measured.
+    pub(crate) implausible_since: Option<MonoTime>,
+    /// Where its value lies by the station's own limits.
+    pub(crate) excursion: Excursion,
 }
 
 /// A number.
@@ -108,7 +114,17 @@ pub(crate) struct Age {
 impl Stream {
     pub(crate) fn new(key: MetricKey) -> Stream {
         let mapped = Mapped::of(&key);
-        Stream { key, info: None, mapped, place: None, numeric: None, text: None, wave: None }
+        Stream {
+            key,
+            info: None,
+            mapped,
+            place: None,
+            numeric: None,
+            text: None,
+            wave: None,
+            implausible_since: None,
+            excursion: Excursion::default(),
+        }
     }
 
     pub(crate) fn label(&self) -> Option<&Text> {
@@ -141,6 +157,7 @@ impl Stream {
     /// Forgets all values; what the stream is stays known.
     pub(crate) fn forget(&mut self) {
         (self.numeric, self.text, self.wave, self.place) = (None, None, None, None);
+        (self.implausible_since, self.excursion) = (None, Excursion::default());
     }
 
     /// Takes a number in. `false`: it came from memory and something newer is there.
@@ -160,8 +177,16 @@ impl Stream {
         }
         let known = self.numeric.as_ref().map(|part| part.life);
         let life = Life::follow(known, measured.mono, backfilled);
+        let is_odd = !backfilled && self.is_measured() && !plausible::is_plausible(numeric);
+        let since = self.implausible_since.unwrap_or(measured.mono);
+        self.implausible_since = is_odd.then_some(since);
         self.numeric = Some(NumericPart { life, numeric: numeric.clone(), measured });
         true
+    }
+
+    /// Whether it is measured, and not set by a person.
+    pub(crate) fn is_measured(&self) -> bool {
+        self.info.as_ref().is_none_or(|info| info.category != Category::Setting)
     }
 
     /// Takes words in, by the same rules.

@@ -2,11 +2,13 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
+    sync::Arc,
     time::Duration,
 };
 
 use vigie_model::{
-    Bed, Cadence, DeviceMode, MonoTime, Nature, Numeric, Priority, StationAlarmKind, Text,
+    Bed, Cadence, Condition, DeviceMode, MonoTime, Nature, Numeric, Priority, StationAlarmKind,
+    Text, Validity,
 };
 
 use crate::{
@@ -15,8 +17,8 @@ use crate::{
     layout::Place,
     stream::{Age, NumericPart, Stream, Surroundings},
     view::{
-        BlockShape, BlockView, DeviceView, Freshness, LinkView, NumericView, Shown,
-        StationAlarmView, TextView, TileView, WaveView,
+        AnswerView, BlockShape, BlockView, DeviceView, Freshness, LinkView, NumericView, Shown,
+        StationAlarmView, TextView, TileView, WatchView, WaveView,
     },
 };
 
@@ -39,7 +41,7 @@ impl Due {
 }
 
 /// A bed at which no device stands.
-pub(crate) fn empty(bed: &Bed) -> TileView {
+pub(crate) fn empty(bed: &Bed, watch: Arc<WatchView>) -> TileView {
     TileView {
         bed: Some(bed.id.clone()),
         label: bed.label.clone(),
@@ -48,12 +50,14 @@ pub(crate) fn empty(bed: &Bed) -> TileView {
         link: LinkView { freshness: None, closed: false, heard: None, heartbeat: 0 },
         mode: DeviceMode::Normal,
         nature: Nature::Real,
-        alarms: crate::mirror::Mirror::default().view(MonoTime::START),
+        alarms: crate::mirror::Mirror::default()
+            .view(MonoTime::START, |_, _| AnswerView::default()),
         station_alarms: Vec::new(),
         blocks: Vec::new(),
         texts: Vec::new(),
         waves: Vec::new(),
         faults: Vec::new(),
+        watch,
     }
 }
 
@@ -79,18 +83,25 @@ pub(crate) fn write(device: &Device, bed: Option<&Bed>, now: MonoTime) -> Writte
         },
         mode: device.mode,
         nature: nature(device),
-        alarms: device.mirror.view(now),
-        station_alarms: station_alarms(&device.raised),
+        alarms: device.mirror.view(now, |kind, id| {
+            let (key, id) = (device.key.clone(), id.clone());
+            device.listed.answer(&Condition::Device { device: key, kind, id })
+        }),
+        station_alarms: station_alarms(&device.raised, |kind| {
+            let key = Some(device.key.clone());
+            device.listed.answer(&Condition::Station { device: key, kind: kind.clone() })
+        }),
         blocks,
         texts,
         waves,
         faults: device.faults.list(),
+        watch: bed.map(|_| device.watch.clone()).unwrap_or_default(),
     };
     Written { tile, due: due.0 }
 }
 
 /// What the device calls itself: its bed label, else its model, else its key.
-fn own_label(device: &Device) -> Text {
+pub(crate) fn own_label(device: &Device) -> Text {
     let told =
         device.info.as_ref().and_then(|info| info.bed_label.as_ref().or(info.model.as_ref()));
     told.filter(|text| !text.is_empty()).unwrap_or(&device.key.0).clone()
@@ -111,13 +122,17 @@ fn nature(device: &Device) -> Nature {
 }
 
 /// Alarms of the station, about a device or about itself.
-pub(crate) fn station_alarms(raised: &BTreeMap<StationAlarmKind, Moment>) -> Vec<StationAlarmView> {
+pub(crate) fn station_alarms(
+    raised: &BTreeMap<StationAlarmKind, Moment>,
+    answer: impl Fn(&StationAlarmKind) -> AnswerView,
+) -> Vec<StationAlarmView> {
     let mut alarms: Vec<StationAlarmView> = raised
         .iter()
         .map(|(kind, since)| StationAlarmView {
             kind: kind.clone(),
             priority: Device::priority(kind),
             since: since.pair(),
+            answer: answer(kind),
         })
         .collect();
     // Stable: what ranks the same stays in the order of its kind.
@@ -204,7 +219,9 @@ fn shown(stream: &Stream, part: &NumericPart, age: &Age) -> Shown {
             Shown::Dashes { last: value.map(|value| (value, part.dated())) }
         }
         (Freshness::Live | Freshness::Late | Freshness::Stale, Some(value)) => {
-            Shown::Number { value, validity: reading.validity() }
+            let is_odd = stream.is_implausible();
+            let validity = if is_odd { Validity::Questionable } else { reading.validity() };
+            Shown::Number { value, validity }
         }
         (Freshness::Live | Freshness::Late | Freshness::Stale, None) => {
             Shown::Absent(reading.validity())

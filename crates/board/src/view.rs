@@ -3,6 +3,7 @@
 //! No sentence and no colour stands here, only numbers, ids and phases: `vigie-words` makes texts of
 //! them, `ui/kit` picks the ink. Digits are already rounded as the device's own screen shows them.
 
+mod attention;
 mod update;
 
 use std::{sync::Arc, time::Duration};
@@ -14,6 +15,11 @@ use vigie_model::{
     Priority, Scale, StationAlarmKind, StationMode, Text, Unit, Validity, WallTime,
 };
 
+pub use attention::{
+    AnswerState, AnswerView, Answered, AttentionOf, AttentionRow, AudioState, ConditionNo,
+    HourChange, HourView, LimitsView, ScoreBand, ScoreKind, ScorePart, ScoreView, ScoresView,
+    SoundView, StandbyView, WatchView,
+};
 pub use update::{UpdateError, ViewUpdate};
 
 /// The whole ward at one moment.
@@ -31,6 +37,10 @@ pub struct BoardView {
     pub unassigned: Vec<Arc<TileView>>,
     /// Alarms of the station as a whole, the most urgent first.
     pub station_alarms: Vec<StationAlarmView>,
+    /// Where attention is needed: priority, then unanswered, then age.
+    pub attention: Vec<AttentionRow>,
+    /// What is to be heard.
+    pub sound: SoundView,
     /// Observations taken in since the start: moves as long as the station hears anything.
     pub heartbeat: u64,
 }
@@ -64,6 +74,8 @@ pub struct TileView {
     pub waves: Vec<WaveView>,
     /// What could not be used or named, with counts.
     pub faults: Vec<Fault>,
+    /// What the station itself adds: standby, its own limits, scores, the last hour.
+    pub watch: Arc<WatchView>,
 }
 
 /// The device on a tile.
@@ -265,6 +277,8 @@ pub struct AlarmView {
     pub limit: Option<Decimal>,
     /// Since when the station has seen it.
     pub since: (MonoTime, WallTime),
+    /// How far it was dealt with at the station.
+    pub answer: AnswerView,
 }
 
 /// One alarm of the station itself.
@@ -276,4 +290,6 @@ pub struct StationAlarmView {
     pub priority: Priority,
     /// Since when.
     pub since: (MonoTime, WallTime),
+    /// How far it was dealt with.
+    pub answer: AnswerView,
 }

@@ -9,6 +9,8 @@ use std::sync::Arc;
 use vigie_model::{Assignment, Bed, BedId, DeviceKey, LogKind, Stay, StayId, Text, WallTime};
 
 use crate::{
+    attention::listed::Listed,
+    bedwatch::BedWatch,
     board::Board,
     command::{Command, Refusal},
     device::Device,
@@ -37,6 +39,7 @@ pub(crate) struct BedSlot {
     pub(crate) bed: Bed,
     pub(crate) device: Option<DeviceKey>,
     pub(crate) stay: Option<StayOf>,
+    pub(crate) watch: BedWatch,
     empty: Option<Arc<TileView>>,
 }
 
@@ -102,7 +105,7 @@ impl Ward {
 impl BedSlot {
     /// A bed to which nobody came yet.
     pub(crate) fn vacant(bed: Bed) -> BedSlot {
-        BedSlot { bed, device: None, stay: None, empty: None }
+        BedSlot { bed, device: None, stay: None, watch: BedWatch::default(), empty: None }
     }
 
     /// The same bed with another label.
@@ -110,15 +113,20 @@ impl BedSlot {
         BedSlot { bed, empty: None, ..self }
     }
 
-    /// The tile of a bed without a device; it never changes.
+    /// The tile of a bed without a device; it seldom changes.
     pub(crate) fn empty_tile(&mut self, written: &mut u64) -> Arc<TileView> {
-        let bed = &self.bed;
+        let (bed, watch) = (&self.bed, &self.watch.view);
         self.empty
             .get_or_insert_with(|| {
                 *written += 1;
-                Arc::new(tile::empty(bed))
+                Arc::new(tile::empty(bed, watch.clone()))
             })
             .clone()
+    }
+
+    /// That tile reads otherwise now.
+    pub(crate) fn forget_empty_tile(&mut self) {
+        self.empty = None;
     }
 }
 
@@ -148,11 +156,23 @@ impl Board {
                 Ok(())
             }
             Command::SamePatient { bed } => self.confirm_patient(&bed, by, at),
+            Command::Answer { alarms, how } => self.answer(&alarms, how, by, at),
+            Command::Reset { alarms } => self.reset(&alarms, by, at),
+            Command::PauseAudio => self.pause_audio(by, at),
+            Command::AudioOff => self.audio_off(by, at),
+            Command::AudioOn => {
+                self.audio_on(by, at);
+                Ok(())
+            }
+            Command::Standby { bed, why } => self.set_standby(&bed, why, by, at),
+            Command::EndStandby { bed } => self.end_standby(&bed, by, at),
+            Command::SetLimits { bed, limits } => self.set_limits(&bed, limits, by, at),
+            Command::Enter { bed, what } => self.enter(&bed, what, by, at),
         }
     }
 
     /// What was held under a line's key goes to the device that named itself, with its assignment.
-    pub(crate) fn pass_on(&mut self, line: Device, is: &DeviceKey, at: Moment) {
+    pub(crate) fn pass_on(&mut self, mut line: Device, is: &DeviceKey, at: Moment) {
         let was = line.key.clone();
         let row = self.ward.open_row(&was);
         let inherits = match (row, self.ward.open_row(is)) {
@@ -171,6 +191,9 @@ impl Board {
         let mut lines: Vec<LogKind> = Vec::new();
         match self.devices.get_mut(is) {
             Some(device) => {
+                let known = std::mem::take(&mut device.listed);
+                line.listed.rename(is, known);
+                device.listed = std::mem::take(&mut line.listed);
                 if inherits && device.stay != stay {
                     // What it held from another stay does not come along.
                     device.forget_values();
@@ -180,6 +203,7 @@ impl Board {
                 lines.extend(device.absorb(line, at));
             }
             None => {
+                line.listed.rename(is, Listed::default());
                 let device = line.named(is.clone());
                 self.devices.insert(is.clone(), device);
             }
@@ -272,6 +296,7 @@ impl Board {
         let Some(device) = self.devices.get_mut(key) else { return false };
         let Some(bed) = device.bed.take() else { return false };
         device.dirty = true;
+        self.look_up_limits();
         if let Some(slot) = self.ward.slot_mut(&bed) {
             slot.device = None;
         }
@@ -295,6 +320,7 @@ impl Board {
         device.stay = stay;
         device.attention = true;
         device.dirty = true;
+        self.look_up_limits();
         if let Some(slot) = self.ward.slot_mut(bed) {
             slot.device = Some(key.clone());
         }
@@ -318,6 +344,7 @@ impl Board {
         by: &Text,
         at: Moment,
     ) {
+        self.stop_standby(bed, Some(by), at);
         let stay = self.open_stay(bed, patient_id, by, at);
         let Some(key) = self.ward.slot(bed).and_then(|slot| slot.device.clone()) else { return };
         if let Some(device) = self.devices.get_mut(&key) {
@@ -345,6 +372,8 @@ impl Board {
         let slot = self.ward.slot_mut(bed)?;
         let stay = Stay { id, bed: bed.clone(), from: at.wall, to: None, by: by.clone() };
         slot.stay = Some(StayOf { stay: stay.clone(), patient_id });
+        slot.watch.touch();
+        self.look_up_limits();
         self.ward.next_stay = StayId(id.0.saturating_add(1));
         self.journal.write(at, Some(bed.clone()), None, LogKind::StayBegan(stay));
         Some(id)
@@ -359,6 +388,7 @@ impl Board {
         let who = Text::from(format!("stay {} ended by {by}", ended.id.0));
         self.journal.write(at, Some(bed.clone()), None, LogKind::StayEnded(ended));
         self.journal.write(at, Some(bed.clone()), None, LogKind::Note(who));
+        self.end_watch_of_stay(bed, by, at);
         if let Some(device) = device.and_then(|key| self.devices.get_mut(&key)) {
             device.forget_values();
         }

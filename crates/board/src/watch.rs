@@ -7,7 +7,7 @@
 
 use std::time::Duration;
 
-use vigie_model::{Cadence, Category, DeviceMode, MonoTime, Priority, StationAlarmKind};
+use vigie_model::{Cadence, DeviceMode, MonoTime, Priority, StationAlarmKind};
 
 use crate::{
     device::Device,
@@ -83,6 +83,12 @@ impl Device {
             self.judged = link;
             self.attention = true;
             self.dirty = true;
+            self.paths_due = true;
+            self.judge_limits(now);
+        }
+        self.paths_due |= self.cover_until.is_some_and(|until| until <= now);
+        if self.limits_due.is_some_and(|due| due <= now) {
+            self.judge_limits(now);
         }
         self.attention |= self.mirror.is_doubted();
         // Also what was still under way when the line closed.
@@ -92,8 +98,19 @@ impl Device {
         if self.due.is_some_and(|due| due <= now) {
             self.dirty = true;
         }
-        self.due =
-            [self.link_change(now), self.mirror.next_change(now)].into_iter().flatten().min();
+        self.plan(now);
+    }
+
+    /// When it is to be looked at again although nothing came.
+    pub(crate) fn plan(&mut self, now: MonoTime) {
+        let dues = [
+            self.link_change(now),
+            self.mirror.next_change(now),
+            self.limits_due,
+            self.standby_due,
+            self.cover_until,
+        ];
+        self.due = dues.into_iter().flatten().min();
     }
 
     /// The lines say something else of it.
@@ -107,16 +124,23 @@ impl Device {
         }
         self.opened |= reach.open;
         self.attention |= reach != self.reach;
+        self.paths_due |= reach != self.reach;
         self.dirty |= reach != self.reach;
         self.reach = reach;
     }
 
-    /// The station alarms that ought to stand now. `vacant`: its bed has been discharged.
-    pub(crate) fn wanted_alarms(&self, vacant: bool) -> Vec<StationAlarmKind> {
+    /// The station alarms that ought to stand now. `vacant`: its bed has been discharged; `standby`:
+    /// nothing is expected from it.
+    pub(crate) fn wanted_alarms(
+        &self,
+        now: MonoTime,
+        vacant: bool,
+        standby: bool,
+    ) -> Vec<StationAlarmKind> {
         let mut wanted = Vec::new();
         let is_missed_since_restart = self.back_by.is_some();
         // Nobody is missed on a discharged bed once no sensor gives a number.
-        let nobody = vacant && !self.has_number();
+        let nobody = standby || (vacant && !self.has_number());
         if self.reach.closed {
             if !nobody && (self.opened || self.heard.is_some()) {
                 wanted.push(StationAlarmKind::LineClosed);
@@ -145,7 +169,8 @@ impl Device {
         if self.unclear {
             wanted.push(StationAlarmKind::PatientUnclear);
         }
-        let is_missed = |stream: &&Stream| !nobody && !self.reach.twice && is_watched(stream);
+        // Settings are never watched.
+        let is_missed = |stream: &&Stream| !nobody && !self.reach.twice && stream.is_measured();
         for stream in self.streams.values().filter(is_missed) {
             let missed = stream.lives().filter(|life| !self.is_excused(life));
             match missed.map(|life| life.silence).max().unwrap_or_default() {
@@ -153,6 +178,13 @@ impl Device {
                 Silence::Stale => wanted.push(StationAlarmKind::StreamStale(stream.key.clone())),
                 Silence::None => {}
             }
+        }
+        let around = self.surroundings(now);
+        for stream in self.streams.values() {
+            if stream.is_implausible_alarm(&around) {
+                wanted.push(StationAlarmKind::Implausible(stream.key.clone()));
+            }
+            wanted.extend(stream.limit_alarm());
         }
         wanted
     }
@@ -165,19 +197,26 @@ impl Device {
             | StationAlarmKind::PatientUnclear
             | StationAlarmKind::RecordBehind
             | StationAlarmKind::DiskFilling
-            | StationAlarmKind::CopyOld => Priority::Low,
+            | StationAlarmKind::CopyOld
+            | StationAlarmKind::Implausible(_)
+            | StationAlarmKind::ClockJumped => Priority::Low,
             StationAlarmKind::StreamLost(_)
             | StationAlarmKind::DeviceLost
             | StationAlarmKind::LineClosed
             | StationAlarmKind::AlarmsNotConfirmed
             | StationAlarmKind::DuplicateDevice
-            | StationAlarmKind::RecordStopped => Priority::Medium,
+            | StationAlarmKind::RecordStopped
+            | StationAlarmKind::AboveLimit(_)
+            | StationAlarmKind::BelowLimit(_)
+            | StationAlarmKind::NoSound
+            | StationAlarmKind::WindowStalled => Priority::Medium,
+            StationAlarmKind::PathLost(_) => Priority::High,
         }
     }
 
     /// Whether the silence of the device as a whole is an alarm: something was speaking that would be
     /// missed, or is excused by standby, which the device must go on to say.
-    fn is_judged(&self) -> bool {
+    pub(crate) fn is_judged(&self) -> bool {
         self.period.is_some() || (self.standby.is_some() && self.any_period.is_some())
     }
 
@@ -222,7 +261,7 @@ impl Device {
     }
 
     /// The device was silent as a whole: its streams and its alarms get their time to come back.
-    fn give_grace(&mut self, at: MonoTime) {
+    pub(crate) fn give_grace(&mut self, at: MonoTime) {
         self.mirror.give_grace(at);
         for stream in self.streams.values_mut() {
             let until = at + AgeLimits::of(stream.cadence()).stale;
@@ -271,9 +310,4 @@ impl Device {
         (self.period, self.any_period) = (speaking, any);
         self.next_check = Some(next);
     }
-}
-
-/// Settings are never watched.
-fn is_watched(stream: &Stream) -> bool {
-    stream.info.as_ref().is_none_or(|info| info.category != Category::Setting)
 }

@@ -23,17 +23,14 @@ fn identity(name: &str) -> Event {
 
 fn stays(log: &[LogKind]) -> Vec<(&str, u64)> {
     log.iter()
-        .filter_map(|kind| match kind {
-            LogKind::StayBegan(stay) => Some(("began", stay.id.0)),
-            LogKind::StayEnded(stay) => Some(("ended", stay.id.0)),
-            LogKind::DeviceAlarm(_)
-            | LogKind::DeviceAlarmEnded(_)
-            | LogKind::StationAlarm(_)
-            | LogKind::StationAlarmEnded(_)
-            | LogKind::Assigned(_)
-            | LogKind::Named { .. }
-            | LogKind::PatientUnclear
-            | LogKind::Note(_) => None,
+        .filter_map(|kind| {
+            if let LogKind::StayBegan(stay) = kind {
+                Some(("began", stay.id.0))
+            } else if let LogKind::StayEnded(stay) = kind {
+                Some(("ended", stay.id.0))
+            } else {
+                None
+            }
         })
         .collect()
 }

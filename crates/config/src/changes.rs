@@ -21,6 +21,14 @@ pub struct Changes {
     pub language_changed: bool,
     /// Whether other amounts are kept, or copies go elsewhere.
     pub record_changed: bool,
+    /// Whether alarms or scores are treated otherwise, the station's own limits included.
+    pub alarms_changed: bool,
+    /// Whether alarms are heard otherwise.
+    pub sound_changed: bool,
+    /// Whether windows are to show otherwise.
+    pub screen_changed: bool,
+    /// Whether lines go through other switches, hubs or adapters.
+    pub paths_changed: bool,
     /// What cannot change while the station runs, in words; empty: nothing of that.
     pub needs_restart: Vec<String>,
 }
@@ -72,8 +80,19 @@ impl Config {
             moved: moved(self, new),
             language_changed: self.language != new.language,
             record_changed: self.record != new.record,
+            alarms_changed: self.alarms != new.alarms || self.limits != new.limits,
+            sound_changed: self.sound != new.sound,
+            screen_changed: self.screen != new.screen,
+            paths_changed: self.paths() != new.paths(),
             needs_restart: needs_restart(self, new),
         }
+    }
+
+    /// What lines go through, by their names: those for which there is a name.
+    pub fn paths(&self) -> BTreeMap<Text, Text> {
+        let named =
+            self.lines.iter().filter_map(|line| Some((line.name.clone(), line.path.clone()?)));
+        named.collect()
     }
 
     /// Where lines and devices stand by this configuration.
@@ -94,9 +113,11 @@ fn lines(config: &Config) -> BTreeMap<&str, &LineConfig> {
     config.lines.iter().map(|line| (line.name.as_str(), line)).collect()
 }
 
-/// Whether two lines differ in nothing but their bed: moving one is no reason to let go of a monitor.
+/// Whether two lines differ in nothing but their bed and what they go through: neither is a reason to
+/// let go of a monitor.
 fn is_same_port(line: &LineConfig, other: &LineConfig) -> bool {
-    let LineConfig { name, protocol, passive, real, bed: _, ports, options, capture } = line;
+    let LineConfig { name, protocol, passive, real, bed: _, ports, options, capture, path: _ } =
+        line;
     *name == other.name
         && *protocol == other.protocol
         && *passive == other.passive

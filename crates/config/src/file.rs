@@ -8,12 +8,14 @@ use vigie_words::Language;
 use crate::{
     Config, Mistake,
     address::Net,
+    alarms,
     bed::Beds,
     device::{self, Around},
     line::Lines,
     mistake::quote,
-    network, record,
+    network, record, screen,
     section::{Reader, Section, TOP_KEYS},
+    sound,
     suggest::nearest,
 };
 
@@ -80,6 +82,9 @@ fn config<'a>(
     let language = language(top, reader);
     let net = network::read(top, reader);
     let record = record::read(top, reader);
+    let (alarms, limits) = alarms::read(top, reader);
+    let sound = sound::read(top, reader);
+    let screen = screen::read(top, reader);
     let beds = Beds::read(top, reader);
     let lines = Lines::read(top, catalogue, &net, &beds, reader);
     let around = Around { catalogue, net: &net, beds: &beds, named: lines.named() };
@@ -89,7 +94,8 @@ fn config<'a>(
         Net::Given(network) => Some(network.clone()),
         Net::Absent | Net::Unusable => None,
     };
-    Config { mode, language, network, lines, devices, beds: beds.beds, record }
+    let beds = beds.beds;
+    Config { mode, language, network, beds, lines, devices, record, alarms, limits, sound, screen }
 }
 
 fn mode(top: Section<'_>, reader: &mut Reader) -> StationMode {

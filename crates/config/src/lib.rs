@@ -9,10 +9,13 @@
 //! | `file` | from bytes to [`Config`] or [`Mistake`]s |
 //! | `section`, `suggest`, `names`, `mistake` | one table of the file: keys, types, texts, what is told |
 //! | `network`, `record`, `bed`, `line`, `port`, `device`, `address` | one kind of table each |
+//! | `alarms`, `sound`, `screen` | the same: what the unit decided about alarms, scores, sound, screen |
+//! | `path` | what a line goes through, where it says nothing |
 //! | `changes` | what a reload touches, and what it does not |
 //! | `responder` | the file for an address server |
 
 mod address;
+mod alarms;
 mod bed;
 mod changes;
 mod device;
@@ -21,10 +24,13 @@ mod line;
 mod mistake;
 mod names;
 mod network;
+mod path;
 mod port;
 mod record;
 mod responder;
+mod screen;
 mod section;
+mod sound;
 mod suggest;
 mod types;
 
@@ -34,4 +40,7 @@ pub use file::FILE_BYTES_MAX;
 pub use line::serial_name;
 pub use mistake::Mistake;
 pub use port::parity_word;
-pub use types::{Config, DeviceConfig, LineConfig, Network, PortConfig, RecordConfig, SerialPort};
+pub use types::{
+    Config, DeviceConfig, LimitsStated, LineConfig, Network, Palette, PortConfig, RecordConfig,
+    ScreenConfig, SerialPort, SoundConfig,
+};

@@ -14,6 +14,7 @@ use crate::{
     bed::Beds,
     mistake::quote,
     names::{NAME_BYTES_MAX, fit, stood_before},
+    path,
     port::{self, Chosen, PATH_BYTES_MAX, PORT_KEYS, is_of_network},
     section::{Reader, Section},
     suggest::nearest,
@@ -81,7 +82,7 @@ impl<'a> Lines<'a> {
             named: Vec::new(),
         };
         let known: Vec<&'static str> =
-            ["name", "protocol", "bed", "passive", "real", "capture", "ports", "options"]
+            ["name", "protocol", "bed", "passive", "real", "capture", "path", "ports", "options"]
                 .into_iter()
                 .chain(PORT_KEYS.iter().copied())
                 .collect();
@@ -90,6 +91,7 @@ impl<'a> Lines<'a> {
             lines.take(section, reader);
         }
         lines.check_heard_twice(reader);
+        path::fill_in(&mut lines.lines, net);
         lines
     }
 
@@ -109,6 +111,8 @@ impl<'a> Lines<'a> {
             self.once(format!("file {path}"), quote(path), field.line, reader);
             Some(path.to_owned())
         });
+        let path = section.text("path", reader);
+        let path = path.and_then(|field| fit("path", field, NAME_BYTES_MAX, reader));
         let mut options = options::read(section, reader);
         let Some(factory) = factory else { return };
         let ports = self.ports(section, factory, bed.as_ref(), &mut options, reader);
@@ -122,6 +126,7 @@ impl<'a> Lines<'a> {
             ports,
             options,
             capture,
+            path: path.map(Text::from),
         });
     }
 

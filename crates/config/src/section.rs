@@ -11,8 +11,10 @@ use crate::{
 };
 
 /// Keys that stand above the first table.
-pub(crate) const TOP_KEYS: &[&str] =
-    &["mode", "language", "network", "record", "bed", "line", "device"];
+pub(crate) const TOP_KEYS: &[&str] = &[
+    "mode", "language", "network", "record", "alarms", "scores", "sound", "screen", "bed", "line",
+    "device",
+];
 
 /// What reads the file: lines, and what was found wrong so far.
 #[derive(Debug)]
@@ -49,6 +51,15 @@ impl Reader {
 pub(crate) struct Field<T> {
     pub(crate) value: T,
     pub(crate) line: usize,
+}
+
+/// What a number may be, and why no other.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Span {
+    pub(crate) least: u32,
+    pub(crate) most: u32,
+    /// Ends the remedy: half a sentence.
+    pub(crate) why: &'static str,
 }
 
 /// One table.
@@ -150,6 +161,29 @@ impl<'a> Section<'a> {
             wrong_type(reader, key, field, "a whole number without quotation marks");
         }
         number.map(|value| Field { value, line: field.line })
+    }
+
+    /// A whole number within a span, if the key is there.
+    pub(crate) fn within(&self, key: &str, span: Span, reader: &mut Reader) -> Option<u32> {
+        let field = self.number(key, reader)?;
+        let Span { least, most, why } = span;
+        if (least..=most).contains(&field.value) {
+            return Some(field.value);
+        }
+        let what = format!("\"{key}\" is {}", field.value);
+        reader.wrong(field.line, what, format!("write a number from {least} to {most}: {why}"));
+        None
+    }
+
+    /// Whether the key is there and says 0.
+    pub(crate) fn is_zero(&self, key: &str) -> bool {
+        let number = self.table.get(key).and_then(|value| value.get_ref().as_integer());
+        number.is_some_and(|number| i64::from_str_radix(number.as_str(), number.radix()) == Ok(0))
+    }
+
+    /// Whatever stands behind a key.
+    pub(crate) fn value(&self, key: &str, reader: &Reader) -> Option<Field<&'a DeValue<'a>>> {
+        self.get(key, reader)
     }
 
     /// A list of texts, if the key is there, each with its line.

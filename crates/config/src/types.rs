@@ -2,6 +2,7 @@
 
 use core::net::{Ipv4Addr, SocketAddrV4};
 
+use vigie_board::AlarmPolicy;
 use vigie_model::{Bed, BedId, DeviceKey, StationMode, Text};
 use vigie_session::{Line, Parity};
 use vigie_words::Language;
@@ -23,6 +24,89 @@ pub struct Config {
     pub devices: Vec<DeviceConfig>,
     /// What is kept, and where copies go.
     pub record: RecordConfig,
+    /// What the unit decided about alarms and scores.
+    pub alarms: AlarmPolicy,
+    /// What the unit stated about the station's own limits; `None`: nothing, and they are off.
+    pub limits: Option<LimitsStated>,
+    /// How alarms are heard.
+    pub sound: SoundConfig,
+    /// How windows show.
+    pub screen: ScreenConfig,
+}
+
+/// Behind the station's own limits: who decided them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LimitsStated {
+    /// The unit's policy, in its own words.
+    pub policy: Option<Text>,
+    /// Whether the program's defaults hold where nothing else is said.
+    pub defaults: bool,
+}
+
+/// How alarms are heard. Volumes are hundredths of the way from [`SoundConfig::SOFTEST_DB`] to the
+/// loudest that samples can be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SoundConfig {
+    /// Whether the station sounds; `None`: when a window belongs to it.
+    pub enabled: Option<bool>,
+    /// Of an alarm of high priority that has not been left unanswered; 0: silence, as the unit wants it.
+    pub volume: u8,
+    /// The organisation's minimum.
+    pub floor: u8,
+    /// The loudest that an unanswered alarm may grow.
+    pub cap: u8,
+    /// Which sound device; `None`: the one that the desktop uses.
+    pub device: Option<String>,
+}
+
+/// How windows show.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ScreenConfig {
+    /// How far away people stand who read it, in millimetres.
+    pub viewing_distance_mm: u32,
+    /// Its colours.
+    pub palette: Palette,
+    /// Begin in the colours of the night.
+    pub night: bool,
+}
+
+/// Colours of the screen.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Palette {
+    /// The usual ones.
+    #[default]
+    Usual,
+    /// For those who cannot tell some of the usual ones apart.
+    ColourBlind,
+}
+
+impl SoundConfig {
+    /// Decibels of full scale of volume 0.
+    pub const SOFTEST_DB: f32 = -40.0;
+
+    /// A volume in decibels of full scale: even steps are heard as even.
+    pub fn decibels(volume: u8) -> f32 {
+        Self::SOFTEST_DB * (1.0 - f32::from(volume.min(100)) / 100.0)
+    }
+
+    /// The unit wants no sound at all: shown, as long as it is so.
+    pub fn is_silent(&self) -> bool {
+        self.volume == 0 || self.enabled == Some(false)
+    }
+}
+
+impl Default for SoundConfig {
+    /// High priority at half of the full amplitude (-6 dB), the floor a tenth (-20 dB).
+    fn default() -> SoundConfig {
+        SoundConfig { enabled: None, volume: 85, floor: 50, cap: 100, device: None }
+    }
+}
+
+impl Default for ScreenConfig {
+    /// One metre: where text must be legible.
+    fn default() -> ScreenConfig {
+        ScreenConfig { viewing_distance_mm: 1_000, palette: Palette::Usual, night: false }
+    }
 }
 
 /// How much of the record is kept, and where copies go. What is not said follows the disk.
@@ -74,6 +158,8 @@ pub struct LineConfig {
     pub options: Vec<(String, String)>,
     /// Write what arrives to this file.
     pub capture: Option<String>,
+    /// The switch, hub or adapter that it goes through: lines that share one are lost together.
+    pub path: Option<Text>,
 }
 
 /// One port of a line.

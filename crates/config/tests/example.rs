@@ -2,8 +2,12 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-use vigie_config::{Config, Mistake, PortConfig, RecordConfig, SerialPort};
+use vigie_board::AlarmPolicy;
+use vigie_config::{
+    Config, Mistake, PortConfig, RecordConfig, ScreenConfig, SerialPort, SoundConfig,
+};
 use vigie_intellivue::session::IntellivueFactory;
+use vigie_model::Text;
 use vigie_session::{Line, Parity, rng::Rng};
 
 const EXAMPLE: &str = include_str!("../../../docs/vigie.toml");
@@ -41,6 +45,64 @@ fn the_example_means_what_it_says() {
         ..RecordConfig::default()
     };
     assert_eq!(config.record, record);
+    assert_eq!(config.alarms, AlarmPolicy::default());
+    assert_eq!(config.sound, SoundConfig::default());
+    let distance = ScreenConfig { viewing_distance_mm: 1_500, ..ScreenConfig::default() };
+    assert_eq!(config.screen, distance);
+    let paths: Vec<Option<&str>> =
+        config.lines.iter().map(|line| line.path.as_ref().map(Text::as_str)).collect();
+    assert_eq!(paths, [None, None, Some("enp3s0")]);
+}
+
+/// What the pages say of a section can be written so: every block of TOML that is a whole table.
+#[test]
+fn the_blocks_of_the_documents_are_right() {
+    const LINE: &str =
+        "[[line]]\nname = \"a\"\nprotocol = \"intellivue\"\nserial = \"/dev/ttyS0\"\n";
+    let page = include_str!("../../../docs/configuration.md");
+    let mut read_blocks = 0;
+    for section in ["[alarms]", "[alarms.limits]", "[sound]", "[record]"] {
+        let block = page.split("```toml\n").skip(1).filter_map(|rest| rest.split("```").next());
+        let block = block.into_iter().find(|block| block.starts_with(section));
+        let block = block.unwrap_or_else(|| panic!("no block of {section}"));
+        read(&format!("{block}{LINE}")).unwrap_or_else(|mistakes| panic!("{block}: {mistakes:?}"));
+        read_blocks += 1;
+    }
+    assert_eq!(read_blocks, 4);
+}
+
+/// What is commented out in the example can be taken as it stands.
+#[test]
+fn the_limits_of_the_example_hold_when_they_are_uncommented() {
+    let text: String = EXAMPLE
+        .lines()
+        .map(|line| {
+            let is_key = |rest: &str| {
+                rest.starts_with(|sign: char| sign == '[' || sign.is_ascii_lowercase())
+            };
+            format!("{}\n", line.strip_prefix('#').filter(|rest| is_key(rest)).unwrap_or(line))
+        })
+        .collect();
+    let config = read(&text).expect("right");
+    assert!(config.alarms.limits.is_some_and(|limits| limits.sets.len() == 3));
+}
+
+/// Every key that a section takes stands in the page.
+#[test]
+fn the_documents_name_every_key() {
+    let page = include_str!("../../../docs/configuration.md");
+    for (section, before) in
+        [("alarms", ""), ("scores", ""), ("sound", ""), ("screen", ""), ("limits", "[alarms]\n")]
+    {
+        let table = if section == "limits" { "alarms.limits" } else { section };
+        let mistakes = read(&format!("{before}[{table}]\nno_such_key = 1\n")).expect_err("unknown");
+        let told = mistakes.iter().find(|mistake| mistake.what.contains("no_such_key"));
+        let known =
+            told.expect("told").remedy.strip_prefix("known here: ").expect("all").to_owned();
+        for key in known.split(", ") {
+            assert!(page.contains(&format!("`{key}`")), "[{table}] {key}");
+        }
+    }
 }
 
 /// Bytes taken out, doubled, exchanged or replaced: whatever comes of it is an answer with lines of

@@ -97,7 +97,7 @@ fn the_top_of_the_file() {
         &format!("mode = \"replay\"\nweather = 1\n{LINE}"),
         &[
             "f:1: unknown mode \"replay\": recordings are played by `vigie replay FILE`",
-            "f:2: unknown key \"weather\": known here: mode, language, network, record, bed, line, device",
+            "f:2: unknown key \"weather\": known here: mode, language, network, record, alarms, scores, sound, screen, bed, line, device",
         ],
     );
     below(

@@ -1,26 +1,33 @@
-//! [`backup`]: what is sealed and not there yet, copied, read back and signed.
+//! [`backup`]: what is sealed and not there yet, copied, read back and signed. `target` looks at the
+//! folder first, `keep` at what it has besides.
+
+mod keep;
+mod target;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    fs, io,
+    io,
     path::{Path, PathBuf},
 };
 
 use jiff::tz::TimeZone;
-use rustix::fs::{FlockOperation, flock};
 use vigie_keyring::{KeyringFile, PublicKey, Signer};
 use vigie_model::WallTime;
 use vigie_record::{MadeCopy, RecordError, Seal, layout, remember_copy};
 
+pub use self::target::check_target;
+use self::target::{is_same_record, prepare, settle, trusted};
 use crate::{
     BackupOptions, Copied, CopyError, Progress, disks,
     error::{file, target as target_error},
     index::Index,
-    manifest::{self, Listed, MANIFEST_MAX, Manifest, SIGNATURE_MAX},
-    names::{INDEX, MANIFEST, NEW, PART, RECORD, SIGNATURE, SMALL, UNIT, in_segments, is_copied},
-    pending::{left, pending},
+    manifest::{self, Listed, Manifest},
+    names::{
+        INDEX, MANIFEST, NEW, PART, RECORD, SIGNATURE, SMALL, UNIT, key_name, removed_name,
+        seal_name,
+    },
     place::Place,
-    survey::{Survey, files_of, survey},
+    survey::{SEAL_MAX, Survey, files_of, survey},
     transfer::{Halt, Meter, Want, check, copy, put, write_new},
 };
 
@@ -55,11 +62,12 @@ pub fn backup(
     let record_json =
         read_small(&source, RECORD)?.ok_or_else(|| RecordError::NoRecord(record.to_owned()))?;
     let keys = parse_keys(&record_json, &source)?;
-    let sealed = survey(&source).map_err(|error| file(&layout::segments(record), error))?;
+    let mut sealed = survey(&source).map_err(|error| file(&layout::segments(record), error))?;
     let target = prepare(record, target, options)?;
     let there =
         survey(&target).map_err(|error| target_error(&target.path_of("segments"), error))?;
     is_same_record(&source, &keys, &sealed, &target, &there)?;
+    sealed.doubt_strangers(&keys.signers);
     let trusted = trusted(&target, &keys)?;
     let there = if settle(&target, &trusted)? {
         survey(&target).map_err(|error| target_error(&target.path_of("segments"), error))?
@@ -70,6 +78,7 @@ pub fn backup(
         trusted: trusted.wants,
         listed: BTreeMap::new(),
         staged: BTreeSet::new(),
+        lacks_key: false,
         done: Copied::default(),
         source,
         target,
@@ -95,168 +104,6 @@ pub(crate) fn parse_keys(bytes: &[u8], place: &Place) -> Result<KeyringFile, Cop
     })
 }
 
-/// Whether a folder can take a copy of a record, as far as can be told without writing: it is there or
-/// can be made, on another disk, and not inside the record.
-pub fn check_target(record: &Path, target: &Path, options: BackupOptions) -> Result<(), CopyError> {
-    path_of_target(record, target, options).map(drop)
-}
-
-fn path_of_target(
-    record: &Path,
-    target: &Path,
-    options: BackupOptions,
-) -> Result<PathBuf, CopyError> {
-    let record = fs::canonicalize(record).map_err(|error| file(record, error))?;
-    let gone = || CopyError::Gone(target.display().to_string());
-    let (parent, path) = match fs::canonicalize(target) {
-        Ok(path) => (path.clone(), path),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            let name = target.file_name().ok_or_else(gone)?;
-            let parent = match target.parent() {
-                Some(parent) if !parent.as_os_str().is_empty() => parent,
-                Some(_) | None => Path::new("."),
-            };
-            let parent = fs::canonicalize(parent).map_err(|_| gone())?;
-            (parent.clone(), parent.join(name))
-        }
-        Err(error) => return Err(target_error(target, error)),
-    };
-    if path.starts_with(&record) || record.starts_with(&path) {
-        return Err(CopyError::Unfit(format!(
-            "{}: the copy and the record {} would lie in each other: name a folder on another disk",
-            path.display(),
-            record.display()
-        )));
-    }
-    let is_one = disks::are_one(&record, &parent).map_err(|error| target_error(&parent, error))?;
-    if is_one && !options.same_disk {
-        return Err(CopyError::SameDisk(path.display().to_string()));
-    }
-    Ok(path)
-}
-
-/// Opens the target, makes it if only its last folder is missing, and keeps others out of it.
-fn prepare(record: &Path, target: &Path, options: BackupOptions) -> Result<Place, CopyError> {
-    let path = path_of_target(record, target, options)?;
-    match fs::create_dir(&path) {
-        Ok(()) => {}
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-        Err(error) => return Err(target_error(&path, error)),
-    }
-    let place = Place::open(&path).map_err(|error| target_error(&path, error))?;
-    match flock(place.handle(), FlockOperation::NonBlockingLockExclusive) {
-        Ok(()) => {}
-        Err(rustix::io::Errno::WOULDBLOCK) => {
-            return Err(CopyError::Unfit(format!(
-                "{}: another backup writes there: wait for its end",
-                path.display()
-            )));
-        }
-        // A network file system without locks: nobody else is kept out.
-        Err(error) => tracing::warn!(%error, "the folder of the copy cannot be locked"),
-    }
-    Ok(place)
-}
-
-/// Whether the copy that stands there, if any, is one of this record. Seals tell: a chain value stands
-/// for all that came before. Without a common segment the record's own file decides.
-fn is_same_record(
-    source: &Place,
-    keys: &KeyringFile,
-    sealed: &Survey,
-    target: &Place,
-    there: &Survey,
-) -> Result<(), CopyError> {
-    let other = || CopyError::OtherRecord(target.path().display().to_string());
-    let theirs = read_small(target, RECORD)?;
-    let is_copy = [MANIFEST, INDEX].iter().any(|name| !matches!(target.size(name), None | Some(0)));
-    if theirs.is_some() && !is_copy {
-        return Err(CopyError::Unfit(format!(
-            "{}: a record, and no copy of one: name another folder for the copy of {}",
-            target.path().display(),
-            source.path().display()
-        )));
-    }
-    let (ours, theirs_chains) = (chains(sealed), chains(there));
-    let mut common = 0;
-    for (number, chain) in &theirs_chains {
-        match ours.get(number) {
-            Some(our) if our == chain => common += 1,
-            Some(_) => return Err(other()),
-            None => {}
-        }
-    }
-    if common > 0 || theirs_chains.is_empty() && theirs.is_none() {
-        return Ok(());
-    }
-    // Damaged: it is written anew, and the seals had nothing against it.
-    let Some(theirs) = theirs.and_then(|bytes| serde_json::from_slice::<KeyringFile>(&bytes).ok())
-    else {
-        return if theirs_chains.is_empty() { Ok(()) } else { Err(other()) };
-    };
-    let knows = theirs.signers.iter().any(|signer| keys.signers.contains(signer));
-    let fits = theirs.mode == keys.mode && knows && theirs_chains.is_empty();
-    if fits { Ok(()) } else { Err(other()) }
-}
-
-fn chains(survey: &Survey) -> BTreeMap<u32, &str> {
-    let removed = survey.removed.iter().filter_map(|(number, removed)| {
-        Some((*number, removed.as_ref().ok()?.0.seal.chain.as_str()))
-    });
-    let seals = survey
-        .seals
-        .iter()
-        .filter_map(|(number, seal)| Some((*number, seal.as_ref().ok()?.0.chain.as_str())));
-    removed.chain(seals).collect()
-}
-
-/// What the manifest that stands there vouches for.
-#[derive(Default)]
-struct Trusted {
-    wants: BTreeMap<String, Want>,
-    /// Its signature still stands under its other name.
-    is_unsettled: bool,
-}
-
-/// What the manifest that stands there vouches for; nothing when it is not whole, or signed by somebody
-/// whom the record does not know. Then every file is read again.
-fn trusted(target: &Place, keys: &KeyringFile) -> Result<Trusted, CopyError> {
-    let read = |name: &str, bytes_max| {
-        target.read_small(name, bytes_max).or_else(|error| {
-            // Too large, or no file: no manifest either way.
-            let is_other =
-                matches!(error.kind(), io::ErrorKind::FileTooLarge | io::ErrorKind::InvalidInput);
-            if is_other { Ok(None) } else { Err(target_error(&target.path_of(name), error)) }
-        })
-    };
-    let Some(json) = read(MANIFEST, MANIFEST_MAX)? else { return Ok(Trusted::default()) };
-    // A copy interrupted between the two has the signature still under its other name.
-    let new = format!("{SIGNATURE}{NEW}");
-    for (name, is_unsettled) in [(SIGNATURE, false), (new.as_str(), true)] {
-        let judged = manifest::judge(&json, read(name, SIGNATURE_MAX)?.as_deref());
-        let is_known =
-            judged.signer.is_some_and(|signer| keys.signers.contains(&signer.to_string()));
-        if let (true, Some(manifest)) = (is_known, judged.manifest) {
-            return Ok(Trusted { wants: manifest.wants(), is_unsettled });
-        }
-    }
-    Ok(Trusted::default())
-}
-
-/// Ends the last step of a backup that was killed in it: what waits as `NAME.new` and is what the
-/// manifest names gets its name, before others wait there. True when there was any.
-fn settle(target: &Place, trusted: &Trusted) -> Result<bool, CopyError> {
-    let waiting =
-        pending(target, &trusted.wants).map_err(|error| target_error(target.path(), error))?;
-    let signature = trusted.is_unsettled.then(|| SIGNATURE.to_owned());
-    let names: Vec<String> = waiting.into_keys().chain(signature).collect();
-    for name in &names {
-        let renamed = target.rename(&format!("{name}{NEW}"), name);
-        renamed.map_err(|error| target_error(&target.path_of(name), error))?;
-    }
-    Ok(!names.is_empty())
-}
-
 /// What is to be done with a file of a segment.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Todo {
@@ -265,6 +112,13 @@ enum Todo {
     /// It has the right size, and nobody vouches for it.
     Read,
     Copy,
+}
+
+/// The small files of a segment, in memory before its data is copied: policy may delete it meanwhile.
+struct Papers {
+    seal: Vec<u8>,
+    key: Option<Vec<u8>>,
+    key_blake3: String,
 }
 
 /// A segment with its files, and what is to be done with each.
@@ -283,6 +137,8 @@ struct Backup<'a> {
     listed: BTreeMap<String, Want>,
     /// What waits as `NAME.new` for that manifest, since the one that stands there has it otherwise.
     staged: BTreeSet<String>,
+    /// A key was damaged in the record, and the copy has none that fits either.
+    lacks_key: bool,
     done: Copied,
     signer: &'a Signer,
     wall: WallTime,
@@ -293,14 +149,13 @@ impl Backup<'_> {
         let mut todo: Vec<Task> = Vec::new();
         let mut kept = Vec::new();
         for (number, seal) in &self.sealed.seals {
-            if self.sealed.removed.contains_key(number) {
+            if self.is_removed(*number) {
                 continue;
             }
             let seal = match seal {
                 Ok((seal, _)) => seal,
                 Err(why) => {
-                    let name = in_segments(&format!("{number:06}.seal"));
-                    self.done.damaged.push((name, why.clone()));
+                    self.done.damaged.push((seal_name(*number), why.clone()));
                     continue;
                 }
             };
@@ -322,9 +177,10 @@ impl Backup<'_> {
             return Err(CopyError::Full(asked));
         }
         self.begin()?;
-        self.carry_over();
+        self.miss_seals();
         let mut meter = Meter::new(all, progress);
-        let outcome = self.copy_all(&kept, &todo, &mut meter);
+        let carried = self.carry_over(&mut meter);
+        let outcome = carried.and_then(|()| self.copy_all(&kept, &todo, &mut meter));
         let halted = match outcome {
             Ok(()) => None,
             Err(CopyError::Full(_)) => {
@@ -341,12 +197,36 @@ impl Backup<'_> {
             return Err(error);
         }
         finished?;
-        if let (Some(up_to), false) = (self.done.up_to, self.done.is_stopped) {
+        if let (Some(up_to), false) = (self.done.up_to, self.done.is_stopped)
+            && self.has_all()
+        {
             let place = self.target.path().display().to_string();
             let finished_wall_ns = self.wall.as_unix_nanos();
             remember_copy(self.source.path(), MadeCopy { place, finished_wall_ns, up_to })?;
         }
         Ok(self.done)
+    }
+
+    /// Seals that are missing in the midst of the record.
+    fn miss_seals(&mut self) {
+        let Some(last) = self.sealed.seals.keys().next_back().copied() else { return };
+        let numbers: Vec<u32> = self.sealed.data.range(..last).map(|(number, _)| *number).collect();
+        for number in numbers {
+            let is_known = self.sealed.seals.contains_key(&number)
+                || self.sealed.removed.contains_key(&number)
+                || self.is_gone(number);
+            if !is_known {
+                self.sealed.seals.insert(number, Err("missing".to_owned()));
+                self.done.damaged.push((seal_name(number), "missing".to_owned()));
+            }
+        }
+    }
+
+    /// Whether everything that the record still has, damaged or not, is in the copy.
+    fn has_all(&self) -> bool {
+        let mut numbers = self.sealed.seals.keys().chain(self.sealed.removed.keys());
+        let has = |name: &String| self.listed.contains_key(name);
+        !self.lacks_key && numbers.all(|n| has(&seal_name(*n)) || has(&removed_name(*n)))
     }
 
     fn todo(&self, name: &str, want: &Want) -> Todo {
@@ -388,34 +268,6 @@ impl Backup<'_> {
         Ok(())
     }
 
-    /// Segments that the record no longer has, or that are damaged there, stay as they are in the copy.
-    fn carry_over(&mut self) {
-        let gone: BTreeSet<u32> = self
-            .there
-            .seals
-            .keys()
-            .filter(|number| {
-                self.sealed.removed.contains_key(number)
-                    || !matches!(self.sealed.seals.get(number), Some(Ok(_)))
-            })
-            .copied()
-            .collect();
-        for number in gone {
-            let Some(Ok((seal, _))) = self.there.seals.get(&number) else { continue };
-            let small = [
-                in_segments(&format!("{number:06}.seal")),
-                in_segments(&format!("{number:06}.key")),
-            ];
-            let names: Vec<String> = files_of(seal).map(|(name, _)| name).chain(small).collect();
-            let vouched = |name: &String| {
-                let want = self.trusted.get(name)?;
-                (self.target.size(name) == Some(want.bytes)).then(|| (name.clone(), want.clone()))
-            };
-            let found: Option<Vec<_>> = names.iter().map(vouched).collect();
-            self.listed.extend(found.into_iter().flatten());
-        }
-    }
-
     fn copy_all(
         &mut self,
         kept: &[u32],
@@ -425,37 +277,48 @@ impl Backup<'_> {
         for number in kept {
             let Some(Ok((seal, _))) = self.sealed.seals.get(number) else { continue };
             let files: Vec<(String, Want)> = files_of(seal).collect();
+            let Some(papers) = self.papers(*number) else {
+                self.carry(*number, meter)?;
+                continue;
+            };
             self.listed.extend(files);
-            self.put_seal(*number)?;
+            self.put_papers(*number, papers)?;
             self.done.kept.push(*number);
         }
         'segments: for (number, files) in todo {
+            if self.done.is_stopped {
+                break;
+            }
+            let Some(papers) = self.papers(*number) else {
+                self.carry(*number, meter)?;
+                continue;
+            };
             let mut is_copied = false;
             for (name, want, todo) in files {
-                match self.copy_file(name, want, *todo, meter) {
-                    Ok(copied) => is_copied |= copied,
+                let why = match self.copy_file(name, want, *todo, meter) {
+                    Ok(copied) => {
+                        is_copied |= copied;
+                        continue;
+                    }
                     Err(Halt::Stopped) => {
                         self.done.is_stopped = true;
                         return Ok(());
                     }
-                    Err(Halt::Differs(why)) => {
-                        self.done.damaged.push((name.clone(), why));
-                        files.iter().for_each(|(name, ..)| drop(self.listed.remove(name)));
-                        continue 'segments;
-                    }
+                    Err(Halt::Differs(why)) => Some(why),
                     Err(Halt::Source(error)) if error.kind() == io::ErrorKind::NotFound => {
-                        // Policy may have deleted it since; else it is missing.
-                        let gone = in_segments(&format!("{number:06}.removed"));
-                        if self.source.size(&gone).is_none() {
-                            self.done.damaged.push((name.clone(), "missing".to_owned()));
-                        }
-                        files.iter().for_each(|(name, ..)| drop(self.listed.remove(name)));
-                        continue 'segments;
+                        (!self.is_gone(*number)).then(|| "missing".to_owned())
                     }
+                    Err(Halt::Source(error)) => Some(format!("cannot be read ({error})")),
                     Err(halt) => return Err(self.error_of(name, halt)),
+                };
+                files.iter().for_each(|(name, ..)| drop(self.listed.remove(name)));
+                match why {
+                    Some(why) => self.done.damaged.push((name.clone(), why)),
+                    None => self.carry(*number, meter)?,
                 }
+                continue 'segments;
             }
-            self.put_seal(*number)?;
+            self.put_papers(*number, papers)?;
             if is_copied {
                 self.done.segments.push(*number);
                 self.done.bytes += files.iter().map(|(_, want, _)| want.bytes).sum::<u64>();
@@ -496,39 +359,49 @@ impl Backup<'_> {
         Ok(todo == Todo::Copy)
     }
 
-    /// The key and the seal of a segment whose files are there: the seal last.
-    fn put_seal(&mut self, number: u32) -> Result<(), CopyError> {
-        let (seal_name, key_name) =
-            (in_segments(&format!("{number:06}.seal")), in_segments(&format!("{number:06}.key")));
-        let (mut seal, mut bytes) = match self.sealed.seals.get(&number) {
-            Some(Ok((seal, bytes))) => (seal.clone(), bytes.clone()),
-            Some(Err(_)) | None => return Ok(()),
-        };
-        let mut key = read_small(&self.source, &key_name)?;
-        if key.as_deref().map(hex_of).as_ref() != Some(&seal.key_blake3) {
+    /// The seal and the key of a segment of the record; none when policy has deleted it since.
+    fn papers(&mut self, number: u32) -> Option<Papers> {
+        let Some(Ok((seal, bytes))) = self.sealed.seals.get(&number) else { return None };
+        let (chain, mut key_blake3, mut seal) =
+            (seal.chain.clone(), seal.key_blake3.clone(), bytes.clone());
+        let name = key_name(number);
+        let mut key = self.source.read_small(&name, SMALL_MAX);
+        if !matches!(&key, Ok(Some(key)) if hex_of(key) == key_blake3) {
             // A rekey wraps the key first, and seals again.
-            let again = read_small(&self.source, &seal_name)?;
-            if let Some(again) = again
+            if let Ok(Some(again)) = self.source.read_small(&seal_name(number), SEAL_MAX)
                 && let Ok(newer) = crate::survey::seal(number, &again)
-                && newer.chain == seal.chain
+                && newer.chain == chain
             {
-                (seal, bytes) = (newer, again);
-                key = read_small(&self.source, &key_name)?;
+                (key_blake3, seal) = (newer.key_blake3, again);
+                key = self.source.read_small(&name, SMALL_MAX);
             }
         }
-        let fits = |key: &Vec<u8>| hex_of(key) == seal.key_blake3;
+        let why = match &key {
+            Ok(Some(key)) if hex_of(key) == key_blake3 => None,
+            Ok(Some(_)) => Some("its bytes are not those that were sealed".to_owned()),
+            Ok(None) if self.is_gone(number) => return None,
+            Ok(None) => Some("missing".to_owned()),
+            Err(error) => Some(format!("cannot be read ({error})")),
+        };
+        self.done.damaged.extend(why.map(|why| (name, why)));
+        Some(Papers { seal, key: key.ok().flatten(), key_blake3 })
+    }
+
+    /// The key and the seal of a segment whose files are there: the seal last.
+    fn put_papers(&mut self, number: u32, papers: Papers) -> Result<(), CopyError> {
+        let name = key_name(number);
+        let fits = |key: &Vec<u8>| hex_of(key) == papers.key_blake3;
+        let mut key = papers.key;
         if !key.as_ref().is_some_and(fits) {
-            let why =
-                if key.is_some() { "its bytes are not those that were sealed" } else { "missing" };
-            self.done.damaged.push((key_name.clone(), why.to_owned()));
             // The copy may have the right one still.
-            let theirs = self.target.read_small(&key_name, SMALL_MAX).ok().flatten();
-            key = theirs.filter(fits).or(key);
+            let theirs = self.target.read_small(&name, SMALL_MAX).ok().flatten().filter(fits);
+            self.lacks_key |= theirs.is_none();
+            key = theirs.or(key);
         }
         if let Some(key) = key {
-            self.put(&key_name, &key)?;
+            self.put(&name, &key)?;
         }
-        self.put(&seal_name, &bytes)
+        self.put(&seal_name(number), &papers.seal)
     }
 
     /// Writes and lists a small file. One that replaces another waits until the new manifest stands
@@ -559,10 +432,9 @@ impl Backup<'_> {
             .removed
             .iter()
             .filter_map(|(number, removed)| {
-                let name = in_segments(&format!("{number:06}.seal"));
-                let is_kept = self.listed.contains_key(&name);
+                let is_kept = self.listed.contains_key(&seal_name(*number));
                 let bytes = &removed.as_ref().ok()?.1;
-                (!is_kept).then(|| (in_segments(&format!("{number:06}.removed")), bytes.clone()))
+                (!is_kept).then(|| (removed_name(*number), bytes.clone()))
             })
             .collect();
         for (name, bytes) in removed {
@@ -570,8 +442,7 @@ impl Backup<'_> {
         }
         for (number, removed) in &self.sealed.removed {
             if let Err(why) = removed {
-                let name = in_segments(&format!("{number:06}.removed"));
-                self.done.damaged.push((name, why.clone()));
+                self.done.damaged.push((removed_name(*number), why.clone()));
             }
         }
         for name in SMALL {
@@ -628,17 +499,20 @@ impl Backup<'_> {
 
     /// The seals of the segments that the copy has, in order.
     fn listed_seals(&self) -> Vec<Seal> {
-        let mut seals: BTreeMap<u32, &Seal> = BTreeMap::new();
-        // Where both have one, the record's: it may have been signed again.
-        for (number, seal) in self.there.seals.iter().chain(&self.sealed.seals) {
-            let name = in_segments(&format!("{number:06}.seal"));
-            if let Ok((seal, _)) = seal
-                && self.listed.contains_key(&name)
-            {
-                seals.insert(*number, seal);
-            }
-        }
-        seals.into_values().cloned().collect()
+        let of = |(number, seal): (&u32, &Seal)| (*number, seal.clone());
+        let whole = |survey: &Survey| -> BTreeMap<u32, Seal> {
+            let seals = survey.seals.iter();
+            seals.filter_map(|(number, seal)| Some(of((number, &seal.as_ref().ok()?.0)))).collect()
+        };
+        let removed = self.sealed.removed.iter();
+        let removed =
+            removed.filter_map(|(n, removed)| Some(of((n, &removed.as_ref().ok()?.0.seal))));
+        // Of several the record's: it may have been signed again.
+        let mut seals: BTreeMap<u32, Seal> = removed.collect();
+        seals.extend(whole(&self.there));
+        seals.extend(whole(&self.sealed));
+        seals.retain(|number, _| self.listed.contains_key(&seal_name(*number)));
+        seals.into_values().collect()
     }
 
     fn index<'s>(&'s self, seals: &'s [Seal], is_partial: bool) -> Index<'s> {
@@ -652,56 +526,6 @@ impl Backup<'_> {
             has_passphrase: self.source.size(UNIT).is_some(),
             is_partial,
             zone: TimeZone::system(),
-        }
-    }
-
-    /// What stands there and is not, or no longer, true of the record: `.new` that a cut left behind,
-    /// small files that the record has no more, and `.removed`, `.seal` and `.key` that the other has
-    /// replaced. Only after the manifest: the one before may name them.
-    fn remove_surplus(&mut self) -> Result<(), CopyError> {
-        let stale = left(&self.target).map_err(|error| target_error(self.target.path(), error))?;
-        let gone = SMALL.iter().filter(|name| !self.listed.contains_key(**name));
-        for name in stale.iter().map(String::as_str).chain(gone.copied()) {
-            let removed = self.target.remove(name);
-            removed.map_err(|error| target_error(&self.target.path_of(name), error))?;
-        }
-        let names = self.target.names(Some("segments"));
-        let names = names.map_err(|error| target_error(&self.target.path_of("segments"), error))?;
-        for name in names {
-            let path = in_segments(&name);
-            let is_ours = crate::names::kind_of(&name).is_some();
-            let is_new = is_ours && name.ends_with(NEW);
-            // A part goes on when it is interrupted, and is no part of a copy that is complete.
-            let is_part = is_ours && name.ends_with(PART) && !self.done.is_stopped;
-            let is_old =
-                is_copied(&path) && !self.listed.contains_key(&path) && self.replaced(&name);
-            if is_new || is_part || is_old {
-                let removed = self.target.remove(&path);
-                removed.map_err(|error| target_error(&self.target.path_of(&path), error))?;
-            }
-        }
-        Ok(())
-    }
-
-    /// Whether a small file of the copy is replaced by one that is listed: a seal by what is left of a
-    /// segment, or the other way round.
-    fn replaced(&self, name: &str) -> bool {
-        let Some(number) = layout::number_of(name) else { return false };
-        let listed =
-            |end: &str| self.listed.contains_key(&in_segments(&format!("{number:06}.{end}")));
-        match name.rsplit('.').next() {
-            Some("seal" | "key") => listed("removed"),
-            Some("removed") => listed("seal"),
-            Some(_) | None => false,
-        }
-    }
-
-    fn remove_parts(&self) {
-        for name in self.target.names(Some("segments")).unwrap_or_default() {
-            if crate::names::kind_of(&name).is_some() && name.ends_with(PART) {
-                // The copy is full or broken already: that is what is told.
-                _ = self.target.remove(&in_segments(&name));
-            }
         }
     }
 

@@ -54,8 +54,10 @@ pub struct Copied {
     /// It was stopped by the progress callback.
     pub is_stopped: bool,
     /// What of the source no longer fits its seal: file, and how. Damaged segments are left out, and
-    /// all others copied.
+    /// all others copied. Of a backup also what the copy alone has and no longer fits.
     pub damaged: Vec<(String, String)>,
+    /// What is no damage and worth a line: file, and what it is.
+    pub notes: Vec<(String, String)>,
 }
 
 /// What may be overruled.

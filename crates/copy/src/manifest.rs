@@ -8,15 +8,13 @@ use vigie_record::layout::FORMAT;
 
 use crate::{
     names::{MANIFEST, SIGNATURE, is_copied},
-    transfer::Want,
+    transfer::{FILE_MAX, Want},
 };
 
 /// Bytes of a manifest that are read: two hundred thousand files have less.
 pub(crate) const MANIFEST_MAX: u64 = 48 << 20;
 /// Bytes of a signature file that are read.
 pub(crate) const SIGNATURE_MAX: u64 = 1_024;
-/// Bytes of a file in it: far more than any segment grows to.
-const FILE_MAX: u64 = 1 << 40;
 
 /// `manifest.json`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

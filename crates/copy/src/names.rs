@@ -84,6 +84,18 @@ pub(crate) fn in_segments(name: &str) -> String {
     format!("segments/{name}")
 }
 
+pub(crate) fn seal_name(number: u32) -> String {
+    in_segments(&format!("{number:06}.seal"))
+}
+
+pub(crate) fn key_name(number: u32) -> String {
+    in_segments(&format!("{number:06}.key"))
+}
+
+pub(crate) fn removed_name(number: u32) -> String {
+    in_segments(&format!("{number:06}.removed"))
+}
+
 /// A name for a line of text, whatever a hostile disk called it.
 pub(crate) fn shown(name: &str) -> String {
     let mut shown: String = name.chars().take(120).flat_map(char::escape_debug).collect();

@@ -10,7 +10,7 @@ use std::{
 
 use rustix::fs::{FlockOperation, flock};
 use vigie_keyring::KeyringFile;
-use vigie_record::{RecordError, Seal};
+use vigie_record::{Hold, RecordError, Seal};
 
 use crate::{
     Copied, CopyError, Progress,
@@ -18,7 +18,10 @@ use crate::{
     disks,
     error::{file, target as target_error},
     manifest::{self, MANIFEST_MAX, Manifest, SIGNATURE_MAX},
-    names::{HOLD, MANIFEST, NEW, RECORD, SIGNATURE, SMALL, in_segments, kind_of},
+    names::{
+        HOLD, MANIFEST, NEW, PART, RECORD, SIGNATURE, SMALL, in_segments, key_name, kind_of,
+        removed_name, seal_name,
+    },
     pending::{INTERRUPTED, pending},
     place::Place,
     survey::{Survey, files_of, survey},
@@ -31,7 +34,9 @@ const SMALL_ROOM: u64 = 1 << 20;
 /// Makes a record of a copy, in an empty folder or one where this was interrupted.
 ///
 /// Every file is held against manifest and seal while it is copied, and read back. What is damaged is
-/// left out and named, and the rest restored; `record.json` comes last: before it there is no record.
+/// named, and the rest restored; `record.json` comes last: before it there is no record. Damaged segments
+/// are left out, and a segment that no manifest names too, unless somebody signed it whom `record.json`
+/// names. A damaged key is kept as it is, and a damaged `hold.json` becomes one that holds everything.
 pub fn restore(copy: &Path, record: &Path, progress: Progress<'_>) -> Result<Copied, CopyError> {
     let source = match Place::open(copy) {
         Ok(source) => source,
@@ -118,9 +123,9 @@ fn prepare(copy: &Path, record: &Path) -> Result<Place, CopyError> {
     }
     let names = target.names(None).map_err(|error| target_error(record, error))?;
     let segments = target.names(Some("segments")).map_err(|error| target_error(record, error))?;
-    let new = format!("{RECORD}{NEW}");
-    let is_left = |name: &String| {
-        matches!(name.as_str(), "segments" | "keys" | "lost+found" | HOLD) || *name == new
+    let is_left = |name: &String| match name.strip_suffix(NEW) {
+        Some(small) => small == HOLD || small == RECORD,
+        None => matches!(name.as_str(), "segments" | "keys" | "lost+found" | HOLD),
     };
     if !names.iter().all(is_left) || !segments.iter().all(|name| kind_of(name).is_some()) {
         return Err(CopyError::Unfit(format!(
@@ -142,6 +147,14 @@ struct Restore {
     done: Copied,
 }
 
+/// In the place of a `hold.json` that nobody vouches for: deleting too little can be mended.
+fn hold_everything() -> Vec<u8> {
+    let why = "what the copy held is damaged: see another copy, then hold that and release this";
+    let all = Hold { from_wall_ns: i64::MIN, to_wall_ns: i64::MAX, why: why.to_owned() };
+    // A plain struct of numbers and strings always has a JSON form.
+    serde_json::to_vec_pretty(&[all]).unwrap_or_default()
+}
+
 impl Restore {
     fn run(mut self, progress: Progress<'_>) -> Result<Copied, CopyError> {
         for folder in ["segments", "keys"] {
@@ -149,23 +162,7 @@ impl Restore {
             made.map_err(|error| target_error(&self.target.path_of(folder), error))?;
         }
         let record_json = self.record_json()?;
-        let mut seals: Vec<(u32, Seal, Vec<u8>)> = Vec::new();
-        for (number, seal) in &self.sealed.seals {
-            let name = in_segments(&format!("{number:06}.seal"));
-            let removed = in_segments(&format!("{number:06}.removed"));
-            if !self.wants.contains_key(&name) && self.wants.contains_key(&removed) {
-                continue;
-            }
-            match seal {
-                Ok((seal, bytes))
-                    if self.wants.get(&name).is_none_or(|w| *w == Want::of(bytes)) =>
-                {
-                    seals.push((*number, seal.clone(), bytes.clone()));
-                }
-                Ok(_) => self.done.damaged.push((name, "not what the manifest names".to_owned())),
-                Err(why) => self.done.damaged.push((name, why.clone())),
-            }
-        }
+        let seals = self.seals(&record_json);
         // What the manifest names and the copy has not.
         for name in self.wants.keys() {
             if self.source.size(name).is_none() && !self.pending.contains_key(name) {
@@ -173,11 +170,11 @@ impl Restore {
             }
         }
         let files = || seals.iter().flat_map(|(_, seal, _)| files_of(seal));
-        let (mut all, mut wanted) = (0, SMALL_ROOM);
+        let (mut all, mut wanted) = (0_u64, SMALL_ROOM);
         for (name, want) in files() {
             let is_there = self.target.size(&name) == Some(want.bytes);
-            all += if is_there { want.bytes } else { 2 * want.bytes };
-            wanted += if is_there { 0 } else { want.bytes };
+            all = all.saturating_add(if is_there { want.bytes } else { 2 * want.bytes });
+            wanted = wanted.saturating_add(self.lacking(&name, &want));
         }
         let free = disks::free_bytes(&self.target)
             .map_err(|error| target_error(self.target.path(), error))?;
@@ -193,8 +190,8 @@ impl Restore {
                     return Ok(self.done);
                 }
                 Err(Halt::Target(error)) => {
-                    let left = files().filter(|(name, _)| self.target.size(name).is_none());
-                    let left: u64 = left.map(|(_, want)| want.bytes).sum();
+                    let left = files().map(|(name, want)| self.lacking(&name, &want));
+                    let left = left.fold(0, u64::saturating_add);
                     let free = disks::free_bytes(&self.target).unwrap_or(0);
                     let error = target_error(self.target.path(), error);
                     let is_full = matches!(error, CopyError::Full(_));
@@ -206,6 +203,54 @@ impl Restore {
         }
         self.small_files(&record_json)?;
         Ok(self.done)
+    }
+
+    /// Seals whose segments are restored: those that the manifest names, and those that somebody signed
+    /// whom the record knows. All others are named.
+    fn seals(&mut self, record_json: &[u8]) -> Vec<(u32, Seal, Vec<u8>)> {
+        let keys = serde_json::from_slice::<KeyringFile>(record_json);
+        let signers = keys.map(|keys| keys.signers).unwrap_or_default();
+        let mut seals: Vec<(u32, Seal, Vec<u8>)> = Vec::new();
+        for (number, seal) in &self.sealed.seals {
+            let name = seal_name(*number);
+            let listed = self.wants.get(&name);
+            let (seal, bytes) = match seal {
+                Ok(seal) => seal,
+                Err(why) => {
+                    self.done.damaged.push((name, why.clone()));
+                    continue;
+                }
+            };
+            let fault = match listed {
+                Some(want) if *want != Want::of(bytes) => {
+                    Some("not what the manifest names".to_owned())
+                }
+                None if !signers.contains(&seal.signer) => {
+                    let signer = &seal.signer;
+                    Some(format!("left out: signed by {signer}, whom {RECORD} does not know"))
+                }
+                Some(_) | None => None,
+            };
+            if let Some(why) = fault {
+                self.done.damaged.push((name, why));
+                continue;
+            }
+            if listed.is_none() && self.manifest.is_some() {
+                let what = "not in the manifest, and restored: the record's own signature is on it";
+                self.done.notes.push((name, what.to_owned()));
+            }
+            seals.push((*number, seal.clone(), bytes.clone()));
+        }
+        seals
+    }
+
+    /// Bytes of a file that are not written yet.
+    fn lacking(&self, name: &str, want: &Want) -> u64 {
+        if self.target.size(name) == Some(want.bytes) {
+            return 0;
+        }
+        let part = self.target.size(&format!("{name}{PART}")).unwrap_or(0);
+        want.bytes.saturating_sub(part)
     }
 
     /// A small file: what waits for its name, else what has it.
@@ -234,8 +279,19 @@ impl Restore {
         let damaged = || CopyError::Damaged(self.source.path_of(RECORD).display().to_string());
         let manifest = self.manifest.as_ref().ok_or_else(damaged)?;
         let mut signers: Vec<String> = Vec::new();
-        let of_seals = self.sealed.seals.values().flatten().map(|(seal, _)| &seal.signer);
-        for signer in of_seals.chain([&manifest.signer]) {
+        // What no manifest names says nothing of who signs.
+        let fits = |name: String, bytes: &[u8]| {
+            self.wants.get(&name).is_some_and(|want| *want == Want::of(bytes))
+        };
+        let of_seals = self.sealed.seals.iter().filter_map(|(number, seal)| {
+            let (seal, bytes) = seal.as_ref().ok()?;
+            fits(seal_name(*number), bytes).then_some(&seal.signer)
+        });
+        let of_removed = self.sealed.removed.iter().filter_map(|(number, removed)| {
+            let (removed, bytes) = removed.as_ref().ok()?;
+            fits(removed_name(*number), bytes).then_some(&removed.signer)
+        });
+        for signer in of_removed.chain(of_seals).chain([&manifest.signer]) {
             if !signers.contains(signer) {
                 signers.push(signer.clone());
             }
@@ -283,18 +339,19 @@ impl Restore {
             let path = self.target.path_of(&name);
             fs::set_permissions(path, Permissions::from_mode(0o400)).map_err(Halt::Target)?;
         }
-        let key_name = in_segments(&format!("{number:06}.key"));
+        let key_name = key_name(number);
         match self.small(&key_name) {
             Ok(Some(key)) => {
                 if hex_of(&key) != seal.key_blake3 {
                     self.damaged(&key_name, "not the key that was sealed");
                 }
+                // What it opens is told by the segment: a wrong one does no harm.
                 put(&self.target, &key_name, &key)?;
             }
             Ok(None) => self.damaged(&key_name, "missing"),
             Err(error) => self.damaged(&key_name, &format!("cannot be read ({error})")),
         }
-        put(&self.target, &in_segments(&format!("{number:06}.seal")), bytes)?;
+        put(&self.target, &seal_name(number), bytes)?;
         let list = if is_copied { &mut self.done.segments } else { &mut self.done.kept };
         list.push(number);
         self.done.up_to = Some(number);
@@ -330,8 +387,10 @@ impl Restore {
         };
         let mut damaged = Vec::new();
         for (number, removed) in &self.sealed.removed {
-            let name = in_segments(&format!("{number:06}.removed"));
-            if !self.counts(&name) {
+            let name = removed_name(*number);
+            // What policy deleted and the copy had all the same is a segment again.
+            let is_restored = self.target.size(&seal_name(*number)).is_some();
+            if is_restored || !self.counts(&name) {
                 continue;
             }
             match removed {
@@ -343,16 +402,22 @@ impl Restore {
             if !self.counts(name) {
                 continue;
             }
-            match self.small(name) {
-                Ok(Some(bytes)) => {
-                    if self.wants.get(name).is_some_and(|want| *want != Want::of(&bytes)) {
-                        damaged.push((name.to_owned(), "not what the manifest names".to_owned()));
-                    }
-                    put_it(&self.target, name, &bytes)?;
+            let want = self.wants.get(name);
+            let (bytes, why) = match self.small(name) {
+                Ok(Some(bytes)) if want.is_none_or(|want| *want == Want::of(&bytes)) => {
+                    (Some(bytes), None)
                 }
-                Ok(None) => {}
-                Err(error) => damaged.push((name.to_owned(), error.to_string())),
+                Ok(Some(bytes)) => (Some(bytes), Some("not what the manifest names".to_owned())),
+                Ok(None) if want.is_some() => (None, Some("missing".to_owned())),
+                Ok(None) => (None, None),
+                Err(error) => (None, Some(error.to_string())),
+            };
+            match (&why, bytes) {
+                (Some(_), _) if name == HOLD => put_it(&self.target, name, &hold_everything())?,
+                (_, Some(bytes)) => put_it(&self.target, name, &bytes)?,
+                (_, None) => {}
             }
+            damaged.extend(why.map(|why| (name.to_owned(), why)));
         }
         damaged.iter().for_each(|(name, why)| self.damaged(name, why));
         put_it(&self.target, RECORD, record_json)

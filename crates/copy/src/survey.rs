@@ -10,7 +10,7 @@ use vigie_record::{Removed, Seal};
 use crate::{
     names::{Kind, in_segments, kind_of},
     place::Place,
-    transfer::Want,
+    transfer::{FILE_MAX, Want},
 };
 
 /// Bytes of a seal that are read: a real one has one or two thousand.
@@ -35,6 +35,20 @@ pub(crate) struct Survey {
     pub strange: Vec<String>,
     /// Of a station at work or of a copy under way.
     pub passing: Vec<String>,
+}
+
+impl Survey {
+    /// What is left of a segment counts with the signature of somebody whom the record knows: anybody can
+    /// write such a file.
+    pub(crate) fn doubt_strangers(&mut self, signers: &[String]) {
+        for removed in self.removed.values_mut() {
+            if let Ok((by, _)) = removed
+                && !signers.contains(&by.signer)
+            {
+                *removed = Err(format!("signed by {}, whom record.json does not know", by.signer));
+            }
+        }
+    }
 }
 
 /// Reads all seals of a folder.
@@ -96,6 +110,9 @@ pub(crate) fn seal(number: u32, bytes: &[u8]) -> Result<Seal, String> {
     let fits = |name: &&str| kind_of(name) == Some((number, Kind::Data));
     if names.len() != seal.files.len() || !names.iter().all(fits) {
         return Err("names files that no segment has".to_owned());
+    }
+    if let Some(file) = seal.files.iter().find(|file| file.bytes > FILE_MAX) {
+        return Err(format!("{} bytes for {}: no segment is so large", file.bytes, file.name));
     }
     Ok(seal)
 }

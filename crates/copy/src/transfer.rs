@@ -13,6 +13,8 @@ use crate::{
     place::Place,
 };
 
+/// Bytes of a file of a segment, as a seal or a manifest says: far more than any grows to.
+pub(crate) const FILE_MAX: u64 = 1 << 40;
 /// Bytes between two looks at the progress callback.
 const BLOCK: usize = 1 << 20;
 

@@ -14,13 +14,19 @@ use crate::{
     backup::{SMALL_MAX, add_signer, hex_of},
     error::file,
     manifest::{self, Judged, MANIFEST_MAX, Manifest, SIGNATURE_MAX},
-    names::{BALLAST, INDEX, MANIFEST, NEW, RECORD, SIGNATURE, in_segments, is_copied, shown},
+    names::{
+        BALLAST, INDEX, MANIFEST, NEW, RECORD, SIGNATURE, in_segments, is_copied, key_name,
+        removed_name, seal_name, shown,
+    },
     pending::{INTERRUPTED, pending},
     place::Place,
     survey::{Survey, files_of, survey},
     transfer::{Halt, Meter, Want, check},
 };
 
+/// Segments without a seal at the end of a record: the open one, one that is being sealed, and those that
+/// a station lets wait for it before it closes no more.
+const OPEN_MAX: usize = 6;
 /// `previous` of a record's first segment.
 const FIRST: &str = "0000000000000000000000000000000000000000000000000000000000000000";
 
@@ -87,18 +93,6 @@ struct Verify {
     found: Verified,
     faulty: BTreeSet<String>,
     pinned: Option<PublicKey>,
-}
-
-fn seal_name(number: u32) -> String {
-    in_segments(&format!("{number:06}.seal"))
-}
-
-fn key_name(number: u32) -> String {
-    in_segments(&format!("{number:06}.key"))
-}
-
-fn removed_name(number: u32) -> String {
-    in_segments(&format!("{number:06}.removed"))
 }
 
 fn said(error: &io::Error) -> String {
@@ -188,10 +182,42 @@ impl Verify {
         })
     }
 
+    /// Seals that no manifest names, with what speaks against them: a backup that was killed leaves some
+    /// of the record's own, and those are gone by.
+    fn unlisted(&self) -> impl Iterator<Item = (u32, Result<&Seal, String>)> {
+        let signers = self.known_signers();
+        let is_listed = |number: u32| self.counts(&seal_name(number));
+        let unlisted = self.survey.seals.iter().filter(move |(number, _)| !is_listed(**number));
+        unlisted.map(move |(number, seal)| {
+            let seal = match seal {
+                Ok((seal, _)) if signers.contains(&seal.signer) => Ok(seal),
+                Ok((seal, _)) => Err(format!(
+                    "signed by {}, whom {RECORD} does not know, and not in the manifest",
+                    seal.signer
+                )),
+                Err(why) => Err(why.clone()),
+            };
+            (*number, seal)
+        })
+    }
+
+    /// Whom `record.json` names, as the manifest has it, and who signed that.
+    fn known_signers(&self) -> Vec<String> {
+        let fits = |bytes: &Vec<u8>| self.wants.get(RECORD).is_some_and(|w| *w == Want::of(bytes));
+        let bytes = self.small(RECORD).ok().flatten().filter(fits);
+        let keys = bytes.and_then(|bytes| serde_json::from_slice::<KeyringFile>(&bytes).ok());
+        let mut signers = keys.map(|keys| keys.signers).unwrap_or_default();
+        signers.extend(self.manifest.iter().map(|manifest| manifest.signer.clone()));
+        signers
+    }
+
     fn all_bytes(&self) -> u64 {
+        let unlisted = self.unlisted().filter_map(|(_, seal)| seal.ok());
         let of_seals = self
             .seals()
-            .flat_map(|(_, seal)| files_of(seal))
+            .map(|(_, seal)| seal)
+            .chain(unlisted)
+            .flat_map(files_of)
             .filter(|(name, _)| !self.wants.contains_key(name))
             .map(|(_, want)| want.bytes);
         let of_manifest = self.wants.values().map(|want| want.bytes);
@@ -218,6 +244,36 @@ impl Verify {
                 }
             }
             self.read_key(*number, seal);
+        }
+        let unlisted: Vec<(u32, Result<Seal, String>)> =
+            self.unlisted().map(|(number, seal)| (number, seal.cloned())).collect();
+        for (number, seal) in unlisted {
+            match seal {
+                Ok(seal) => self.read_unlisted(number, &seal, meter)?,
+                Err(why) => self.fault(&seal_name(number), why),
+            }
+        }
+        Ok(())
+    }
+
+    /// A segment of the record that no manifest names: its seal alone stands for it.
+    fn read_unlisted(
+        &mut self,
+        number: u32,
+        seal: &Seal,
+        meter: &mut Meter<'_>,
+    ) -> Result<(), Halt> {
+        for (name, want) in files_of(seal) {
+            if !self.wants.contains_key(&name) {
+                self.read(&name, &want, None, meter)?;
+            }
+        }
+        let name = key_name(number);
+        match self.small(&name) {
+            Ok(Some(key)) if hex_of(&key) == seal.key_blake3 => {}
+            Ok(Some(_)) => self.fault(&name, "not the key that was sealed"),
+            Ok(None) => self.fault(&name, "missing"),
+            Err(error) => self.fault(&name, said(&error)),
         }
         Ok(())
     }
@@ -441,8 +497,11 @@ impl Verify {
             return;
         }
         let mut before = last;
+        let is_after = |number: &u32| last.is_none_or(|last| *number > last);
+        let newest: BTreeSet<u32> =
+            numbers.iter().rev().take_while(|n| is_after(n)).take(OPEN_MAX).copied().collect();
         for number in numbers {
-            if last.is_some_and(|last| number < last) {
+            if !is_after(&number) {
                 self.fault(&seal_name(number), "missing");
                 continue;
             }
@@ -452,14 +511,31 @@ impl Verify {
                 self.fault(&seal_name(before + 1), "missing");
             }
             before = Some(number);
-            self.found.open.push(number);
+            // What keeps it from being sealed would be there until two hours after that.
+            let machine_key = format!("{number:06}.machine.key");
+            let has_data = self.survey.data.contains_key(&number);
+            if has_data && !self.survey.passing.contains(&machine_key) {
+                let why = "missing: without its machine key this segment is no longer open";
+                self.fault(&seal_name(number), why);
+            } else if newest.contains(&number) {
+                self.found.open.push(number);
+            } else {
+                let why = "missing: more segments lack theirs than a station leaves open";
+                self.fault(&seal_name(number), why);
+            }
         }
     }
 
     /// What is there and no part of it.
     fn note_extras(&mut self, top: &[String]) {
-        let named: BTreeSet<String> =
-            self.seals().flat_map(|(_, seal)| files_of(seal)).map(|(name, _)| name).collect();
+        let unlisted = self.unlisted().filter_map(|(_, seal)| seal.ok());
+        let named: BTreeSet<String> = self
+            .seals()
+            .map(|(_, seal)| seal)
+            .chain(unlisted)
+            .flat_map(files_of)
+            .map(|(name, _)| name)
+            .collect();
         let mut extras = Vec::new();
         let interrupted = "left by an interrupted copy: run the backup again";
         for (number, names) in &self.survey.data {
@@ -490,8 +566,7 @@ impl Verify {
             let unlisted = self.survey.seals.keys().map(|number| seal_name(*number));
             let unlisted = unlisted.chain(self.survey.removed.keys().map(|n| removed_name(*n)));
             let unlisted = unlisted.chain(self.survey.keys.iter().map(|n| key_name(*n)));
-            let is_extra =
-                |name: &String| self.manifest.is_some() && !self.wants.contains_key(name);
+            let is_extra = |name: &String| !self.counts(name) && !self.faulty.contains(name);
             extras.extend(unlisted.filter(is_extra).map(|name| (name, "not in the manifest")));
             let keys = self.place.names(Some("keys")).unwrap_or_default();
             let keys = keys.into_iter().map(|name| format!("keys/{name}"));

@@ -227,3 +227,43 @@ fn a_check_that_is_stopped_says_so() {
     let found = verify(&copy, None, &mut |_| false).expect("looked at");
     assert!(found.is_stopped);
 }
+
+/// A segment that waits for its seal has its machine key beside it; one that was sealed has it for two
+/// hours more.
+#[test]
+fn seals_that_were_taken_from_the_end_of_a_record_are_missed() {
+    let mut unit = Unit::new(28);
+    for _ in 0..4 {
+        unit.seal(1_000);
+    }
+    let open = unit.open_segment();
+    let record = unit.record();
+    for number in 1..=2 {
+        fs::remove_file(layout::machine_key(&record, number)).expect("there");
+    }
+    assert_eq!((named(&check(&record)), check(&record).open), (vec![], vec![open]));
+    for number in 2..=4 {
+        fs::remove_file(layout::seal(&record, number)).expect("there");
+    }
+    let found = check(&record);
+    assert_eq!(named(&found), ["segments/000002.seal"], "{found:#?}");
+    assert_eq!(found.open, [3, 4, open]);
+    assert!(found.faults[0].1.contains("missing"), "{found:#?}");
+}
+
+#[test]
+fn more_open_segments_than_a_station_leaves_are_missing_seals() {
+    let mut unit = Unit::new(29);
+    unit.seal(1_000);
+    for _ in 0..6 {
+        unit.open_segment();
+    }
+    let found = check(&unit.record());
+    assert_eq!(named(&found), [] as [&str; 0]);
+    assert_eq!(found.open, (2..=7).collect::<Vec<u32>>());
+    unit.open_segment();
+    unit.open_segment();
+    let found = check(&unit.record());
+    assert_eq!(named(&found), ["segments/000002.seal", "segments/000003.seal"], "{found:#?}");
+    assert_eq!(found.open, (4..=9).collect::<Vec<u32>>());
+}

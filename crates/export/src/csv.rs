@@ -7,6 +7,7 @@
 mod beds;
 mod cells;
 mod gaps;
+mod lines;
 mod out;
 mod readme;
 mod work;

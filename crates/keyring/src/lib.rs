@@ -33,6 +33,6 @@ pub use prepare::{Prepared, is_rekeying, is_unprotected};
 pub use rekey::Rekey;
 pub use sheet::{SheetLine, key_lines, public_lines, read_sheet};
 pub use sign::{PublicKey, Signature, Signer};
-pub use small_file::{replace, sync_folder};
+pub use small_file::{SMALL_BYTES_MAX, check_plain, open_plain, read_plain, replace, sync_folder};
 pub use stream::{Opened, open_stream};
 pub use unlock::{Secret, machine_unlock, unlock};

@@ -71,13 +71,13 @@ impl MachineKeyPlace {
     pub fn find(&self, record: &Path) -> Result<Option<(Identity, MachineKey)>, KeyError> {
         self.refuse_inside(record)?;
         if let Some(path) = &self.credential
-            && let Some(bytes) = small_file::read_if_there(path)?
+            && let Some(bytes) = small_file::read_named_if_there(path)?
             && !bytes.trim_ascii().is_empty()
         {
             return parse(&bytes, path).map(|key| Some((key, MachineKey::Credential)));
         }
         let Some(path) = &self.file else { return Ok(None) };
-        let Some(bytes) = small_file::read_if_there(path)? else { return Ok(None) };
+        let Some(bytes) = small_file::read_named_if_there(path)? else { return Ok(None) };
         parse(&bytes, path).map(|key| Some((key, MachineKey::File(path.clone()))))
     }
 
@@ -114,7 +114,7 @@ impl MachineKeyPlace {
             key
         } else {
             // Another process was faster.
-            parse(&small_file::read(path)?, path)?
+            parse(&small_file::read_named(path)?, path)?
         };
         Ok(Some((key, MachineKey::File(path.clone()))))
     }

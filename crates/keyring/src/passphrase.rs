@@ -48,7 +48,7 @@ impl FromStr for Passphrase {
 impl Passphrase {
     /// From a file of one line, such as a credential.
     pub fn from_file(path: &Path) -> Result<Passphrase, KeyError> {
-        let bytes = Zeroizing::new(small_file::read(path)?);
+        let bytes = Zeroizing::new(small_file::read_named(path)?);
         let damaged = |why: &str| KeyError::Damaged { what: path.to_owned(), why: why.to_owned() };
         let text = std::str::from_utf8(&bytes).map_err(|_| damaged("not text"))?;
         let Ok(passphrase) = text.parse::<Passphrase>();

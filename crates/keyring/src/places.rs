@@ -1,6 +1,11 @@
-//! Names of the files in `keys/`: `docs/format.md`, "The folder".
+//! Names of the files in `keys/`, and where segments lie: `docs/format.md`, "The folder".
 
 use std::path::{Path, PathBuf};
+
+/// `segments/`.
+pub(crate) fn segments(record: &Path) -> PathBuf {
+    record.join("segments")
+}
 
 /// `keys/`.
 pub(crate) fn keys(record: &Path) -> PathBuf {
@@ -15,6 +20,12 @@ pub(crate) fn unit(record: &Path) -> PathBuf {
 /// The same under the machine key, until a passphrase is set.
 pub(crate) fn unit_machine(record: &Path) -> PathBuf {
     keys(record).join("unit.machine.age")
+}
+
+/// An empty file: the unit's private key lies nowhere, since no machine key could be kept as it was made.
+/// From the day that one can be, there is a new key.
+pub(crate) fn unit_none(record: &Path) -> PathBuf {
+    keys(record).join("unit.none")
 }
 
 /// The signing seed under the machine key.

@@ -107,9 +107,13 @@ fn begin(
     let (machine, machine_key) = place.find_or_make(record)?;
     let unit = Identity::generate();
     let signer = Signer::random()?;
-    if let MachineKey::File(_) | MachineKey::Credential = machine_key {
-        put_unit(record, &unit, &machine)?;
-        put_signer(record, &signer, &machine)?;
+    match machine_key {
+        MachineKey::File(_) | MachineKey::Credential => {
+            remove(&places::unit_none(record))?;
+            put_unit(record, &unit, &machine)?;
+            put_signer(record, &signer, &machine)?;
+        }
+        MachineKey::MemoryOnly(_) => put(&places::unit_none(record), b"")?,
     }
     let keyring = Keyring::new(unit.recipient(), machine, signer);
     KeyringFile::of(&keyring, mode).write(record)?;
@@ -128,10 +132,7 @@ fn begin(
 /// Keys or segments without `record.json` were not left by a crash: it is made last, and recording begins
 /// after it.
 fn refuse_remains(record: &Path) -> Result<(), KeyError> {
-    let segments = record.join("segments");
-    let is_there =
-        |path: &Path| fs::read_dir(path).is_ok_and(|mut entries| entries.next().is_some());
-    if is_there(&segments) || places::unit(record).exists() {
+    if has_segments(record) || places::unit(record).exists() {
         return Err(KeyError::Refused {
             what: KeyringFile::path(record),
             why:
@@ -141,6 +142,14 @@ fn refuse_remains(record: &Path) -> Result<(), KeyError> {
         });
     }
     Ok(())
+}
+
+/// Whether anything lies in `segments/`. What cannot be read is no reason to think that nothing does.
+fn has_segments(record: &Path) -> bool {
+    match fs::read_dir(places::segments(record)) {
+        Ok(mut entries) => entries.next().is_some(),
+        Err(error) => error.kind() != std::io::ErrorKind::NotFound,
+    }
 }
 
 fn open(
@@ -174,8 +183,9 @@ fn open(
     Ok((Keyring::new(unit, machine, signer), prepared))
 }
 
-/// The unit's public key. A private key that lies nowhere (the first start could keep no machine key) is
-/// replaced: what is recorded from now on shall be read.
+/// The unit's public key. It is replaced only where nobody can have the private one, and what is recorded
+/// from now on shall be read: the first start could keep no machine key, or nothing is recorded yet. A
+/// private key that is missing otherwise may be on the recovery sheet, or in a copy.
 fn unit_of(
     record: &Path,
     file: &mut KeyringFile,
@@ -185,6 +195,7 @@ fn unit_of(
 ) -> Result<Recipient, KeyError> {
     let unit = file.recipient(record)?;
     let (path, of_machine) = (places::unit(record), places::unit_machine(record));
+    let none = places::unit_none(record);
     if crate::rekey::is_switched(record, file)? {
         return Ok(unit);
     }
@@ -196,23 +207,39 @@ fn unit_of(
         return Ok(unit);
     }
     if let Some(wrapped) = small_file::read_if_there(&of_machine)? {
-        match unwrap(machine, &wrapped, &of_machine) {
-            Ok(text) => {
-                let held = crate::machine::parse(&text, &of_machine)?;
-                if held.recipient() != unit {
-                    troubles.push(format!(
-                        "{}: holds another key than record.json names: take both from a copy",
-                        of_machine.display()
-                    ));
-                }
+        let held = match unwrap(machine, &wrapped, &of_machine) {
+            Ok(text) => crate::machine::parse(&text, &of_machine)?,
+            Err(error) => {
+                troubles.push(format!(
+                    "{}: not opened by the machine key of this PC, and there is no passphrase: nobody \
+                     can read this record here ({error}); bring the old PC's machine key and set a \
+                     passphrase, or begin another record folder",
+                    of_machine.display()
+                ));
+                return Ok(unit);
             }
-            Err(error) => troubles.push(format!(
-                "{}: not opened by the machine key of this PC, and there is no passphrase: nobody can \
-                 read this record here ({error}); bring the old PC's machine key and set a passphrase, \
-                 or begin another record folder",
-                of_machine.display()
-            )),
+        };
+        if held.recipient() == unit {
+            return Ok(unit);
         }
+        if none.exists() {
+            // The power failed before `record.json` named the new one.
+            return replace_unit(record, file, &held);
+        }
+        troubles.push(format!(
+            "{}: holds another key than record.json names: take both from a copy",
+            of_machine.display()
+        ));
+        return Ok(unit);
+    }
+    if !none.exists() && has_segments(record) {
+        troubles.push(format!(
+            "{}: it is missing, and with it the unit's private key: take it from a copy, or set a \
+             passphrase with the recovery sheet (`vigie key passphrase --key-file sheet.txt`); recording \
+             goes on with the same key; where there is neither, nobody can read it: begin another record \
+             folder",
+            path.display()
+        ));
         return Ok(unit);
     }
     if !is_kept {
@@ -222,15 +249,26 @@ fn unit_of(
         );
         return Ok(unit);
     }
+    put(&none, b"")?;
     let unit = Identity::generate();
     put_unit(record, &unit, machine)?;
-    file.unit = unit.recipient().to_string();
-    file.write(record)?;
     troubles.push(
         "the unit's private key was kept nowhere: there is a new one from now on, and what was \
-         recorded before stays locked unless a recovery sheet opens it"
+         recorded before stays locked"
             .to_owned(),
     );
+    replace_unit(record, file, &unit)
+}
+
+/// `record.json` names a new key, which lies under the machine key already.
+fn replace_unit(
+    record: &Path,
+    file: &mut KeyringFile,
+    unit: &Identity,
+) -> Result<Recipient, KeyError> {
+    file.unit = unit.recipient().to_string();
+    file.write(record)?;
+    remove(&places::unit_none(record))?;
     Ok(unit.recipient())
 }
 

@@ -1,9 +1,12 @@
 //! Opening a record to read: by a person's secret, or by what the machine holds.
 
-use std::path::{Path, PathBuf};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 use crate::{
-    Identity, KeyError, Keyring, KeyringFile, MachineKeyPlace, Passphrase, Unlock, machine,
+    Identity, KeyError, Keyring, KeyringFile, MachineKeyPlace, Passphrase, RawKey, Unlock, machine,
     passphrase, places, read_sheet, rekey, small_file, unwrap,
 };
 
@@ -21,7 +24,9 @@ pub enum Secret {
     Credential(PathBuf),
 }
 
-/// The unit's private key, by a secret. One that opens nothing here is [`KeyError::Wrong`].
+/// The unit's private key, by a secret; or one that it had before, as long as a segment opens with it:
+/// whoever changes or prints keys compares it with `record.json`. One that opens nothing here is
+/// [`KeyError::Wrong`].
 pub fn unlock(record: &Path, secret: &Secret) -> Result<Identity, KeyError> {
     let file = KeyringFile::read(record)?;
     let unit = file.recipient(record)?;
@@ -37,10 +42,21 @@ pub fn unlock(record: &Path, secret: &Secret) -> Result<Identity, KeyError> {
         Secret::KeyFile(path) => (key_file(path)?, KeyringFile::path(record)),
         Secret::Sheet(text) => (read_sheet(text)?, KeyringFile::path(record)),
     };
-    if identity.recipient() != unit {
+    if identity.recipient() != unit && !opens_a_segment(record, &identity) {
         return Err(KeyError::Wrong { what });
     }
     Ok(identity)
+}
+
+fn opens_a_segment(record: &Path, by: &Identity) -> bool {
+    let Ok(entries) = fs::read_dir(places::segments(record)) else { return false };
+    entries.flatten().any(|entry| {
+        let name = entry.file_name();
+        let is_key = name.to_str().and_then(|name| name.strip_suffix(".key"));
+        let path = entry.path();
+        is_key.is_some_and(|number| !number.ends_with(".machine"))
+            && small_file::read(&path).is_ok_and(|key| RawKey::unwrap(by, &key, &path).is_ok())
+    })
 }
 
 fn by_passphrase(path: &Path, passphrase: &Passphrase) -> Result<Identity, KeyError> {
@@ -57,7 +73,7 @@ fn by_passphrase(path: &Path, passphrase: &Passphrase) -> Result<Identity, KeyEr
 }
 
 fn key_file(path: &Path) -> Result<Identity, KeyError> {
-    let bytes = zeroize::Zeroizing::new(small_file::read(path)?);
+    let bytes = zeroize::Zeroizing::new(small_file::read_named(path)?);
     machine::parse(&bytes, path).or_else(|error| match std::str::from_utf8(&bytes) {
         Ok(text) => read_sheet(text),
         Err(_) => Err(error),

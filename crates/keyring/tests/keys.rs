@@ -212,6 +212,121 @@ fn a_pc_that_keeps_no_machine_key_records_and_says_so() {
     assert!(start(pc.place()).expect("again").1.troubles.is_empty());
 }
 
+/// The sheet is printed, perhaps, and no passphrase set; a copy has no private key at all. What is restored
+/// from it, and what is recorded afterwards, opens with the sheet.
+#[test]
+fn a_private_key_that_is_missing_is_not_replaced_where_something_is_recorded() {
+    for has_passphrase in [false, true] {
+        let pc = Pc::new();
+        let (first, _) = pc.started();
+        let unit = if has_passphrase { pc.protect(PASSPHRASE) } else { pc.unit() };
+        let segments = pc.record().join("segments");
+        fs::create_dir(&segments).expect("made");
+        fs::write(segments.join("000001.key"), "wrapped").expect("a key");
+        // A restored copy on a new PC.
+        fs::remove_dir_all(pc.folder.path().join("config")).expect("a new PC");
+        fs::remove_dir_all(pc.record().join("keys")).expect("not in a copy");
+        let (again, prepared) = pc.started();
+        assert_eq!(first.unit(), again.unit());
+        let told = prepared.troubles.iter().find(|told| told.contains("unit.age"));
+        assert!(told.is_some_and(|told| told.contains("recovery sheet")), "{prepared:?}");
+        assert_eq!(pc.started().0.unit(), first.unit());
+        let sheet: Vec<String> =
+            key_lines(&unit).iter().map(|line| line.printed().to_string()).collect();
+        let by_sheet = unlock(&pc.record(), &Secret::Sheet(sheet.join("\n"))).expect("the sheet");
+        set_passphrase(&pc.record(), &by_sheet, &typed(PASSPHRASE), low()).expect("set again");
+        assert!(pc.started().1.troubles.is_empty());
+        pc.by_passphrase(PASSPHRASE).expect("reading goes on");
+    }
+}
+
+/// At the first start no machine key could be kept: nobody has the private key, though segments are there.
+#[test]
+fn a_private_key_that_nobody_has_is_replaced_also_when_the_power_fails_at_it() {
+    let pc = Pc::new();
+    let (first, _) =
+        Keyring::open_or_create(&pc.record(), StationMode::Live, &MachineKeyPlace::default())
+            .expect("it records");
+    let segments = pc.record().join("segments");
+    fs::create_dir(&segments).expect("made");
+    fs::write(segments.join("000001.key"), "wrapped").expect("a key");
+    let json = pc.record().join("record.json");
+    let before = fs::read(&json).expect("there");
+    let (second, prepared) = pc.started();
+    assert_ne!(first.unit(), second.unit());
+    assert!(prepared.troubles.iter().any(|told| told.contains("new one")), "{prepared:?}");
+    assert_eq!(pc.unit().recipient(), *second.unit());
+    assert!(!pc.key("unit.none").exists());
+    // The new key lay there, and the power failed before `record.json` named it.
+    fs::write(&json, before).expect("as it was");
+    fs::write(pc.key("unit.none"), "").expect("as it was");
+    let (third, prepared) = pc.started();
+    assert_eq!(second.unit(), third.unit());
+    assert!(prepared.troubles.is_empty(), "{prepared:?}");
+    assert_eq!(pc.unit().recipient(), *second.unit());
+    assert!(!pc.key("unit.none").exists());
+    // From then on it is a key like any other.
+    fs::remove_file(pc.key("unit.machine.age")).expect("lost");
+    assert_eq!(pc.started().0.unit(), second.unit());
+}
+
+#[test]
+fn a_key_that_the_unit_had_before_opens_what_was_recorded_with_it_and_changes_nothing() {
+    let pc = Pc::new();
+    pc.started();
+    pc.protect(PASSPHRASE);
+    let (before, other) = (Identity::generate(), Identity::generate());
+    let files = tempfile::tempdir().expect("a folder");
+    let key_file = |key: &Identity| {
+        let path = files.path().join("key");
+        fs::write(&path, key.to_text().as_bytes()).expect("written");
+        Secret::KeyFile(path)
+    };
+    let segments = pc.record().join("segments");
+    fs::create_dir(&segments).expect("made");
+    let raw = RawKey::random().expect("random");
+    let wrap = |key: &Identity| raw.wrap(&key.recipient()).expect("wrapped");
+    fs::write(segments.join("000001.key"), "damaged").expect("written");
+    fs::write(segments.join("000002.machine.key"), wrap(&other)).expect("written");
+    assert!(is_wrong(unlock(&pc.record(), &key_file(&before))));
+    fs::write(segments.join("000002.key"), wrap(&before)).expect("written");
+    let opened = unlock(&pc.record(), &key_file(&before)).expect("opens one");
+    assert_eq!(opened.recipient(), before.recipient());
+    assert!(is_wrong(unlock(&pc.record(), &key_file(&other))), "a machine key is none of a unit");
+    assert!(is_wrong(set_passphrase(&pc.record(), &before, &typed(PASSPHRASE), low())));
+    assert!(is_wrong(Rekey::begin(&pc.record(), before, &typed(PASSPHRASE), low())));
+}
+
+/// Whoever can write in the record's folder cannot make the station wait, or read what is not its own.
+#[test]
+fn no_file_of_a_record_is_read_through_a_link_or_a_pipe() {
+    let pc = Pc::new();
+    pc.started();
+    pc.protect(PASSPHRASE);
+    let elsewhere = pc.folder.path().join("elsewhere");
+    for path in [pc.record().join("record.json"), pc.key("unit.age"), pc.key("signing.machine.age")]
+    {
+        fs::rename(&path, &elsewhere).expect("moved");
+        for is_pipe in [false, true] {
+            if is_pipe {
+                let made = Command::new("mkfifo").arg(&path).status().expect("it runs");
+                assert!(made.success());
+            } else {
+                symlink(&elsewhere, &path).expect("a link");
+            }
+            let said = if path.ends_with("signing.machine.age") {
+                pc.started().1.troubles.join("\n")
+            } else {
+                pc.by_passphrase(PASSPHRASE).expect_err("not followed").to_string()
+            };
+            assert!(said.contains("no plain file"), "{}: {said}", path.display());
+            fs::remove_file(&path).expect("removed");
+        }
+        fs::rename(&elsewhere, &path).expect("back");
+    }
+    pc.by_passphrase(PASSPHRASE).expect("as before");
+}
+
 #[test]
 fn a_damaged_machine_key_is_left_alone_and_so_is_what_it_opens() {
     let pc = Pc::new();

@@ -7,6 +7,7 @@
 //! Start at [`Event`]: it lists all that a device can say.
 
 mod alarm;
+mod answer;
 mod decimal;
 mod device;
 mod event;
@@ -22,6 +23,9 @@ mod wave;
 pub use alarm::{
     Alarm, AlarmId, AlarmKind, AlarmPhase, AlarmScope, AlarmSet, AlarmTruth, Inactivation, Limits,
     Priority,
+};
+pub use answer::{
+    Acvpu, AnswerKind, Condition, Entered, EnteredBy, Lapse, Spo2Scale, StandbyReason, WatchLimit,
 };
 pub use decimal::Decimal;
 pub use device::{

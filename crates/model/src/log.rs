@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Alarm, AlarmId, Assignment, BedId, DeviceKey, MetricKey, Stamp, Stay, Text};
+use crate::{
+    Alarm, AlarmId, AnswerKind, Assignment, BedId, Condition, DeviceKey, Entered, Lapse, MetricKey,
+    Stamp, StandbyReason, Stay, Text, WallTime, WatchLimit,
+};
 
 /// One line of the station's log.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -43,8 +46,141 @@ pub enum LogKind {
     StayEnded(Stay),
     /// The patient's name changed without a changed identifier: a person must say who it is.
     PatientUnclear,
+    /// Somebody answered an alarm at the station.
+    Answered {
+        /// Which alarm.
+        condition: Condition,
+        /// How.
+        how: AnswerKind,
+        /// Initials.
+        by: Text,
+    },
+    /// An answer holds no longer, and the alarm asks for one again.
+    AnswerLapsed {
+        /// Which alarm.
+        condition: Condition,
+        /// Why.
+        why: Lapse,
+    },
+    /// The cause of an alarm is gone, and it stays until somebody resets it.
+    Latched(Condition),
+    /// Somebody reset an alarm whose cause was gone.
+    Reset {
+        /// Which alarm.
+        condition: Condition,
+        /// Initials.
+        by: Text,
+    },
+    /// An alarm was not answered for so long that it asks louder.
+    Escalated {
+        /// Which alarm.
+        condition: Condition,
+        /// The step reached, from 1.
+        step: u8,
+    },
+    /// No alarm sounds for a time.
+    AudioPaused {
+        /// Until when.
+        until: WallTime,
+        /// Initials.
+        by: Text,
+    },
+    /// No alarm sounds until somebody turns the sound on again.
+    AudioOff {
+        /// Initials.
+        by: Text,
+    },
+    /// Alarms sound again.
+    AudioOn {
+        /// Initials; `None`: the pause ended by itself.
+        by: Option<Text>,
+    },
+    /// Nothing is expected from a bed.
+    Standby {
+        /// Why.
+        why: StandbyReason,
+        /// Initials.
+        by: Text,
+    },
+    /// A bed is watched again.
+    StandbyEnded {
+        /// Initials; `None`: values are back.
+        by: Option<Text>,
+    },
+    /// The station's own limits for a bed are now these, or as its category has them (`None`).
+    WatchLimits {
+        /// The limits.
+        limits: Option<Vec<WatchLimit>>,
+        /// Initials.
+        by: Text,
+    },
+    /// Somebody entered a part of a score.
+    Entered {
+        /// What.
+        what: Entered,
+        /// Initials.
+        by: Text,
+    },
     /// Something a person should be able to read back later, in English for engineers.
     Note(Text),
+}
+
+impl LogKind {
+    /// Its name, as it stands in records and exports.
+    pub fn name(&self) -> &'static str {
+        match self {
+            LogKind::DeviceAlarm(_) => "DeviceAlarm",
+            LogKind::DeviceAlarmEnded(_) => "DeviceAlarmEnded",
+            LogKind::StationAlarm(_) => "StationAlarm",
+            LogKind::StationAlarmEnded(_) => "StationAlarmEnded",
+            LogKind::Assigned(_) => "Assigned",
+            LogKind::Named { .. } => "Named",
+            LogKind::StayBegan(_) => "StayBegan",
+            LogKind::StayEnded(_) => "StayEnded",
+            LogKind::PatientUnclear => "PatientUnclear",
+            LogKind::Answered { .. } => "Answered",
+            LogKind::AnswerLapsed { .. } => "AnswerLapsed",
+            LogKind::Latched(_) => "Latched",
+            LogKind::Reset { .. } => "Reset",
+            LogKind::Escalated { .. } => "Escalated",
+            LogKind::AudioPaused { .. } => "AudioPaused",
+            LogKind::AudioOff { .. } => "AudioOff",
+            LogKind::AudioOn { .. } => "AudioOn",
+            LogKind::Standby { .. } => "Standby",
+            LogKind::StandbyEnded { .. } => "StandbyEnded",
+            LogKind::WatchLimits { .. } => "WatchLimits",
+            LogKind::Entered { .. } => "Entered",
+            LogKind::Note(_) => "Note",
+        }
+    }
+
+    /// Whether it belongs to the alarm log: alarms, and what people and the station made of them.
+    pub fn is_of_alarms(&self) -> bool {
+        match self {
+            LogKind::DeviceAlarm(_)
+            | LogKind::DeviceAlarmEnded(_)
+            | LogKind::StationAlarm(_)
+            | LogKind::StationAlarmEnded(_)
+            | LogKind::Answered { .. }
+            | LogKind::AnswerLapsed { .. }
+            | LogKind::Latched(_)
+            | LogKind::Reset { .. }
+            | LogKind::Escalated { .. }
+            | LogKind::AudioPaused { .. }
+            | LogKind::AudioOff { .. }
+            | LogKind::AudioOn { .. }
+            | LogKind::Standby { .. }
+            | LogKind::StandbyEnded { .. }
+            | LogKind::WatchLimits { .. } => true,
+            LogKind::Assigned(_)
+            | LogKind::Named { .. }
+            | LogKind::StayBegan(_)
+            | LogKind::StayEnded(_)
+            | LogKind::PatientUnclear
+            | LogKind::Entered { .. }
+            | LogKind::Note(_) => false,
+        }
+    }
 }
 
 /// Alarms of the station itself. Never mixed with those of a device.
@@ -66,6 +202,21 @@ pub enum StationAlarmKind {
     DuplicateDevice,
     /// The device's patient may have changed: a person must say (priority low).
     PatientUnclear,
+    /// A value is above the station's own limit (priority medium).
+    AboveLimit(MetricKey),
+    /// A value is below the station's own limit (priority medium).
+    BelowLimit(MetricKey),
+    /// A value that no patient has: shown with a question mark, and not used (priority low).
+    Implausible(MetricKey),
+    /// Of the whole station: everything behind one switch, hub or adapter is silent (priority high).
+    PathLost(Text),
+    /// Of the whole station: the PC's clock was set, or the PC slept (priority low).
+    ClockJumped,
+    /// Of the whole station: alarms cannot be heard, there is no sound device that works (priority
+    /// medium).
+    NoSound,
+    /// Of the whole station: a window stands still or is gone (priority medium).
+    WindowStalled,
     /// Of the whole station: nothing is recorded any more (priority medium).
     RecordStopped,
     /// Of the whole station: what was heard could not all be recorded (priority low).
@@ -84,7 +235,11 @@ impl StationAlarmKind {
             StationAlarmKind::RecordStopped
             | StationAlarmKind::RecordBehind
             | StationAlarmKind::DiskFilling
-            | StationAlarmKind::CopyOld => true,
+            | StationAlarmKind::CopyOld
+            | StationAlarmKind::PathLost(_)
+            | StationAlarmKind::ClockJumped
+            | StationAlarmKind::NoSound
+            | StationAlarmKind::WindowStalled => true,
             StationAlarmKind::StreamStale(_)
             | StationAlarmKind::StreamLost(_)
             | StationAlarmKind::DeviceStale
@@ -92,7 +247,10 @@ impl StationAlarmKind {
             | StationAlarmKind::LineClosed
             | StationAlarmKind::AlarmsNotConfirmed
             | StationAlarmKind::DuplicateDevice
-            | StationAlarmKind::PatientUnclear => false,
+            | StationAlarmKind::PatientUnclear
+            | StationAlarmKind::AboveLimit(_)
+            | StationAlarmKind::BelowLimit(_)
+            | StationAlarmKind::Implausible(_) => false,
         }
     }
 }

@@ -29,7 +29,7 @@ use vigie_model::{
 pub use seal_job::SealJob;
 
 use crate::{AuditQueue, Policy, RecordError, Seal, chunk::Form, error::of_io, layout};
-use capacity::Capacity;
+use capacity::{Capacity, Looked, Pretended};
 use lane::{NumericItem, WaveItem};
 use open::{Open, Pending};
 use rows::{GapLine, Row, json};
@@ -66,8 +66,6 @@ pub struct Durable {
 pub struct Recovered {
     /// The last committed numbers; counting goes on above them.
     pub durable: Durable,
-    /// The board's last snapshot, and when the last run committed last.
-    pub board: Option<(Vec<u8>, WallTime)>,
     /// Segments that were open and are now sealed.
     pub sealed: Vec<u32>,
     /// Segments that could not be closed properly, and why.
@@ -393,7 +391,13 @@ impl Writer {
     /// For tests: so much is free on the disk; what is deleted adds to it.
     #[doc(hidden)]
     pub fn pretend_free(&mut self, bytes: Option<u64>) {
-        self.capacity.pretended = bytes;
+        self.capacity.pretended = bytes.map(|free| Pretended { free, frees_late: false });
+    }
+
+    /// For tests: so much is free on the disk, whatever is deleted.
+    #[doc(hidden)]
+    pub fn pretend_free_late(&mut self, bytes: u64) {
+        self.capacity.pretended = Some(Pretended { free: bytes, frees_late: true });
     }
 
     /// For tests: the next commit happens and is said to have failed, as a sync may do.
@@ -403,11 +407,7 @@ impl Writer {
     }
 
     fn job(&self, number: u32) -> SealJob {
-        SealJob {
-            record: self.options.folder.clone(),
-            number,
-            keyring: self.options.keyring.clone(),
-        }
+        SealJob::new(self.options.folder.clone(), number, self.options.keyring.clone())
     }
 
     fn begin(&mut self, now: MonoTime, wall: WallTime) -> Result<(), RecordError> {
@@ -438,7 +438,7 @@ impl Writer {
             self.begin(now, wall)?;
         }
         let Some(open) = &mut self.open else { return Ok(()) };
-        if let Some(durable) = open.resolve(&mut self.pending)? {
+        if let Some(durable) = open.resolve(&mut self.pending, &mut self.handed)? {
             self.durable = durable;
         }
         let record = &self.options.folder;
@@ -449,7 +449,8 @@ impl Writer {
         let new: &[AuditRow] = audit.as_ref().map_or(&[], |audit| &audit.rows);
         let known = &self.known_audit;
         let new = new.iter().filter(|row| !known.contains(&row.id)).cloned().collect();
-        self.durable = open.commit(&mut self.pending, self.handed, new, now, wall, is_closing)?;
+        self.durable =
+            open.commit(&mut self.pending, &mut self.handed, new, now, wall, is_closing)?;
         self.committed_wall = Some(wall);
         if let Some(audit) = audit
             && let Err(error) = audit.empty()
@@ -473,17 +474,14 @@ impl Writer {
     /// Looks at the disk; whether something was deleted.
     fn look(&mut self, now: MonoTime, wall: WallTime) -> bool {
         let bytes = self.open.as_ref().map_or(0, Open::recorded_bytes);
-        match self.capacity.look(now, wall, bytes, self.options.keyring.signer()) {
-            Ok(rows) => {
-                let is_deleted = !rows.is_empty();
-                rows.into_iter().for_each(|row| self.pending.rows.push(row));
-                is_deleted
-            }
-            Err(error) => {
-                tracing::error!("old segments stay: {error}");
-                false
-            }
+        let Looked { rows, error } =
+            self.capacity.look(now, wall, bytes, self.options.keyring.signer());
+        if let Some(error) = error {
+            tracing::error!("old segments stay: {error}");
         }
+        let is_deleted = !rows.is_empty();
+        rows.into_iter().for_each(|row| self.pending.rows.push(row));
+        is_deleted
     }
 
     fn settle(

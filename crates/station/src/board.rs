@@ -3,13 +3,14 @@
 //! It waits for nobody but the lanes: views go into a slot, copies for others into bounded queues
 //! that count what they cannot take.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use crossbeam_channel::{Receiver, Select};
-use vigie_board::{Board, Command, Receipt, Refusal};
-use vigie_model::{Bed, BedId, DeviceKey, LogKind, MonoTime, StationAlarmKind, Text};
+use vigie_board::{AlarmPolicy, Board, Command, Receipt, Refusal};
+use vigie_model::{Bed, BedId, DeviceKey, LogKind, MonoTime, StationAlarmKind, Text, WallTime};
 
 use crate::{
+    jumps::JumpWatch,
     lanes::{Ordered, Taken},
     record::RecordTap,
     shared::{Half, Shared},
@@ -59,6 +60,15 @@ pub(crate) enum Ask {
     Defaults { pinned: Vec<(DeviceKey, BedId)>, lines: Vec<(DeviceKey, BedId)> },
     /// Alarms of the station as a whole: whether each is on.
     Station(Vec<(StationAlarmKind, bool)>),
+    /// How alarms are treated, and what lines go through.
+    Policy { policy: Box<AlarmPolicy>, paths: BTreeMap<Text, Text> },
+    /// Whether somebody heard the test of the sound.
+    Heard {
+        by: Text,
+        heard: bool,
+        /// Takes the answer without waiting.
+        answer: Box<dyn FnOnce(Receipt) + Send>,
+    },
 }
 
 /// All that the thread owns.
@@ -80,6 +90,10 @@ pub(crate) struct BoardThread {
     pub(crate) stall_at: Option<MonoTime>,
     /// Closed when the station ends.
     pub(crate) stopped: Receiver<()>,
+    /// Whether both clocks of the PC go on together.
+    pub(crate) jumps: JumpWatch,
+    /// A person decided something since the last view: what sounds may end at once.
+    pub(crate) is_hushed: bool,
 }
 
 /// What has been seen since the last view.
@@ -128,6 +142,7 @@ impl BoardThread {
             busy |= waves;
             busy |= self.obey_all();
             let (now, wall) = (self.shared.clock.mono(), self.shared.clock.wall());
+            self.check_clocks(now, wall);
             if self.board.poll_timeout().is_some_and(|(due, _)| due <= now) {
                 self.board.handle_timeout(now, wall);
                 news = news.max(News::Some);
@@ -139,7 +154,8 @@ impl BoardThread {
             self.keep(&mut kept, now, closed && !busy);
             let age = now.since(published);
             if age >= news.period() || (closed && !busy) {
-                self.shared.publish(self.board.view(now, wall));
+                let is_hushed = std::mem::take(&mut self.is_hushed);
+                self.shared.publish(self.board.view(now, wall), is_hushed);
                 published = now;
                 news = News::None;
             }
@@ -168,6 +184,13 @@ impl BoardThread {
             let of_line = DeviceKey::of_line(ended.line.as_str());
             let line = self.lines.iter().find(|(line, _)| *line == of_line).cloned();
             self.assign(line.into_iter().collect());
+        }
+    }
+
+    fn check_clocks(&mut self, now: MonoTime, wall: WallTime) {
+        if let Some(jump) = self.jumps.note(now, wall) {
+            tracing::warn!("{jump}");
+            self.board.handle_clock_jump(now, wall);
         }
     }
 
@@ -203,7 +226,11 @@ impl BoardThread {
                 Refusal::BedTaken(there) => format!("{} stands there: take it off", there.0),
                 Refusal::NoSuchBed => "there is no such bed: configure it".to_owned(),
                 Refusal::Full => "the board is full: restart the station".to_owned(),
-                Refusal::NobodyThere | Refusal::NothingUnclear => format!("{why:?}"),
+                Refusal::NobodyThere
+                | Refusal::NothingUnclear
+                | Refusal::NotAllowed
+                | Refusal::BadLimit
+                | Refusal::NoInitials => format!("{why:?}"),
             };
             format!("{} is not at bed {} as configured ({why})", device.0, bed.0)
         });
@@ -220,9 +247,19 @@ impl BoardThread {
                     Command::Assign { device, bed } => Some((device.clone(), bed.clone())),
                     Command::Admit { .. }
                     | Command::Discharge { .. }
-                    | Command::SamePatient { .. } => None,
+                    | Command::SamePatient { .. }
+                    | Command::Answer { .. }
+                    | Command::Reset { .. }
+                    | Command::PauseAudio
+                    | Command::AudioOff
+                    | Command::AudioOn
+                    | Command::Standby { .. }
+                    | Command::EndStandby { .. }
+                    | Command::SetLimits { .. }
+                    | Command::Enter { .. } => None,
                 };
                 let receipt = self.board.handle_command(now, wall, by, command);
+                self.is_hushed |= receipt == Receipt::Done;
                 if let (Receipt::Done, Some((device, bed))) = (&receipt, decided) {
                     // A person's decision takes the place of what was configured.
                     self.refused.retain(|(refused, wanted, _)| {
@@ -248,6 +285,19 @@ impl BoardThread {
                     self.board.handle_station(now, wall, kind, is_on);
                 }
             }
+            Ask::Policy { policy, paths } => {
+                self.board.set_policy(*policy);
+                self.board.set_paths(paths);
+            }
+            Ask::Heard { by, heard, answer } => {
+                let not = if heard { "" } else { " not" };
+                let note = format!("the test of the sound was{not} heard: {by}");
+                self.board.handle_note(now, wall, Text::from(note));
+                if heard {
+                    self.shared.sound.heard(wall, by);
+                }
+                answer(Receipt::Done);
+            }
             Ask::Beds { beds, off, on, pinned, lines } => {
                 (self.pinned, self.lines) = (pinned, lines);
                 let by = Text::from(BY_CONFIGURATION);
@@ -272,30 +322,31 @@ impl BoardThread {
     fn drain_log(&mut self, kept: &mut Kept) -> News {
         let mut news = News::None;
         while let Some(entry) = self.board.poll_log() {
-            let is_alarm = match &entry.kind {
-                LogKind::DeviceAlarm(_)
-                | LogKind::DeviceAlarmEnded(_)
-                | LogKind::StationAlarm(_)
-                | LogKind::StationAlarmEnded(_)
-                | LogKind::PatientUnclear => true,
-                LogKind::Assigned(_)
-                | LogKind::Named { .. }
-                | LogKind::StayBegan(_)
-                | LogKind::StayEnded(_)
-                | LogKind::Note(_) => false,
-            };
+            let is_alarm = entry.kind.is_of_alarms();
             // What people and devices decided about beds must outlive the next second.
             kept.is_changed |= match &entry.kind {
-                LogKind::Assigned(_)
-                | LogKind::Named { .. }
-                | LogKind::StayBegan(_)
-                | LogKind::StayEnded(_)
-                | LogKind::PatientUnclear => true,
                 LogKind::DeviceAlarm(_)
                 | LogKind::DeviceAlarmEnded(_)
                 | LogKind::StationAlarm(_)
                 | LogKind::StationAlarmEnded(_)
                 | LogKind::Note(_) => false,
+                LogKind::Assigned(_)
+                | LogKind::Named { .. }
+                | LogKind::StayBegan(_)
+                | LogKind::StayEnded(_)
+                | LogKind::PatientUnclear
+                | LogKind::Answered { .. }
+                | LogKind::AnswerLapsed { .. }
+                | LogKind::Latched(_)
+                | LogKind::Reset { .. }
+                | LogKind::Escalated { .. }
+                | LogKind::AudioPaused { .. }
+                | LogKind::AudioOff { .. }
+                | LogKind::AudioOn { .. }
+                | LogKind::Standby { .. }
+                | LogKind::StandbyEnded { .. }
+                | LogKind::WatchLimits { .. }
+                | LogKind::Entered { .. } => true,
             };
             news = news.max(if is_alarm { News::Alarm } else { News::Some });
             tracing::info!(bed = ?entry.bed, device = ?entry.device, kind = ?entry.kind, "board");

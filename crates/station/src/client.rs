@@ -13,11 +13,11 @@ use std::{
     time::Duration,
 };
 
-use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded};
+use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, TryRecvError, bounded};
 use vigie_board::{Command, Receipt, view::BoardView};
 use vigie_clock::BootClock;
 use vigie_history::{Query, Slice};
-use vigie_model::{Clock, MonoTime, Text};
+use vigie_model::{Clock, MonoTime, Priority, Text};
 
 use crate::{
     Seen, StationReport, folder,
@@ -67,6 +67,8 @@ enum Order {
     Query { query: Box<Query>, ticket: Ticket },
     Seal { answer: Sender<Result<u32, Text>> },
     Copy { place: u32, answer: Sender<Result<(), Text>> },
+    TestSound { priority: Priority, answer: Sender<Result<(), Text>> },
+    HeardSound { by: Text, heard: bool, answer: Sender<Receipt> },
 }
 
 /// Answers of the record.
@@ -171,6 +173,13 @@ impl StationClient {
         answered.recv_timeout(patience).ok()
     }
 
+    /// Asks the board and waits for nothing: the view tells when it was done. `false`: too much was
+    /// asked at once, or there is no station.
+    pub fn post(&self, by: Text, command: Command) -> bool {
+        let (answer, _) = bounded(1);
+        self.orders.try_send(Order::Command { by, command, answer }).is_ok()
+    }
+
     /// Asks the record, without waiting. The answer comes with [`StationClient::answers`] under the
     /// number given. `None`: too much was asked and not fetched yet; ask again later.
     pub fn ask(&self, query: Query) -> Option<u64> {
@@ -208,6 +217,31 @@ impl StationClient {
         self.order(Order::Copy { place, answer }, &answered, patience)
     }
 
+    /// Has one burst of a priority played at the station, and waits for its end: some seconds. `Ok`: the
+    /// sound device took all of it; whether it was heard, only a person can say
+    /// ([`StationClient::heard_sound`]). The error is for an engineer.
+    pub fn test_sound(&self, priority: Priority, patience: Duration) -> Result<(), Text> {
+        self.begin_sound_test(priority)?.wait(patience)
+    }
+
+    /// The same for who must not wait.
+    pub fn begin_sound_test(&self, priority: Priority) -> Result<SoundTest, Text> {
+        let (answer, answered) = bounded(1);
+        let busy = "too much was asked of the station at once: try again";
+        self.orders
+            .try_send(Order::TestSound { priority, answer })
+            .map_err(|_| Text::from(busy))?;
+        Ok(SoundTest { answered })
+    }
+
+    /// Somebody heard the test of the sound, or did not: it goes into the log with the initials. `None`:
+    /// no answer came in time.
+    pub fn heard_sound(&self, by: Text, heard: bool, patience: Duration) -> Option<Receipt> {
+        let (answer, answered) = bounded(1);
+        self.orders.try_send(Order::HeardSound { by, heard, answer }).ok()?;
+        answered.recv_timeout(patience).ok()
+    }
+
     fn order<T>(
         &self,
         order: Order,
@@ -216,12 +250,39 @@ impl StationClient {
     ) -> Result<T, Text> {
         let busy = "too much was asked of the station at once: try again";
         self.orders.try_send(order).map_err(|_| Text::from(busy))?;
-        answered.recv_timeout(patience).map_err(|error| {
-            Text::from(match error {
-                RecvTimeoutError::Timeout => "the station has not answered in time",
-                RecvTimeoutError::Disconnected => "no station answers in this folder",
-            })
-        })?
+        answered.recv_timeout(patience).map_err(|error| Text::from(unanswered(error)))?
+    }
+}
+
+fn unanswered(error: RecvTimeoutError) -> &'static str {
+    match error {
+        RecvTimeoutError::Timeout => "the station has not answered in time",
+        RecvTimeoutError::Disconnected => "no station answers in this folder",
+    }
+}
+
+/// A test of the sound under way at the station.
+#[derive(Debug)]
+pub struct SoundTest {
+    answered: Receiver<Result<(), Text>>,
+}
+
+impl SoundTest {
+    /// How it ended; `None` while it has not. A station that went away has ended it.
+    pub fn ended(&self) -> Option<Result<(), Text>> {
+        match self.answered.try_recv() {
+            Ok(tested) => Some(tested),
+            Err(TryRecvError::Empty) => None,
+            Err(TryRecvError::Disconnected) => {
+                Some(Err(Text::from(unanswered(RecvTimeoutError::Disconnected))))
+            }
+        }
+    }
+
+    /// Waits for its end.
+    pub fn wait(self, patience: Duration) -> Result<(), Text> {
+        let answered = self.answered.recv_timeout(patience);
+        answered.map_err(|error| Text::from(unanswered(error)))?
     }
 }
 
@@ -252,6 +313,7 @@ enum Waiting {
     Query(Ticket),
     Seal(Sender<Result<u32, Text>>),
     Copy(Sender<Result<(), Text>>),
+    TestSound(Sender<Result<(), Text>>),
 }
 
 impl Connection {
@@ -351,6 +413,11 @@ impl Connection {
                     _ = answer.try_send(sealed);
                 }
             }
+            StationFrame::SoundTested { id, tested } => {
+                if let Some(Waiting::TestSound(answer)) = talk.waiting.remove(&id) {
+                    _ = answer.try_send(tested);
+                }
+            }
             StationFrame::Copying { id, begun } => {
                 if let Some(Waiting::Copy(answer)) = talk.waiting.remove(&id) {
                     _ = answer.try_send(begun);
@@ -390,6 +457,12 @@ impl Talk {
             Order::Seal { answer } => (Waiting::Seal(answer), ClientFrame::Seal { id }),
             Order::Copy { place, answer } => {
                 (Waiting::Copy(answer), ClientFrame::Copy { id, place })
+            }
+            Order::TestSound { priority, answer } => {
+                (Waiting::TestSound(answer), ClientFrame::TestSound { id, priority })
+            }
+            Order::HeardSound { by, heard, answer } => {
+                (Waiting::Command(answer), ClientFrame::HeardSound { id, by, heard })
             }
         };
         self.waiting.insert(id, waiting);

@@ -9,12 +9,12 @@ use std::io::{self, Read};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use vigie_board::{Command, Receipt, view::ViewUpdate};
 use vigie_history::{Query, Slice};
-use vigie_model::Text;
+use vigie_model::{Priority, Text};
 
 use crate::StationReport;
 
 /// Changes whenever a frame or anything in it does.
-pub(crate) const VERSION: u32 = 3;
+pub(crate) const VERSION: u32 = 4;
 /// No frame from a client is longer: beats, commands and questions.
 pub(crate) const FROM_CLIENT_MAX: usize = 64 * 1024;
 /// No frame from a station is longer: the first whole view of a large ward.
@@ -45,6 +45,8 @@ pub(crate) enum StationFrame {
     Sealed { id: u64, sealed: Result<u32, Text> },
     /// A copy has begun, or why not.
     Copying { id: u64, begun: Result<(), Text> },
+    /// A test of the sound was played to its end, or why not.
+    SoundTested { id: u64, tested: Result<(), Text> },
 }
 
 /// From a client.
@@ -62,6 +64,10 @@ pub(crate) enum ClientFrame {
     Seal { id: u64 },
     /// A copy is to be made to one of the configured places, counted from 0.
     Copy { id: u64, place: u32 },
+    /// Somebody wants to hear that the sound can be heard.
+    TestSound { id: u64, priority: Priority },
+    /// Whether that person heard it; answered by a receipt.
+    HeardSound { id: u64, by: Text, heard: bool },
 }
 
 /// Why a connection cannot go on.

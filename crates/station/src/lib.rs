@@ -10,6 +10,7 @@ mod client;
 mod desk;
 mod folder;
 mod frames;
+mod jumps;
 mod lanes;
 mod line;
 mod links;
@@ -21,6 +22,7 @@ mod server;
 mod shared;
 mod shorten;
 mod silence;
+mod sound;
 mod station;
 mod status;
 mod tap;
@@ -41,12 +43,13 @@ use vigie_history::RecordStatus;
 use vigie_model::{MonoTime, Text, WallTime};
 
 pub use catalogue::catalogue;
-pub use client::StationClient;
+pub use client::{SoundTest, StationClient};
 pub use folder::RecordLock;
 pub use policy::policy;
 pub use record::RecordOptions;
+pub use sound::{SoundReport, SoundState, speaker_options};
 pub use station::Station;
-pub use status::Status;
+pub use status::{AlarmCounts, Status};
 
 /// What a station needs.
 #[derive(Clone, Debug)]
@@ -57,6 +60,8 @@ pub struct StationOptions {
     pub folder: PathBuf,
     /// Whether a window belongs to it, whose silence it must sound for.
     pub expects_window: bool,
+    /// Whether alarms sound where the configuration does not say.
+    pub sounds: bool,
     /// The seed of all jitter.
     pub seed: u64,
     /// What its record needs; `None`: there is none, in tests.
@@ -116,6 +121,9 @@ pub struct StationReport {
     /// What is wrong with the record and does not stop it: keys, segments of earlier runs.
     #[serde(default)]
     pub record_troubles: Vec<Text>,
+    /// How alarms are heard.
+    #[serde(default)]
+    pub sound: SoundReport,
 }
 
 /// How a line is doing.

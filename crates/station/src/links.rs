@@ -95,7 +95,7 @@ impl Links {
     }
 
     /// Runs exactly these lines from now on. Lines that did not change are not touched, but for their
-    /// beds, which are the board's business.
+    /// beds and paths, which are the board's business.
     pub(crate) fn set_lines(&self, config: &Config) {
         let mut lines = lock(&self.lines);
         let wanted: BTreeMap<&Text, &LineConfig> =
@@ -178,9 +178,10 @@ impl Links {
     }
 }
 
-/// Whether a line goes on as it is: all but its bed.
+/// Whether a line goes on as it is: all but its bed and what it goes through.
 pub(crate) fn is_same_line(a: &LineConfig, b: &LineConfig) -> bool {
-    LineConfig { bed: None, ..a.clone() } == LineConfig { bed: None, ..b.clone() }
+    let bare = |line: &LineConfig| LineConfig { bed: None, path: None, ..line.clone() };
+    bare(a) == bare(b)
 }
 
 /// Whether a line that is made otherwise is another line for the board too: who was heard on it is

@@ -22,6 +22,13 @@ pub(crate) fn refusal(current: &Config, wanted: &Config) -> Option<String> {
     Some(format!("{changed} changed: restart needed"))
 }
 
+/// What the board must be told of how alarms are treated, if that changed.
+pub(crate) fn policy(current: &Config, wanted: &Config) -> Option<Ask> {
+    let (policy, paths) = (&wanted.alarms, wanted.paths());
+    let is_same = current.alarms == *policy && current.paths() == paths;
+    (!is_same).then(|| Ask::Policy { policy: Box::new(policy.clone()), paths })
+}
+
 /// Who stands where as a station starts.
 pub(crate) fn assignments(config: &Config) -> Ask {
     Ask::Defaults { pinned: pinned(config), lines: beds_of_lines(config) }

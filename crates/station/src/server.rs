@@ -20,7 +20,7 @@ use std::{
 
 use crossbeam_channel::{Receiver, RecvTimeoutError, Select, Sender, bounded};
 use vigie_board::{
-    Receipt,
+    Receipt, Refusal,
     view::{BoardView, ViewUpdate},
 };
 use vigie_model::{MonoTime, Text};
@@ -104,7 +104,7 @@ impl Server {
             }
             alarms.tell(&self.shared, &self.asks);
             if self.shared.check_window() {
-                tracing::warn!("the window is silent: the station would sound now");
+                tracing::warn!("the window is silent: the station sounds");
             }
             match self.stopped.recv_timeout(pause) {
                 Err(RecvTimeoutError::Timeout) => {}
@@ -206,7 +206,9 @@ impl Client {
             | ClientFrame::Command { .. }
             | ClientFrame::Query { .. }
             | ClientFrame::Seal { .. }
-            | ClientFrame::Copy { .. } => return Err(FrameError::Malformed),
+            | ClientFrame::Copy { .. }
+            | ClientFrame::TestSound { .. }
+            | ClientFrame::HeardSound { .. } => return Err(FrameError::Malformed),
         };
         let (receipts, waiting) = bounded(RECEIPTS);
         // Twice as many as can be under way: each of them may be refused besides.
@@ -281,21 +283,29 @@ impl Client {
                     }
                 }
                 Some(ClientFrame::Command { id, by, command }) => {
-                    while let Err(wait) = commands.take(shared.clock.mono()) {
-                        // Nothing is ever sent on it: this waits, but not longer than the station runs.
-                        if self.server.stopped.recv_timeout(wait) != Err(RecvTimeoutError::Timeout)
-                        {
-                            return Ok(());
-                        }
+                    if !self.admit_command(&mut commands) {
+                        return Ok(());
                     }
-                    let receipts = receipts.clone();
-                    let answer = move |receipt| _ = receipts.try_send((id, receipt));
-                    let by = by.truncated(BY_MAX);
-                    let ask = Ask::Command { by, command, answer: Box::new(answer) };
-                    // The board is busy or gone: no receipt comes, and the window says so.
-                    if self.server.asks.send_timeout(ask, HELLO).is_err() {
-                        tracing::warn!("a command was not taken: the board is busy");
+                    let ask = |by, answer| Ask::Command { by, command, answer };
+                    self.command(id, &by, receipts, ask);
+                }
+                Some(ClientFrame::HeardSound { id, by, heard }) => {
+                    if !self.admit_command(&mut commands) {
+                        return Ok(());
                     }
+                    let ask = |by, answer| Ask::Heard { by, heard, answer };
+                    self.command(id, &by, receipts, ask);
+                }
+                Some(ClientFrame::TestSound { id, priority }) => {
+                    if !self.admit_command(&mut commands) {
+                        return Ok(());
+                    }
+                    let answers = record.answers.clone();
+                    let answer = move |tested| {
+                        let frame = StationFrame::SoundTested { id, tested };
+                        _ = answers.try_send(record_side::frame(&frame));
+                    };
+                    shared.sound.test(priority, Box::new(answer));
                 }
                 Some(ClientFrame::Query { id, query }) => record.ask(now, id, *query)?,
                 Some(ClientFrame::Seal { id }) => record.seal(now, id)?,
@@ -305,6 +315,39 @@ impl Client {
             heard = now;
         }
         Ok(())
+    }
+
+    /// Waits until the client may command again. `false`: the station ends.
+    fn admit_command(&self, commands: &mut TokenBucket) -> bool {
+        while let Err(wait) = commands.take(self.server.shared.clock.mono()) {
+            // Nothing is ever sent on it: this waits, but not longer than the station runs.
+            if self.server.stopped.recv_timeout(wait) != Err(RecvTimeoutError::Timeout) {
+                return false;
+            }
+        }
+        true
+    }
+
+    /// Hands a decision to the board. Who decided must say so: a log without initials helps nobody.
+    fn command(
+        &self,
+        id: u64,
+        by: &Text,
+        receipts: &Sender<(u64, Receipt)>,
+        ask: impl FnOnce(Text, Box<dyn FnOnce(Receipt) + Send>) -> Ask,
+    ) {
+        if by.as_str().trim().is_empty() {
+            tracing::warn!("a command without initials was refused");
+            _ = receipts.try_send((id, Receipt::Refused(Refusal::NotAllowed)));
+            return;
+        }
+        let receipts = receipts.clone();
+        let answer = move |receipt| _ = receipts.try_send((id, receipt));
+        let ask = ask(by.truncated(BY_MAX), Box::new(answer));
+        // The board is busy or gone: no receipt comes, and the window says so.
+        if self.server.asks.send_timeout(ask, HELLO).is_err() {
+            tracing::warn!("a command was not taken: the board is busy");
+        }
     }
 
     /// Tells the client what is new until one of both ends.

@@ -19,6 +19,7 @@ use crate::{
     record::RecordState,
     samples::SampleLane,
     silence::{GuardWatch, WindowWatch},
+    sound::Sound,
 };
 
 /// A part of the station that has not beaten for this long does not work.
@@ -40,6 +41,7 @@ pub(crate) struct Shared {
     window: Mutex<WindowWatch>,
     words: Mutex<Words>,
     record: OnceLock<Arc<RecordState>>,
+    pub(crate) sound: Arc<Sound>,
 }
 
 #[derive(Default)]
@@ -62,6 +64,7 @@ impl Shared {
         clock: Arc<dyn Clock>,
         expects_window: bool,
         samples: Arc<SampleLane>,
+        sound: Arc<Sound>,
     ) -> Shared {
         let (now, wall) = (clock.mono(), clock.wall());
         Shared {
@@ -77,6 +80,7 @@ impl Shared {
             window: Mutex::new(WindowWatch::new(expects_window, now, wall)),
             words: Mutex::default(),
             record: OnceLock::new(),
+            sound,
             clock,
         }
     }
@@ -98,8 +102,10 @@ impl Shared {
             .all(|beat| now.since(MonoTime::from_nanos(beat.load(Ordering::Relaxed))) < BEAT_MAX)
     }
 
-    /// Another view: the one before is let go, and whoever listens is woken, never waited for.
-    pub(crate) fn publish(&self, view: Arc<BoardView>) {
+    /// Another view: it is heard first, the one before is let go, and whoever listens is woken, never
+    /// waited for. `is_hushed`: a person's answer stands behind it.
+    pub(crate) fn publish(&self, view: Arc<BoardView>, is_hushed: bool) {
+        self.sound.follow(&view.sound, is_hushed);
         *lock(&self.view) = Some(view);
         for (_, listener) in lock(&self.listeners).iter() {
             // Full: it has been woken already.
@@ -137,9 +143,20 @@ impl Shared {
         lock(&self.window).painted(self.clock.mono(), self.clock.wall());
     }
 
-    /// Looks whether the window is silent. `true`: now is the time to sound.
+    /// Looks whether the window is silent, and is heard for as long as it is. `true`: now is the time
+    /// to say so.
     pub(crate) fn check_window(&self) -> bool {
-        lock(&self.window).check(self.clock.mono())
+        let (says, is_silent) = {
+            let mut window = lock(&self.window);
+            (window.check(self.clock.mono()), window.silent_since().is_some())
+        };
+        self.sound.set_own(is_silent);
+        says
+    }
+
+    /// Whether the window that belongs to the station is silent, if one does.
+    pub(crate) fn is_window_silent(&self) -> bool {
+        lock(&self.window).silent_since().is_some()
     }
 
     pub(crate) fn set_isolation(&self, not_isolated: Vec<Text>) {
@@ -196,6 +213,7 @@ impl Shared {
             status_trouble,
             record: record.map(|record| record.status()).unwrap_or_default(),
             record_troubles: record.map(|record| record.troubles()).unwrap_or_default(),
+            sound: self.sound.report(),
         }
     }
 }

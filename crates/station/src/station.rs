@@ -12,6 +12,7 @@ use vigie_clock::BootClock;
 use vigie_config::Config;
 use vigie_model::{Clock, RunId, Text};
 use vigie_session::Factory;
+use vigie_speaker::Output;
 
 use crate::{
     StartError, StationOptions, StationReport, Status,
@@ -20,12 +21,14 @@ use crate::{
     catalogue::catalogue,
     desk::Desk,
     folder::Folder,
+    jumps::JumpWatch,
     lanes::{Ordered, lanes},
     links::{Links, Makings},
     record::{self, Record, RecordThreads, Restored, Shelf},
     reload,
     server::{self, Server},
     shared::{Shared, lock},
+    sound::Sound,
     status, threads, trace,
     wire::{Opener, link_opener},
 };
@@ -42,6 +45,8 @@ pub(crate) struct Parts {
     pub(crate) clock: Arc<dyn Clock>,
     /// In place of the record on the disk.
     pub(crate) shelf: Option<Box<dyn Shelf>>,
+    /// Where sound goes.
+    pub(crate) output: Output,
 }
 
 impl Default for Parts {
@@ -51,6 +56,7 @@ impl Default for Parts {
             opener: link_opener(),
             clock: Arc::new(BootClock),
             shelf: None,
+            output: Output::Device,
         }
     }
 }
@@ -89,6 +95,7 @@ impl Station {
             config,
             folder,
             expects_window,
+            sounds,
             seed,
             record: record_options,
             trace,
@@ -103,7 +110,10 @@ impl Station {
         // Wall time names the run: two runs in one folder never share one.
         let run = RunId(wall.as_unix_nanos().unsigned_abs());
         let (lanes, intake) = lanes();
-        let shared = Arc::new(Shared::new(clock.clone(), expects_window, intake.samples.clone()));
+        let (sound, sound_thread) =
+            Sound::new(config.sound.clone(), sounds, parts.output, clock.clone());
+        let samples = intake.samples.clone();
+        let shared = Arc::new(Shared::new(clock.clone(), expects_window, samples, sound));
         let (asks, asked) = bounded(ASKS);
         let (running, stopped) = bounded(0);
 
@@ -134,6 +144,8 @@ impl Station {
         }
         let board_config = BoardConfig { mode: config.mode, beds: config.beds.clone(), run };
         let mut board = Board::new(board_config);
+        board.set_policy(config.alarms.clone());
+        board.set_paths(config.paths());
         let (tap, record_threads) = match record {
             None => (None, None),
             Some(Record { state, tap, restored, threads }) => {
@@ -160,6 +172,8 @@ impl Station {
             refused: Vec::new(),
             stall_at: fault.map(|fault| now + fault.stall_board_at),
             stopped: stopped.clone(),
+            jumps: JumpWatch::default(),
+            is_hushed: false,
         };
         let (ending, board_ended) = bounded::<()>(0);
         let board = threads::confined("board", confine, move || {
@@ -181,6 +195,9 @@ impl Station {
         // From here on an error ends what has begun, by dropping it.
         let server = Server { shared: shared.clone(), asks, desk, stopped: stopped.clone() };
         station.others.push(server::start(server, listener, confine)?);
+        let until = stopped.clone();
+        let sound = threads::confined("sound", confine, move || sound_thread.run(&until))?;
+        station.others.push(sound);
         let (mode, of_status) = (config.mode, shared.clone());
         let status = threads::confined("status", confine, move || {
             status::run(folder.path(), &of_status, mode, &stopped);
@@ -228,8 +245,17 @@ impl Station {
             self.refuse_reload(why);
             return;
         }
+        if let Some(ask) = reload::policy(&current, &config)
+            && let Err(why) = self.ask(ask)
+        {
+            self.refuse_reload(why);
+            return;
+        }
         if let Some(links) = &self.links {
             links.set_lines(&config);
+        }
+        if current.sound != config.sound {
+            self.shared.sound.configure(config.sound.clone());
         }
         if let Some(record) = self.shared.record() {
             record.set_config(config.record.clone());
@@ -262,6 +288,12 @@ impl Station {
     /// The newest view.
     pub fn view(&self) -> Option<Arc<BoardView>> {
         self.shared.view()
+    }
+
+    /// Its voice.
+    #[cfg(test)]
+    pub(crate) fn sound(&self) -> &crate::sound::Sound {
+        &self.shared.sound
     }
 
     /// Says goodbye to all devices, for 2 s at most, and ends.

@@ -14,8 +14,8 @@ use std::{
 
 use crossbeam_channel::{Receiver, RecvTimeoutError};
 use serde::{Deserialize, Serialize};
-use vigie_board::view::Freshness;
-use vigie_model::{StationMode, Text, WallTime};
+use vigie_board::view::{AnswerState, AttentionRow, AudioState, BoardView, Freshness};
+use vigie_model::{Priority, StationMode, Text, WallTime};
 
 use crate::{StationReport, shared::Shared};
 
@@ -44,9 +44,42 @@ pub struct Status {
     pub unassigned: usize,
     /// Windows that look at it.
     pub windows: usize,
+    /// Alarms that are listed.
+    #[serde(default)]
+    pub alarms: AlarmCounts,
     /// What it says of itself.
     #[serde(flatten)]
     pub report: StationReport,
+}
+
+/// Alarms of devices and of the station that are listed now.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AlarmCounts {
+    /// Of high priority.
+    pub high: usize,
+    /// Of medium priority.
+    pub medium: usize,
+    /// Of low priority.
+    pub low: usize,
+    /// Of all these, those that nobody answered.
+    pub unanswered: usize,
+    /// Somebody paused the sound or turned it off.
+    pub is_audio_off: bool,
+}
+
+impl AlarmCounts {
+    fn of(view: &BoardView) -> AlarmCounts {
+        let rows = &view.attention;
+        let count = |priority| rows.iter().filter(|row| row.priority == priority).count();
+        let is_active = |row: &&AttentionRow| row.answer.state == AnswerState::Active;
+        AlarmCounts {
+            high: count(Priority::High),
+            medium: count(Priority::Medium),
+            low: count(Priority::Low),
+            unanswered: rows.iter().filter(is_active).count(),
+            is_audio_off: view.sound.audio != AudioState::On,
+        }
+    }
 }
 
 impl Status {
@@ -77,6 +110,7 @@ impl Status {
             beds_live: tiles.iter().filter(|tile| live(tile.link.freshness)).count(),
             unassigned: view.as_ref().map_or(0, |view| view.unassigned.len()),
             windows: shared.listeners(),
+            alarms: view.as_deref().map(AlarmCounts::of).unwrap_or_default(),
             report: shared.report(),
         }
     }

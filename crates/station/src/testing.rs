@@ -14,9 +14,10 @@ use std::{
 };
 
 use tokio::sync::mpsc;
+use vigie_board::AlarmPolicy;
 use vigie_board::view::{BoardView, Shown, TileView};
 use vigie_clock::BootClock;
-use vigie_config::{Config, LineConfig, PortConfig, RecordConfig};
+use vigie_config::{Config, LineConfig, PortConfig, RecordConfig, ScreenConfig, SoundConfig};
 use vigie_keyring::MachineKeyPlace;
 use vigie_link::{LinkEvent, PortStatus, What};
 use vigie_model::{
@@ -28,6 +29,7 @@ use vigie_model::{
 use vigie_session::{
     Carrier, Deadline, Factory, Heard, Input, Line, LineSpec, Probe, Session, Setup, Transmit,
 };
+use vigie_speaker::{Capture, Output};
 use vigie_words::Language;
 
 use crate::{
@@ -345,6 +347,10 @@ pub(crate) fn config(beds: usize) -> Config {
         lines: names.iter().map(|name| line(name)).collect(),
         devices: Vec::new(),
         record: RecordConfig::default(),
+        alarms: AlarmPolicy::default(),
+        limits: None,
+        sound: SoundConfig::default(),
+        screen: ScreenConfig::default(),
     }
 }
 
@@ -363,6 +369,7 @@ pub(crate) fn line(name: &str) -> LineConfig {
         ports: vec![(Line::MAIN, PortConfig::UnixTo(format!("/nowhere/{name}")))],
         options: Vec::new(),
         capture: None,
+        path: None,
     }
 }
 
@@ -371,6 +378,7 @@ pub(crate) fn options(config: Config, folder: &Path) -> StationOptions {
         config,
         folder: folder.to_owned(),
         expects_window: false,
+        sounds: false,
         seed: 1,
         record: None,
         trace: None,
@@ -386,7 +394,23 @@ pub(crate) fn start(options: StationOptions, ports: &Ports) -> Station {
 
 /// The same by another clock.
 pub(crate) fn start_by(options: StationOptions, ports: &Ports, clock: Arc<dyn Clock>) -> Station {
-    let parts = Parts { catalogue: vec![&WordFactory], opener: ports.opener(), clock, shelf: None };
+    start_heard(options, ports, clock, &Capture::new(8_000))
+}
+
+/// The same with a loudspeaker of the test's own.
+pub(crate) fn start_heard(
+    options: StationOptions,
+    ports: &Ports,
+    clock: Arc<dyn Clock>,
+    loudspeaker: &Capture,
+) -> Station {
+    let parts = Parts {
+        catalogue: vec![&WordFactory],
+        opener: ports.opener(),
+        clock,
+        shelf: None,
+        output: Output::Capture(loudspeaker.clone()),
+    };
     Station::start_with(options, parts).expect("it starts")
 }
 
@@ -398,7 +422,8 @@ pub(crate) fn start_recording(
 ) -> Station {
     options.record = Some(record_options(options.folder.as_path()));
     let (opener, clock) = (ports.opener(), Arc::new(BootClock));
-    let parts = Parts { catalogue: vec![&WordFactory], opener, clock, shelf: Some(shelf) };
+    let output = Output::Capture(Capture::new(8_000));
+    let parts = Parts { catalogue: vec![&WordFactory], opener, clock, shelf: Some(shelf), output };
     Station::start_with(options, parts).expect("it starts")
 }
 

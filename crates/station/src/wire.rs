@@ -190,6 +190,7 @@ mod tests {
             ports: vec![(Line::MAIN, port)],
             options: vec![("monitor".into(), "10.0.0.9:24105".into())],
             capture: None,
+            path: None,
         }
     }
 

@@ -9,7 +9,7 @@ use vigie_keyring::RawKey;
 use vigie_model::Clock;
 use vigie_record::{AuditRow, append_audit};
 
-use crate::terminal::Problem;
+use crate::{folder, terminal::Problem};
 
 /// Whether a folder is a copy of a record. Nothing may be added to one: its manifest names every file.
 pub fn is_copy(place: &Path) -> bool {
@@ -30,6 +30,7 @@ pub fn is_record(place: &Path) -> Result<(), Problem> {
 /// Notes it on the disk. What cannot be noted is not done.
 pub fn note(record: &Path, what: &str, body: &str) -> Result<(), Problem> {
     is_record(record)?;
+    folder::is_ours(record)?;
     let refused = |why: String| {
         Problem::new(format!("not done, since it cannot be noted in the record's audit: {why}"))
     };
@@ -46,8 +47,16 @@ pub fn note(record: &Path, what: &str, body: &str) -> Result<(), Problem> {
 
 /// The user of this process as the PC knows him, and who became him by `sudo`.
 pub fn who() -> String {
-    let passwd = fs::read_to_string("/etc/passwd").unwrap_or_default();
-    named(&passwd, getuid().as_raw(), env::var("SUDO_USER").ok().as_deref()) // tidy: not for people
+    named(&passwd(), getuid().as_raw(), env::var("SUDO_USER").ok().as_deref()) // tidy: not for people
+}
+
+/// A user as the PC knows him.
+pub fn user(uid: u32) -> String {
+    named(&passwd(), uid, None)
+}
+
+fn passwd() -> String {
+    fs::read_to_string("/etc/passwd").unwrap_or_default()
 }
 
 fn named(passwd: &str, uid: u32, sudo_user: Option<&str>) -> String {

@@ -6,6 +6,7 @@ pub mod times;
 use std::{
     io,
     path::{Path, PathBuf},
+    thread,
     time::Duration,
 };
 
@@ -14,7 +15,7 @@ use vigie_clock::BootClock;
 use vigie_copy::{Copied, CopyError};
 use vigie_keyring::{Keyring, KeyringFile, MachineKeyPlace, is_unprotected};
 use vigie_model::{Clock, RunId, StationMode, Text};
-use vigie_record::{Writer, WriterOptions, layout};
+use vigie_record::{RecordError, Seal, SealJob, Writer, WriterOptions, layout};
 use vigie_station::{RecordLock, StartError, StationClient};
 
 use crate::{
@@ -26,6 +27,10 @@ use crate::{
 
 /// How long a station may take to seal its open segment: 4 GiB on a slow disk.
 const SEAL_PATIENCE: Duration = Duration::from_secs(180);
+
+/// A segment that the disk does not read is tried again so often, and after so long.
+const SEAL_ATTEMPTS: u32 = 6;
+const SEAL_AGAIN: Duration = Duration::from_secs(10);
 
 /// Options of `vigie backup`.
 #[derive(Args, Debug)]
@@ -50,6 +55,7 @@ pub struct BackupOptions {
 /// Seals what is open, copies what is new, and says what was done.
 pub fn run(options: &BackupOptions) -> Result<(), Problem> {
     let record = folder::record(options.record.as_deref())?;
+    folder::is_ours(&record)?;
     let keys = KeyringFile::read(&record).map_err(problem)?;
     let mode = keys.station_mode().ok_or_else(|| {
         Problem::new(format!(
@@ -138,11 +144,11 @@ fn seal_open(record: &Path, mode: StationMode) -> Result<Keyring, Problem> {
                 };
                 let (now, wall) = (BootClock.mono(), BootClock.wall());
                 let run = RunId(wall.as_unix_nanos().unsigned_abs());
-                let failed = |error: vigie_record::RecordError| Problem::new(error.to_string());
+                let failed = |error: RecordError| Problem::new(error.to_string());
                 let (mut writer, recovered) =
                     Writer::open(options, run, now, wall).map_err(failed)?;
                 for job in &recovered.jobs {
-                    writer.sealed(&job.run().map_err(failed)?);
+                    writer.sealed(&sealed(job).map_err(failed)?);
                 }
                 writer.close(BootClock.mono(), BootClock.wall()).map_err(failed)?;
             }
@@ -157,6 +163,20 @@ fn seal_open(record: &Path, mode: StationMode) -> Result<Keyring, Problem> {
         }
         Err(StartError::Unfit(why)) => Err(Problem::new(why)),
     }
+}
+
+/// Seals a segment. What the disk does not read is tried again as a station does, until it is sealed
+/// without it: a copy of all others is better than none.
+fn sealed(job: &SealJob) -> Result<Seal, RecordError> {
+    let mut sealed = job.run();
+    for _ in 1..SEAL_ATTEMPTS {
+        let Err(RecordError::File { what, error }) = &sealed else { break };
+        tracing::warn!("{}: {error}: tried again", what.display());
+        #[expect(clippy::disallowed_methods, reason = "a disk that was reset needs the time")]
+        thread::sleep(SEAL_AGAIN);
+        sealed = job.run();
+    }
+    sealed
 }
 
 fn keyring(record: &Path, mode: StationMode) -> Result<Keyring, Problem> {

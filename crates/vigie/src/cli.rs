@@ -9,7 +9,7 @@ use vigie_words::Language;
 use crate::station_window;
 use crate::{
     backup, check_config, demo, doctor, export, guard, hold, inspect, key, record, restore,
-    simulate, status, verify,
+    simulate, sound, status, verify,
 };
 
 /// Shows bedside monitors on one screen. Secondary display, not a medical device: do not rely on it
@@ -63,6 +63,8 @@ pub enum Command {
     Doctor(doctor::DoctorOptions),
     /// Whether vigie.toml is right, and what it means
     CheckConfig(check_config::CheckConfigOptions),
+    /// The sound of alarms: as a file, through the loudspeaker, and what could play it
+    Sound(sound::SoundOptions),
     /// Simulated devices on serial lines or a network
     Simulate(simulate::SimulateOptions),
 }

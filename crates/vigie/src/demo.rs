@@ -17,6 +17,7 @@ use crossbeam_channel::{RecvTimeoutError, bounded};
 use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
 use vigie_clock::BootClock;
+use vigie_config::SoundConfig;
 use vigie_model::Clock;
 use vigie_sim_patient::script::DEMO;
 use vigie_words::{Language, Words};
@@ -26,6 +27,7 @@ use crate::{
     guard::{self, Charge, GuardOptions},
     signals::Signals,
     terminal::Problem,
+    voice,
 };
 
 /// Options of `vigie demo`.
@@ -165,7 +167,16 @@ fn charge(options: &DemoOptions, place: &Path, config: &Path) -> Result<Charge, 
     } else {
         guard::window_arguments(&words, &record_text, &window_options)
     };
+    // A picture is taken in silence: nobody sits before it.
+    let sound = SoundConfig::default();
+    let sounds = window.is_some() && options.screenshot.is_none();
+    if !sounds {
+        station.push("--mute".to_owned());
+    }
     if let Some(window) = &mut window {
+        if sounds {
+            window.extend(voice::arguments(&sound));
+        }
         station.push("--expect-window".to_owned());
         window.push("--end-with-guard".to_owned());
         if let (Some(file), Some(after)) = (&options.screenshot, options.after) {
@@ -175,7 +186,8 @@ fn charge(options: &DemoOptions, place: &Path, config: &Path) -> Result<Charge, 
         }
     }
     station.extend(options.to_station.iter().cloned());
-    Ok(Charge { station, window, folder: record, words, is_play: true })
+    let sound = voice::options(&sound).filter(|_| sounds);
+    Ok(Charge { station, window, folder: record, words, is_play: true, sound })
 }
 
 fn unwritten(path: &Path, error: &io::Error) -> Problem {

@@ -5,11 +5,16 @@ use std::{
     ffi::OsString,
     fs::DirBuilder,
     io,
-    os::unix::fs::DirBuilderExt,
+    os::unix::fs::{DirBuilderExt, MetadataExt},
     path::{Path, PathBuf},
 };
 
-use crate::terminal::{Exit, Problem};
+use rustix::process::geteuid;
+
+use crate::{
+    audit,
+    terminal::{Exit, Problem},
+};
 
 /// The folder named, else the one that systemd gives a service (`StateDirectory=`), else the user's own
 /// (XDG Base Directory Specification 0.8).
@@ -45,9 +50,35 @@ fn usual(
         .or_else(|| Some(home.and_then(absolute)?.join(".local/state/vigie")))
 }
 
+/// Refuses to write into a record that is another user's: root can, and the station could then neither
+/// read the holds nor take over the audit. Each command that writes into a record asks this first. One that
+/// is not there yet is nobody's.
+pub fn is_ours(record: &Path) -> Result<(), Problem> {
+    let Ok(there) = record.metadata() else { return Ok(()) };
+    of_owner(record, there.uid(), geteuid().as_raw())
+}
+
+fn of_owner(record: &Path, owner: u32, user: u32) -> Result<(), Problem> {
+    if owner == user {
+        return Ok(());
+    }
+    // tidy: not for people
+    let text = format!(
+        "{}: the record folder belongs to {}, and this is {}: what is written here now would be kept \
+         from the station. Run it as its owner: `sudo -u '#{owner}' vigie ...`; beside the service \
+         `systemd-run --pty -p DynamicUser=yes -p User=vigie -p StateDirectory='vigie vigie-keys' \
+         -p Environment=XDG_CONFIG_HOME=/var/lib/vigie-keys vigie ...`",
+        record.display(),
+        audit::user(owner),
+        audit::user(user),
+    );
+    Err(Problem::new(text).exiting(Exit::Unfit))
+}
+
 /// Makes it, with whatever is missing above it, for this user alone. Its name outlives a power cut:
 /// what is in a folder without a name is lost with it.
 pub fn make(folder: &Path) -> Result<(), Problem> {
+    is_ours(folder)?;
     make_lasting(folder).map_err(|error| {
         Problem::new(format!(
             // tidy: not for people
@@ -86,6 +117,17 @@ mod tests {
         assert_eq!(found(None, Some("/s"), Some("/h")).as_deref(), Some("/s/vigie"));
         assert_eq!(found(None, Some("s"), Some("/h")).as_deref(), Some("/h/.local/state/vigie"));
         assert_eq!(found(None, None, None), None);
+    }
+
+    #[test]
+    fn what_belongs_to_another_user_is_refused_with_the_way_to_do_it() {
+        let scratch = tempfile::tempdir().expect("a folder");
+        is_ours(scratch.path()).expect("made by this user");
+        is_ours(&scratch.path().join("none yet")).expect("nobody's");
+        of_owner(scratch.path(), 61_234, 61_234).expect("the owner's");
+        let said = of_owner(scratch.path(), 61_234, 0).expect_err("another's").to_string();
+        assert!(said.contains("user 61234") && said.contains("sudo -u '#61234'"), "{said}");
+        assert!(said.contains("systemd-run --pty"), "{said}");
     }
 
     #[test]

@@ -55,9 +55,15 @@ pub fn run(options: &HoldOptions) -> Result<(), Problem> {
     let record = folder::record(options.record.as_deref())?;
     vigie_keyring::KeyringFile::read(&record).map_err(problem)?;
     match &options.command {
-        HoldCommand::Add { from, to, why } => add(&record, *from, *to, why),
+        HoldCommand::Add { from, to, why } => {
+            folder::is_ours(&record)?;
+            add(&record, *from, *to, why)
+        }
         HoldCommand::List => list(&record),
-        HoldCommand::Release { number } => release(&record, *number),
+        HoldCommand::Release { number } => {
+            folder::is_ours(&record)?;
+            release(&record, *number)
+        }
     }
 }
 

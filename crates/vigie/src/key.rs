@@ -59,7 +59,9 @@ struct Place {
 
 impl Place {
     fn folder(&self) -> Result<PathBuf, Problem> {
-        folder::record(self.record.as_deref())
+        let record = folder::record(self.record.as_deref())?;
+        folder::is_ours(&record)?;
+        Ok(record)
     }
 }
 

@@ -26,6 +26,7 @@ mod sandbox;
 mod seen;
 mod signals;
 mod simulate;
+mod sound;
 #[cfg(feature = "window")]
 mod station_window;
 mod status;
@@ -33,6 +34,7 @@ mod table;
 mod terminal;
 mod unlock;
 mod verify;
+mod voice;
 #[cfg(feature = "window")]
 mod window;
 
@@ -62,6 +64,7 @@ fn main() -> ExitCode {
         Some(cli::Command::Key(options)) => key::run(&options),
         Some(cli::Command::Doctor(options)) => doctor::run(&options),
         Some(cli::Command::CheckConfig(options)) => check_config::run(&options),
+        Some(cli::Command::Sound(options)) => sound::run(&options),
         Some(cli::Command::Simulate(options)) => simulate::run(&options),
     };
     let code = match outcome {

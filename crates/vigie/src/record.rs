@@ -14,7 +14,7 @@ use vigie_config::Config;
 use vigie_history::RecordState;
 use vigie_keyring::MachineKeyPlace;
 use vigie_model::{AlarmKind, Clock, MonoTime, Priority, Text};
-use vigie_station::{StartError, Station, StationFault, StationOptions, StationReport};
+use vigie_station::{SoundState, StartError, Station, StationFault, StationOptions, StationReport};
 
 use crate::{
     beats::{BEAT_PERIOD, Beats},
@@ -52,6 +52,10 @@ pub struct RecordOptions {
     /// A window belongs to it, whose silence it sounds for
     #[arg(long, hide = true)]
     pub expect_window: bool,
+
+    /// Sound only if the configuration says so, even with a window
+    #[arg(long, hide = true)]
+    pub mute: bool,
 
     /// Seed of all jitter
     #[arg(long, hide = true)]
@@ -101,6 +105,7 @@ pub fn run(options: &RecordOptions) -> Result<(), Problem> {
         config,
         folder: folder.clone(),
         expects_window: options.expect_window,
+        sounds: options.expect_window && !options.mute,
         seed: options.seed.unwrap_or_else(seed),
         record: Some(vigie_station::RecordOptions {
             machine: MachineKeyPlace::from_environment(),
@@ -384,6 +389,14 @@ fn lines_and_troubles(report: &StationReport) -> Vec<String> {
     }
     if report.record.copy.is_old {
         parts.push("no recent copy".to_owned());
+    }
+    match report.sound.state {
+        SoundState::Off | SoundState::Starting | SoundState::Working => {}
+        SoundState::Silent => parts.push("SILENT: the configuration wants no sound".to_owned()),
+        SoundState::Broken => {
+            let why = report.sound.why.as_ref().map_or("", Text::as_str);
+            parts.push(format!("NO SOUND: {why}"));
+        }
     }
     parts.extend(report.status_trouble.as_ref().map(|why| format!("status.json: {why}")));
     parts

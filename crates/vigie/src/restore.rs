@@ -7,8 +7,9 @@ use clap::Args;
 use crate::{
     audit,
     backup::{bar, faults, refused},
+    folder,
     signals::Signals,
-    terminal::{Problem, print},
+    terminal::{Problem, print, say},
 };
 
 /// Options of `vigie restore`.
@@ -29,6 +30,7 @@ pub struct RestoreOptions {
 
 /// Copies, checks, and says what was done.
 pub fn run(options: &RestoreOptions) -> Result<(), Problem> {
+    folder::is_ours(&options.record)?;
     let signals = Signals::catch()?;
     let mut bar = bar::Bar::new("restoring", options.quiet);
     let made = vigie_copy::restore(&options.copy, &options.record, &mut |step| {
@@ -44,6 +46,9 @@ pub fn run(options: &RestoreOptions) -> Result<(), Problem> {
     }
     audit::note(&options.record, "restore", &format!("from {}", options.copy.display()))?;
     if !options.quiet {
+        for (file, what) in &restored.notes {
+            say(&format!("note: {file}: {what}"));
+        }
         let count = restored.segments.len() + restored.kept.len();
         // tidy: not for people
         print(&format!(

@@ -6,7 +6,7 @@ use vigie_board::view::StationAlarmView;
 use vigie_clock::local_offset_minutes;
 use vigie_history::{RecordState, RecordStatus};
 use vigie_model::{MonoTime, StationAlarmKind, Text, WallTime};
-use vigie_station::Seen;
+use vigie_station::{Seen, SoundState};
 use vigie_words::{TextKey, Words};
 
 use crate::isolation;
@@ -97,6 +97,9 @@ pub fn notices(words: &Words, seen: &Seen) -> Vec<Said> {
     }
     said.extend(report.guard_silent_since.map(|since| key(TextKey::GuardSilent, Some(since))));
     said.extend(report.window_silent_since.map(|since| key(TextKey::WindowSilent, Some(since))));
+    if report.sound.state == SoundState::Silent {
+        said.push(key(TextKey::SilentByPolicy, None));
+    }
     said.extend(isolation::banner(words, &report.not_isolated).map(written));
     said.extend(of_record(words, seen));
     if report.dropped > 0 {
@@ -234,6 +237,8 @@ mod tests {
             tiles: Vec::new(),
             unassigned: Vec::new(),
             station_alarms: Vec::new(),
+            attention: Vec::new(),
+            sound: vigie_board::view::SoundView::default(),
             heartbeat: 0,
         };
         Seen { view: Arc::new(view), report: StationReport::default(), beat_at: NOW.before(ago) }

@@ -18,7 +18,10 @@ use eframe::{App, Frame};
 use egui::{Context, Ui, ViewportCommand, Visuals};
 use vigie_board::view::BoardView;
 use vigie_clock::{BootClock, local_offset_minutes};
-use vigie_dashboard::{Dashboard, Notice, NoticeText, RecordNote, Trend, ViewSource};
+use vigie_dashboard::{
+    Dashboard, Notice, NoticeText, RecordNote, Theme, Trend, VIEWING_DISTANCE_MM, ViewOptions,
+    ViewSource,
+};
 use vigie_history::RecordState;
 use vigie_model::{BedId, Clock, MetricKey, MonoTime, WallTime};
 use vigie_station::{Seen, StationClient};
@@ -31,6 +34,7 @@ use crate::{
     seen::{self, State, What},
     signals::Signals,
     terminal::{self, Exit, Problem},
+    voice::{Voice, VoiceOptions},
     window::{Place, Shot, Trends, missing_display, open},
 };
 
@@ -77,6 +81,22 @@ pub struct WindowOptions {
     #[arg(long, hide = true, requires = "guarded")]
     pub end_with_guard: bool,
 
+    /// How far away people stand who read it, in millimetres
+    #[arg(long, hide = true, value_name = "MM", default_value_t = VIEWING_DISTANCE_MM)]
+    pub viewing_distance_mm: u32,
+
+    /// The colours that it begins with
+    #[arg(long, hide = true)]
+    pub colours: Option<Colours>,
+
+    /// The unit allows the sound to be turned off
+    #[arg(long, hide = true)]
+    pub may_turn_audio_off: bool,
+
+    /// How it sounds when the station has stopped
+    #[command(flatten)]
+    pub voice: VoiceOptions,
+
     /// A fault to test the guard with
     #[arg(long, hide = true)]
     pub fault: Option<Fault>,
@@ -87,6 +107,15 @@ pub struct WindowOptions {
 pub enum Fault {
     /// It opens and never paints.
     NeverPaint,
+}
+
+/// Colours of the window.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Colours {
+    /// For a dark room.
+    Night,
+    /// For those who cannot tell some of the usual ones apart.
+    ColourBlind,
 }
 
 /// A window that painted within this time is alive.
@@ -118,7 +147,17 @@ pub fn run(options: &WindowOptions) -> Result<(), Problem> {
     let beats = options.guarded.then(Beats::start).transpose()?;
     let life = Arc::new(Life::default());
     let _beating = beats.clone().map(|beats| beat(beats, life.clone())).transpose()?;
-    let dashboard = Dashboard::new(options.language);
+    let mut dashboard = Dashboard::new(options.language);
+    dashboard.set_options(ViewOptions {
+        viewing_distance_mm: options.viewing_distance_mm,
+        may_turn_audio_off: options.may_turn_audio_off,
+        ..ViewOptions::default()
+    });
+    dashboard.set_theme(match options.colours {
+        None => Theme::Normal,
+        Some(Colours::Night) => Theme::Night,
+        Some(Colours::ColourBlind) => Theme::ColourBlind,
+    });
     let shot = options.screenshot.clone().map(Shot::new);
     let written = shot.as_ref().map(Shot::written);
     let window = StationWindow {
@@ -127,6 +166,7 @@ pub fn run(options: &WindowOptions) -> Result<(), Problem> {
         started: BootClock.mono(),
         stopped: None,
         sounds: 0,
+        voice: Voice::new(options.voice.speaker()),
         trends: RefCell::default(),
         copy: CopyAsked::Not,
         signals,
@@ -207,8 +247,10 @@ struct StationWindow {
     started: MonoTime,
     /// Since when the station is silent; worked out once, so that it does not tremble.
     stopped: Option<WallTime>,
-    /// How often it wanted to sound.
+    /// How often it had to sound.
     sounds: u64,
+    /// Its own, over a station that stopped.
+    voice: Voice,
     /// What the open bed wants of the record.
     trends: RefCell<Trends>,
     copy: CopyAsked,
@@ -236,6 +278,15 @@ impl StationWindow {
             || self.beats.as_ref().is_some_and(Beats::is_gone)
     }
 
+    /// Sounds for as long as the station is silent, whether the window can be seen or not.
+    fn listen(&mut self) {
+        let (now, wall) = (BootClock.mono(), BootClock.wall());
+        match State::of(self.client.seen().as_ref(), now, wall) {
+            State::Waiting | State::Heard(_) => self.voice.hush(),
+            State::Stopped { .. } => self.voice.sound(now),
+        }
+    }
+
     fn paint(&mut self, ui: &mut Ui) {
         let (now, wall) = (BootClock.mono(), BootClock.wall());
         self.dashboard.set_utc_offset_minutes(local_offset_minutes(wall));
@@ -256,7 +307,7 @@ impl StationWindow {
                     self.sounds += 1;
                     tracing::error!(
                         requests = self.sounds,
-                        "the station is silent: the window wants to sound"
+                        "the station is silent: the window sounds"
                     );
                 }
                 last.view.clone()
@@ -269,6 +320,12 @@ impl StationWindow {
         self.trends.borrow_mut().take(self.client.answers(), now);
         let Self { client, trends, dashboard, .. } = self;
         dashboard.ui(ui, &Newest { view, now, wall, record, client, trends });
+        while let Some(request) = self.dashboard.poll_request() {
+            // What it was is not named: a log line holds no one's values.
+            if !self.client.post(request.by, request.command) {
+                tracing::error!("the station took no request: it is busy or gone");
+            }
+        }
         if let Some(place) = self.dashboard.poll_copy() {
             self.copy = match self.client.copy(place, COPY_PATIENCE) {
                 Ok(()) => CopyAsked::Begun(now),
@@ -328,6 +385,7 @@ impl App for StationWindow {
             self.client.painted();
         }
         self.is_hidden = true;
+        self.listen();
         ctx.request_repaint_after(BEAT_PERIOD);
     }
 

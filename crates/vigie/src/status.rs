@@ -7,7 +7,7 @@ use serde::Serialize;
 use vigie_clock::BootClock;
 use vigie_history::{RecordState, RecordStatus};
 use vigie_model::{Clock, WallTime};
-use vigie_station::{LineReport, Status};
+use vigie_station::{AlarmCounts, LineReport, SoundReport, SoundState, Status};
 
 use crate::{
     folder,
@@ -97,7 +97,9 @@ fn table(judged: &Judged) -> String {
         ("unassigned devices", status.unassigned.to_string()),
         ("windows", status.windows.to_string()),
         ("items left out", report.dropped.to_string()),
-        ("sounds requested", report.sounds_requested.to_string()),
+        ("alarms", alarms_text(&status.alarms)),
+        ("sound", sound_text(&report.sound)),
+        ("sounded for window", report.sounds_requested.to_string()),
     ];
     let reasons: Vec<&str> = report.not_isolated.iter().map(vigie_model::Text::as_str).collect();
     let isolated = if reasons.is_empty() { "yes".to_owned() } else { reasons.join(", ") };
@@ -118,6 +120,36 @@ fn table(judged: &Judged) -> String {
         let _ = writeln!(text, "{}", line_text(line));
     }
     text.trim_end().to_owned()
+}
+
+fn alarms_text(alarms: &AlarmCounts) -> String {
+    let AlarmCounts { high, medium, low, unanswered, is_audio_off } = alarms;
+    let off = if *is_audio_off { "; AUDIO PAUSED OR OFF" } else { "" };
+    format!("{high} high, {medium} medium, {low} low; {unanswered} unanswered{off}")
+}
+
+fn sound_text(sound: &SoundReport) -> String {
+    let SoundReport { state, device, why, gaps, heard } = sound;
+    let mut text = match state {
+        SoundState::Off => return "off: no window belongs to this station".to_owned(),
+        SoundState::Silent => return "SILENT: the configuration wants no sound".to_owned(),
+        SoundState::Starting => "starting".to_owned(),
+        SoundState::Working => {
+            format!("works: {}", device.as_ref().map_or("", vigie_model::Text::as_str))
+        }
+        SoundState::Broken => {
+            format!("NONE: {}", why.as_ref().map_or("", vigie_model::Text::as_str))
+        }
+    };
+    if *gaps > 0 {
+        let _ = write!(text, "; {gaps} gaps");
+    }
+    match heard {
+        // Writing into a text never fails.
+        Some((_, by)) => _ = write!(text, "; its test was heard by {by}"),
+        None => text.push_str("; nobody has confirmed to hear it"),
+    }
+    text
 }
 
 /// How the record is doing.
@@ -235,6 +267,7 @@ mod tests {
             beds_live: 7,
             unassigned: 0,
             windows: 1,
+            alarms: AlarmCounts::default(),
             report: StationReport::default(),
         }
     }
@@ -272,6 +305,27 @@ mod tests {
         assert!(table.contains("beds                8, 7 live"), "{table}");
         let line = "line bed-1          intellivue; closed; MAIN /dev/ttyUSB0: no such device";
         assert!(table.contains(line), "{table}");
+    }
+
+    #[test]
+    fn alarms_and_sound_have_a_line_each() {
+        let mut status = status();
+        status.alarms = AlarmCounts { high: 1, low: 2, unanswered: 3, ..AlarmCounts::default() };
+        status.report.sound = SoundReport {
+            state: SoundState::Broken,
+            why: Some("no such device".into()),
+            ..SoundReport::default()
+        };
+        let text = table(&Judged::at(status.clone(), NOW));
+        assert!(
+            text.contains("\nalarms              1 high, 0 medium, 2 low; 3 unanswered\n"),
+            "{text}"
+        );
+        let sound = "\nsound               NONE: no such device; nobody has confirmed to hear it\n";
+        assert!(text.contains(sound), "{text}");
+        status.report.sound.state = SoundState::Silent;
+        let text = table(&Judged::at(status, NOW));
+        assert!(text.contains("\nsound               SILENT: the configuration"), "{text}");
     }
 
     #[test]

@@ -89,6 +89,13 @@ pub fn say(line: &str) {
     put(format!("{line}\n").into_bytes());
 }
 
+/// The bell of the terminal, if there is one that somebody may sit at.
+pub fn ring() {
+    if io::stderr().is_terminal() {
+        put(b"\x07".to_vec());
+    }
+}
+
 /// From here on nobody waits for the reader of standard error. Filters of the kernel hold the threads
 /// that are started after them: call it when they stand.
 pub fn never_wait() {

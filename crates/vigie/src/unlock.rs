@@ -88,7 +88,7 @@ pub fn at_hand(record: &Path, options: &UnlockOptions) -> Result<Opened, Problem
 
 /// What opens the whole record; asks for the passphrase on a terminal.
 pub fn unlock(record: &Path, options: &UnlockOptions) -> Result<Unlock, Problem> {
-    Ok(Unlock { unit: Some(unit(record, options)?), machine: None })
+    Ok(Unlock { unit: Some(opener(record, options)?), machine: None })
 }
 
 /// What opens the record as far as can be without asking: for tools that have something to say of a
@@ -100,8 +100,21 @@ pub fn unlock_if_given(record: &Path, options: &UnlockOptions) -> Result<Unlock,
     })
 }
 
-/// The unit's private key.
+/// The unit's private key: the one that `record.json` names.
 pub fn unit(record: &Path, options: &UnlockOptions) -> Result<Identity, Problem> {
+    let key = opener(record, options)?;
+    let unit = KeyringFile::read(record).and_then(|file| file.recipient(record));
+    if unit.map_err(problem)? == key.recipient() {
+        return Ok(key);
+    }
+    Err(Problem::new(format!(
+        "{}: this key opens older segments only, and is not the unit's key any more",
+        KeyringFile::path(record).display()
+    )))
+}
+
+/// The unit's private key, or one that it had before and that opens older segments.
+pub fn opener(record: &Path, options: &UnlockOptions) -> Result<Identity, Problem> {
     match at_hand(record, options)? {
         Opened::Unit(unit) => Ok(unit),
         Opened::Part(_) if !io::stdin().is_terminal() => Err(Problem::new(format!(

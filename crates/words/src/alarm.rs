@@ -8,9 +8,12 @@ impl Words {
     /// The text of a station alarm. A stream is named by the nomenclature, else by the maker's code.
     pub fn station_alarm(&self, kind: &StationAlarmKind) -> String {
         let label = match kind {
-            StationAlarmKind::StreamStale(key) | StationAlarmKind::StreamLost(key) => {
-                self.stream_label(key, None)
-            }
+            StationAlarmKind::StreamStale(key)
+            | StationAlarmKind::StreamLost(key)
+            | StationAlarmKind::AboveLimit(key)
+            | StationAlarmKind::BelowLimit(key)
+            | StationAlarmKind::Implausible(key) => self.stream_label(key, None),
+            StationAlarmKind::PathLost(path) => path.to_string(),
             StationAlarmKind::DeviceStale
             | StationAlarmKind::DeviceLost
             | StationAlarmKind::LineClosed
@@ -20,7 +23,10 @@ impl Words {
             | StationAlarmKind::RecordStopped
             | StationAlarmKind::RecordBehind
             | StationAlarmKind::DiskFilling
-            | StationAlarmKind::CopyOld => String::new(),
+            | StationAlarmKind::CopyOld
+            | StationAlarmKind::ClockJumped
+            | StationAlarmKind::NoSound
+            | StationAlarmKind::WindowStalled => String::new(),
         };
         self.station_alarm_about(kind, &label)
     }
@@ -40,6 +46,13 @@ impl Words {
             StationAlarmKind::RecordBehind => "alarm-record-behind",
             StationAlarmKind::DiskFilling => "alarm-disk-filling",
             StationAlarmKind::CopyOld => "alarm-copy-old",
+            StationAlarmKind::AboveLimit(_) => "alarm-above-limit",
+            StationAlarmKind::BelowLimit(_) => "alarm-below-limit",
+            StationAlarmKind::Implausible(_) => "alarm-implausible",
+            StationAlarmKind::PathLost(_) => "alarm-path-lost",
+            StationAlarmKind::ClockJumped => "alarm-clock-jumped",
+            StationAlarmKind::NoSound => "alarm-no-sound",
+            StationAlarmKind::WindowStalled => "alarm-window-stalled",
         };
         self.message(id, &[("label", stream_label.into())])
     }

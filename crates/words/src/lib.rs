@@ -9,6 +9,7 @@
 //! missing there is shown as its key, which the tests keep from happening.
 
 mod alarm;
+mod attention;
 mod bundle;
 mod key;
 mod language;

@@ -27,6 +27,12 @@ impl Words {
         }
     }
 
+    /// How long something still lasts: `1:43`, `12:00`. Rounded up, so that it never says it is over.
+    pub fn countdown(&self, left: Duration) -> String {
+        let seconds = left.as_secs() + u64::from(left.subsec_nanos() > 0);
+        format!("{}:{:02}", seconds / 60, seconds % 60)
+    }
+
     /// `HH:MM:SS` by the PC's clock, `offset_minutes` east of UTC.
     pub fn clock(&self, wall: WallTime, offset_minutes: i32) -> String {
         let Civil { hour, minute, second, .. } = Civil::of(wall, offset_minutes);

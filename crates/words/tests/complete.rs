@@ -94,6 +94,7 @@ fn every_metric_and_every_block_has_a_label_and_a_name() {
 fn every_text_is_used() {
     let sources = [
         include_str!("../src/alarm.rs"),
+        include_str!("../src/attention.rs"),
         include_str!("../src/metric.rs"),
         include_str!("../src/record.rs"),
         include_str!("../src/sentence.rs"),

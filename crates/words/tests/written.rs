@@ -430,3 +430,26 @@ fn the_axis_of_a_trend_has_hours_and_minutes() {
     assert_eq!(words.hour_and_minute(wall, 0), "03:14");
     assert_eq!(words.hour_and_minute(wall, 7 * 60), "10:14");
 }
+
+#[test]
+fn answers_pauses_and_standby_are_said_with_who_and_how_long() {
+    use vigie_model::{AnswerKind, StandbyReason};
+    assert_eq!(
+        said(|words| words.answered(AnswerKind::Going, "AB")),
+        ["AB is going", "AB y va", "AB ke sana"]
+    );
+    // A countdown never says that it is over before it is.
+    let paused = said(|words| words.audio_paused_for(Duration::from_millis(102_100)));
+    assert_eq!(paused, ["audio paused 1:43", "son en pause 1:43", "suara dijeda 1:43"]);
+    assert_eq!(
+        said(|words| words.standby_since(StandbyReason::Theatre, "02:05")),
+        ["in theatre, since 02:05", "au bloc, depuis 02:05", "di kamar operasi, sejak 02:05",]
+    );
+    let one_and_many = said(|words| format!("{} {}", words.new_count(1), words.bed_count(2)));
+    assert_eq!(one_and_many, ["1 new 2 beds", "1 nouvelle 2 lits", "1 baru 2 tempat tidur"]);
+    let english = Words::new(Language::English);
+    assert_eq!(
+        english.too_small(64, 31, 47, 10_000),
+        "64 beds on one page: digits 3.1 mm high, 4.7 mm are needed at 1.0 m"
+    );
+}

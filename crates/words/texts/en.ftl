@@ -106,6 +106,35 @@ alarm-off = alarm off
 latched = latched
 not-confirmed = not confirmed
 
+## Attention list, answers, sound, colours, standby.
+
+attention = attention
+unanswered = unanswered
+alarm-ended = ended
+new-row = new
+most-urgent = most urgent bed
+acknowledge = acknowledge
+i-am-going = I am going
+reset-alarm = reset
+pause-audio = pause audio
+turn-audio-off = audio off
+silent-by-policy = no alarm is heard: the unit's configuration wants silence
+turn-audio-on = audio on
+audio-off = audio off
+initials = initials
+initials-first = your initials first, then Enter
+choose-first = open a bed or choose an alarm first
+colours = colours
+colours-normal = normal colours
+colours-night = night colours
+colours-blind = colours for colour-blind eyes
+standby-empty = empty
+standby-away = away
+standby-theatre = in theatre
+standby-begin = standby
+standby-end = end standby
+all-beds = all beds
+
 ## Why there is no number, or how far to believe it.
 
 validity-valid = valid
@@ -152,6 +181,15 @@ help-enter = Enter: open the bed
 help-escape = Esc: back to the ward
 help-language = L: language
 help-copies = C: copies of the record
+help-urgent = U: most urgent bed
+help-acknowledge = A: acknowledge
+help-going = G: I am going
+help-reset = R: reset alarms that are over
+help-pause = P: pause audio, or audio on
+help-list = F: to the list of alarms
+help-initials = I: initials
+help-colours = T: colours
+help-pages = Page Up, Page Down: pages of beds
 help-help = ?: show or hide this help
 help-quit = Q: quit
 language = language
@@ -222,6 +260,31 @@ copy-to = copy now to { $place }
 last-copy = last good copy: { $time }
 trend-spoken = { $label }, last hour: { $range }
 
+## Attention list, with places to fill.
+
+acknowledged-by = acknowledged by { $by }
+is-going = { $by } is going
+restored-at = restored at { $time }
+new-count = { $count } new
+no-alarms-at = no alarms, as of { $time }
+beds-not-known = { $count ->
+        [one] alarms of { $count } bed not known
+       *[other] alarms of { $count } beds not known
+    }
+unanswered-for = unanswered for { $age }
+audio-paused-for = audio paused { $left }
+audio-off-since = audio off since { $time }
+times = { $count } times
+bed-count = { $count ->
+        [one] { $count } bed
+       *[other] { $count } beds
+    }
+page-of = page { $page } of { $pages }
+too-small = { $beds } on one page: digits { $height } mm high, { $least } mm are needed at { $distance } m
+too-many = { $beds } on one page: not all numbers have room
+path-mark = { $label } lost
+standby-since = { $why }, since { $time }
+
 ## How old.
 
 age-seconds = { $seconds } s
@@ -243,6 +306,13 @@ alarm-record-stopped = recording stopped
 alarm-record-behind = not everything was recorded
 alarm-disk-filling = the disk of the record is filling
 alarm-copy-old = no recent copy of the record
+alarm-above-limit = { $label }: above the station's limit
+alarm-below-limit = { $label }: below the station's limit
+alarm-implausible = { $label }: implausible value
+alarm-path-lost = { $label }: everything behind it is silent
+alarm-clock-jumped = the clock of this PC jumped
+alarm-no-sound = alarms cannot be heard: no sound device
+alarm-window-stalled = a window stands still
 
 ## Data that could not be used.
 

@@ -106,6 +106,35 @@ alarm-off = alarme désactivée
 latched = mémorisée
 not-confirmed = non confirmée
 
+## Attention list, answers, sound, colours, standby.
+
+attention = attention
+unanswered = sans réponse
+alarm-ended = terminée
+new-row = nouveau
+most-urgent = lit le plus urgent
+acknowledge = acquitter
+i-am-going = j'y vais
+reset-alarm = réinitialiser
+pause-audio = pause du son
+turn-audio-off = couper le son
+turn-audio-on = remettre le son
+audio-off = son coupé
+silent-by-policy = aucune alarme n'est audible : la configuration de l'unité veut le silence
+initials = initiales
+initials-first = vos initiales d'abord, puis Entrée
+choose-first = ouvrez d'abord un lit ou choisissez une alarme
+colours = couleurs
+colours-normal = couleurs normales
+colours-night = couleurs de nuit
+colours-blind = couleurs pour daltoniens
+standby-empty = vide
+standby-away = absent
+standby-theatre = au bloc
+standby-begin = veille
+standby-end = fin de veille
+all-beds = tous les lits
+
 ## Why there is no number, or how far to believe it.
 
 validity-valid = valide
@@ -152,6 +181,15 @@ help-enter = Entrée : ouvrir le lit
 help-escape = Échap : retour au service
 help-language = L : langue
 help-copies = C : sauvegardes de l'enregistrement
+help-urgent = U : lit le plus urgent
+help-acknowledge = A : acquitter
+help-going = G : j'y vais
+help-reset = R : réinitialiser les alarmes terminées
+help-pause = P : couper le son un moment, le remettre
+help-list = F : vers la liste des alarmes
+help-initials = I : initiales
+help-colours = T : couleurs
+help-pages = Page préc., Page suiv. : pages de lits
 help-help = ? : afficher ou masquer cette aide
 help-quit = Q : quitter
 language = langue
@@ -222,6 +260,34 @@ copy-to = sauvegarder maintenant vers { $place }
 last-copy = dernière bonne sauvegarde : { $time }
 trend-spoken = { $label }, dernière heure : { $range }
 
+## Attention list, with places to fill.
+
+acknowledged-by = acquittée par { $by }
+is-going = { $by } y va
+restored-at = reprise à { $time }
+new-count = { $count ->
+        [one] { $count } nouvelle
+       *[other] { $count } nouvelles
+    }
+no-alarms-at = aucune alarme, à { $time }
+beds-not-known = { $count ->
+        [one] alarmes de { $count } lit inconnues
+       *[other] alarmes de { $count } lits inconnues
+    }
+unanswered-for = sans réponse depuis { $age }
+audio-paused-for = son en pause { $left }
+audio-off-since = son coupé depuis { $time }
+times = { $count } fois
+bed-count = { $count ->
+        [one] { $count } lit
+       *[other] { $count } lits
+    }
+page-of = page { $page } sur { $pages }
+too-small = { $beds } sur une page : chiffres de { $height } mm, il faut { $least } mm à { $distance } m
+too-many = { $beds } sur une page : pas la place pour toutes les valeurs
+path-mark = { $label } perdu
+standby-since = { $why }, depuis { $time }
+
 ## How old.
 
 age-seconds = { $seconds } s
@@ -243,6 +309,13 @@ alarm-record-stopped = enregistrement arrêté
 alarm-record-behind = tout n'a pas été enregistré
 alarm-disk-filling = le disque de l'enregistrement se remplit
 alarm-copy-old = pas de sauvegarde récente
+alarm-above-limit = { $label } : au-dessus du seuil du poste
+alarm-below-limit = { $label } : en dessous du seuil du poste
+alarm-implausible = { $label } : valeur invraisemblable
+alarm-path-lost = { $label } : plus rien ne répond derrière
+alarm-clock-jumped = l'horloge de ce PC a sauté
+alarm-no-sound = alarmes inaudibles : pas de sortie audio
+alarm-window-stalled = une fenêtre est figée
 
 ## Data that could not be used.
 

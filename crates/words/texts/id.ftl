@@ -106,6 +106,35 @@ alarm-off = alarm dimatikan
 latched = terkunci (latching)
 not-confirmed = belum dikonfirmasi
 
+## Attention list, answers, sound, colours, standby.
+
+attention = perhatian
+unanswered = belum dijawab
+alarm-ended = berakhir
+new-row = baru
+most-urgent = tempat tidur paling mendesak
+acknowledge = akui
+i-am-going = saya ke sana
+reset-alarm = atur ulang
+pause-audio = jeda suara
+turn-audio-off = matikan suara
+turn-audio-on = nyalakan suara
+audio-off = suara dimatikan
+silent-by-policy = tidak ada alarm yang terdengar: konfigurasi unit meminta senyap
+initials = paraf
+initials-first = paraf Anda dulu, lalu Enter
+choose-first = buka tempat tidur atau pilih alarm dulu
+colours = warna
+colours-normal = warna biasa
+colours-night = warna malam
+colours-blind = warna untuk buta warna
+standby-empty = kosong
+standby-away = pergi
+standby-theatre = di kamar operasi
+standby-begin = siaga
+standby-end = akhiri siaga
+all-beds = semua tempat tidur
+
 ## Why there is no number, or how far to believe it.
 
 validity-valid = valid
@@ -152,6 +181,15 @@ help-enter = Enter: buka tempat tidur
 help-escape = Esc: kembali ke bangsal
 help-language = L: bahasa
 help-copies = C: cadangan rekaman
+help-urgent = U: tempat tidur paling mendesak
+help-acknowledge = A: akui
+help-going = G: saya ke sana
+help-reset = R: atur ulang alarm yang sudah berakhir
+help-pause = P: jeda suara, atau nyalakan
+help-list = F: ke daftar alarm
+help-initials = I: paraf
+help-colours = T: warna
+help-pages = Page Up, Page Down: halaman tempat tidur
 help-help = ?: tampilkan atau sembunyikan bantuan ini
 help-quit = Q: keluar
 language = bahasa
@@ -220,6 +258,25 @@ copy-to = cadangkan sekarang ke { $place }
 last-copy = cadangan terakhir yang baik: { $time }
 trend-spoken = { $label }, satu jam terakhir: { $range }
 
+## Attention list, with places to fill.
+
+acknowledged-by = diakui oleh { $by }
+is-going = { $by } ke sana
+restored-at = dipulihkan pukul { $time }
+new-count = { $count } baru
+no-alarms-at = tidak ada alarm, per { $time }
+beds-not-known = alarm { $count } tempat tidur tidak diketahui
+unanswered-for = belum dijawab selama { $age }
+audio-paused-for = suara dijeda { $left }
+audio-off-since = suara dimatikan sejak { $time }
+times = { $count } kali
+bed-count = { $count } tempat tidur
+page-of = halaman { $page } dari { $pages }
+too-small = { $beds } pada satu halaman: angka setinggi { $height } mm, perlu { $least } mm pada { $distance } m
+too-many = { $beds } pada satu halaman: tidak cukup tempat untuk semua angka
+path-mark = { $label } terputus
+standby-since = { $why }, sejak { $time }
+
 ## How old.
 
 age-seconds = { $seconds } dtk
@@ -241,6 +298,13 @@ alarm-record-stopped = perekaman berhenti
 alarm-record-behind = tidak semua terekam
 alarm-disk-filling = disk rekaman mulai penuh
 alarm-copy-old = tidak ada cadangan rekaman yang baru
+alarm-above-limit = { $label }: di atas batas stasiun
+alarm-below-limit = { $label }: di bawah batas stasiun
+alarm-implausible = { $label }: nilai tidak masuk akal
+alarm-path-lost = { $label }: semua di belakangnya diam
+alarm-clock-jumped = jam PC ini melompat
+alarm-no-sound = alarm tidak terdengar: tidak ada perangkat suara
+alarm-window-stalled = sebuah jendela macet
 
 ## Data that could not be used.
 

@@ -35,6 +35,7 @@ const COMMAND_LINE: &[&str] = &[
     "crates/vigie/src/restore",
     "crates/vigie/src/sandbox",
     "crates/vigie/src/simulate",
+    "crates/vigie/src/sound",
     "crates/vigie/src/status",
     "crates/vigie/src/terminal.rs",
     "crates/vigie/src/unlock",

@@ -3,7 +3,8 @@
 //! ```text
 //! cargo run -p vigie-dashboard --example gallery -- [TILES] [live|replay|simulation|drill] [en|fr|id]
 //!     [--size WIDTHxHEIGHT] [--open INDEX] [--tray] [--notice] [--help-overlay] [--record] [--copies]
-//!     [--record-stopped]
+//!     [--record-stopped] [--alarms] [--switch-lost] [--paused] [--off] [--calm] [--distance MM]
+//!     [--theme normal|night|colour-blind] [--initials XY] [--ask]
 //!     [--screenshot FILE [--after SECONDS]] [--quit-after SECONDS]
 //! ```
 
@@ -25,9 +26,9 @@ use std::{
 };
 
 use eframe::egui;
-use vigie_board::view::{BoardView, Freshness};
-use vigie_dashboard::{Dashboard, Notice, Place, Trend, ViewSource};
-use vigie_model::{BedId, MetricKey, MonoTime, StationMode};
+use vigie_board::view::{BoardView, Freshness, SoundView};
+use vigie_dashboard::{Dashboard, Notice, Place, Theme, Trend, ViewOptions, ViewSource};
+use vigie_model::{BedId, MetricKey, MonoTime, StationMode, Text};
 use vigie_words::{Language, TextKey};
 
 /// Fixtures whose clock runs.
@@ -127,12 +128,22 @@ fn main() -> eframe::Result {
     let open: Option<usize> = option("--open").and_then(|index| index.parse().ok());
     let screenshot = option("--screenshot");
     let after: f64 = option("--after").and_then(|secs| secs.parse().ok()).unwrap_or(8.0);
+    let distance: Option<u32> = option("--distance").and_then(|mm| mm.parse().ok());
+    let theme = match option("--theme").as_deref() {
+        Some("night") => Theme::Night,
+        Some("colour-blind") => Theme::ColourBlind,
+        _ => Theme::Normal,
+    };
+    let initials = option("--initials");
     let quit_after = option("--quit-after").and_then(|secs| secs.parse().ok());
     let mut tiles = 23;
     let mut mode = StationMode::Simulation;
     let mut language = Language::English;
     let (mut has_tray, mut has_notice, mut has_help) = (false, false, false);
     let (mut has_record, mut has_copies, mut is_stopped) = (false, false, false);
+    let mut ward: fn(StationMode, usize) -> BoardView = common::ward;
+    let mut sound = SoundView::default();
+    let mut asks = false;
     for word in &words {
         match word.as_str() {
             "live" => mode = StationMode::Live,
@@ -145,6 +156,14 @@ fn main() -> eframe::Result {
             "--record" => has_record = true,
             "--copies" => has_copies = true,
             "--record-stopped" => is_stopped = true,
+            "--alarms" => ward = common::alarms_ward,
+            "--switch-lost" => ward = |_, count| common::switch_lost(count),
+            "--calm" => {
+                ward = |mode, count| common::board(mode, (0..count).map(common::normal).collect());
+            }
+            "--paused" => sound = common::paused(),
+            "--off" => sound = common::off(),
+            "--ask" => asks = true,
             other => match (other.parse(), Language::from_tag(other)) {
                 (Ok(count), _) => tiles = count,
                 (_, Some(found)) => language = found,
@@ -157,9 +176,11 @@ fn main() -> eframe::Result {
         dithering: false,
         ..eframe::NativeOptions::default()
     };
-    let mut view = common::ward(mode, tiles);
+    let mut view = ward(mode, tiles);
+    view.sound = sound;
     if has_tray {
         view.unassigned = common::tray();
+        view = common::listed(view);
     }
     let view = RefCell::new((0, Arc::new(view)));
     let source = Running { elapsed: Cell::default(), view, has_record };
@@ -170,6 +191,16 @@ fn main() -> eframe::Result {
             let mut dashboard = Dashboard::new(language);
             dashboard.open(open.map(|index| Place::of(&common::any(index))));
             dashboard.show_help(has_help);
+            dashboard.set_theme(theme);
+            dashboard.set_initials(initials.map(|by| Text::from(by.as_str())));
+            let usual = ViewOptions::default();
+            dashboard.set_options(ViewOptions {
+                viewing_distance_mm: distance.unwrap_or(usual.viewing_distance_mm),
+                ..usual
+            });
+            if asks {
+                dashboard.ask_initials();
+            }
             if has_record || has_copies {
                 dashboard.set_record(Some(common::note(has_copies)));
                 dashboard.show_copies(has_copies);

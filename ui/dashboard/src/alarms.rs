@@ -1,11 +1,17 @@
 //! Which alarms stand on the lines of a tile, and how each looks.
 
-use vigie_board::view::{AlarmView, StationAlarmView, TileView};
+use std::cmp::Reverse;
+
+use vigie_board::view::{
+    AlarmView, AnswerState, AnswerView, AttentionOf, AttentionRow, BoardView, StationAlarmView,
+    TileView,
+};
 use vigie_model::{
-    AlarmKind, AlarmPhase, AlarmTruth, Inactivation, MonoTime, Priority, StationAlarmKind,
+    AlarmKind, AlarmPhase, AlarmTruth, AnswerKind, Decimal, Inactivation, MonoTime, Priority,
+    StationAlarmKind, Text,
 };
 use vigie_ui_kit::{
-    badge::{Badge, Pace},
+    badge::{Answer, Badge, Pace},
     signs::Cross,
 };
 use vigie_words::TextKey;
@@ -29,75 +35,197 @@ pub struct Entry {
     pub detail: String,
 }
 
-/// All alarms of a tile, the most urgent first; at equal priority those of the device first.
-pub fn entries(tile: &TileView, phrases: &Phrases) -> Vec<Entry> {
+/// All alarms of a tile, the most urgent first; at equal priority those about the patient first, then
+/// those that nobody answered. `view` adds what the station keeps although the device lists it no more.
+pub fn entries(tile: &TileView, view: &BoardView, phrases: &Phrases) -> Vec<Entry> {
     let mut entries: Vec<Entry> =
         tile.alarms.list.iter().map(|alarm| of_device(alarm, tile, phrases)).collect();
     entries.extend(tile.station_alarms.iter().map(|alarm| of_station(alarm, tile, phrases)));
-    // Stable: both lists come in order of urgency.
-    entries.sort_by_key(|entry| std::cmp::Reverse(entry.badge.priority));
+    entries.extend(kept_rows(tile, view).map(|row| of_row(row, Some(tile), phrases)));
+    entries.extend(tile.watch.path_lost.as_ref().map(|path| of_path(path, phrases)));
+    entries.sort_by_key(|entry| rank(&entry.badge));
     if entries.is_empty() && tile.alarms.truth == AlarmTruth::Unknown && tile.device.is_some() {
         entries.push(unknown(tile, phrases));
     }
     entries
 }
 
-fn of_device(alarm: &AlarmView, tile: &TileView, phrases: &Phrases) -> Entry {
-    let words = &phrases.words;
-    let not_confirmed = match tile.alarms.truth {
-        AlarmTruth::Complete | AlarmTruth::FromEdges => None,
-        AlarmTruth::Unknown => Some(match tile.alarms.unconfirmed_since {
-            Some(wall) => words.not_confirmed_since(&phrases.dated(wall)),
-            None => phrases.text(TextKey::NotConfirmed),
-        }),
+/// Whether a row of the attention list is of this tile.
+pub fn is_of(row: &AttentionRow, tile: &TileView) -> bool {
+    match (&row.bed, &tile.bed) {
+        (Some(row_bed), Some(bed)) => row_bed == bed,
+        (None, None) => row.label == tile.label && !is_of_station(row),
+        (Some(_), None) | (None, Some(_)) => false,
+    }
+}
+
+/// Whether a row is about the station as a whole.
+pub fn is_of_station(row: &AttentionRow) -> bool {
+    match &row.what {
+        AttentionOf::Device { .. } => false,
+        AttentionOf::Station { kind, .. } => kind.is_of_whole_station(),
+    }
+}
+
+/// Whether a row is about equipment or the station.
+pub fn is_technical(row: &AttentionRow) -> bool {
+    match &row.what {
+        AttentionOf::Device { kind, .. } => *kind == AlarmKind::Technical,
+        AttentionOf::Station { .. } => true,
+    }
+}
+
+/// Rows of the attention list about a tile that neither its device nor its station alarms list.
+fn kept_rows<'a>(
+    tile: &'a TileView,
+    view: &'a BoardView,
+) -> impl Iterator<Item = &'a AttentionRow> + 'a {
+    view.attention.iter().filter(move |row| {
+        row.answer.state == AnswerState::Latched && is_of(row, tile) && {
+            let no = row.answer.no;
+            let is_listed = tile.alarms.list.iter().any(|alarm| alarm.answer.no == no)
+                || tile.station_alarms.iter().any(|alarm| alarm.answer.no == no);
+            !is_listed
+        }
+    })
+}
+
+/// What comes first on a line: priority, then the patient before equipment, then what nobody answered.
+fn rank(badge: &Badge) -> (Reverse<Priority>, bool, u8) {
+    let calm = match badge.pace {
+        Pace::Flashing => 0,
+        Pace::Bright => 1,
+        Pace::Dark => 2,
     };
-    let (pace, bell) = match (alarm.phase, alarm.inactivation) {
-        (_, Some(Inactivation::Off)) => (Pace::Dark, Some(Cross::Solid)),
-        (AlarmPhase::Latched, inactivation) => (Pace::Dark, inactivation.map(cross)),
-        (AlarmPhase::Active, Some(inactivation)) => (Pace::Bright, Some(cross(inactivation))),
-        (AlarmPhase::Active, None) => (Pace::Flashing, None),
+    (Reverse(badge.priority), badge.technical, calm)
+}
+
+/// How an alarm looks by what was done about it, at the bedside and at the station.
+struct Look {
+    pace: Pace,
+    bell: Option<Cross>,
+    latched: bool,
+    answer: Option<Answer>,
+    restored: bool,
+    /// The same in words.
+    states: Vec<String>,
+}
+
+fn look(
+    is_latched_there: bool,
+    inactivation: Option<Inactivation>,
+    answer: &AnswerView,
+    not_confirmed: Option<String>,
+    phrases: &Phrases,
+) -> Look {
+    let words = &phrases.words;
+    let latched = is_latched_there || answer.state == AnswerState::Latched;
+    let answered = answer.answered.as_ref().filter(|_| answer.state == AnswerState::Answered);
+    let pace = match (inactivation, latched, answered) {
+        (Some(Inactivation::Off), _, _) | (_, true, _) => Pace::Dark,
+        (Some(Inactivation::Acknowledged | Inactivation::Paused), false, _)
+        | (None, false, Some(_)) => Pace::Bright,
+        (None, false, None) => Pace::Flashing,
     };
     let states = [
-        alarm.inactivation.map(|inactivation| words.inactivation(inactivation)),
-        words.alarm_phase(alarm.phase),
-        not_confirmed.clone(),
+        inactivation.map(|inactivation| words.inactivation(inactivation)),
+        latched.then(|| phrases.text(TextKey::Latched)),
+        answered.map(|answered| words.answered(answered.how, answered.by.as_str())),
+        not_confirmed,
+        answer.restored.map(|wall| words.restored_at(&phrases.short(wall))),
     ];
-    let states: Vec<String> = states.into_iter().flatten().collect();
-    let mut text = alarm.text.to_string();
-    let plain = text.clone();
-    if let Some(not_confirmed) = &not_confirmed {
-        text = format!("{text} – {not_confirmed}");
+    Look {
+        pace,
+        bell: inactivation.map(cross),
+        latched,
+        answer: answered.map(|answered| match answered.how {
+            AnswerKind::Acknowledged => Answer::Check,
+            AnswerKind::Going => Answer::Going,
+        }),
+        restored: answer.restored.is_some(),
+        states: states.into_iter().flatten().collect(),
     }
+}
+
+fn of_device(alarm: &AlarmView, tile: &TileView, phrases: &Phrases) -> Entry {
+    let not_confirmed = match tile.alarms.truth {
+        AlarmTruth::Complete | AlarmTruth::FromEdges => None,
+        AlarmTruth::Unknown => Some(not_confirmed(Some(tile), phrases)),
+    };
+    let is_latched = alarm.phase == AlarmPhase::Latched;
+    let look = look(is_latched, alarm.inactivation, &alarm.answer, not_confirmed.clone(), phrases);
+    let technical = alarm.kind == AlarmKind::Technical;
+    let mut entry = entry(alarm.priority, technical, alarm.text.as_str(), look, phrases);
+    if let Some(not_confirmed) = &not_confirmed {
+        entry.badge.text = format!("{} – {not_confirmed}", entry.badge.text);
+    }
+    entry.since = phrases.dated(alarm.since.1);
+    entry.detail = detail(alarm.value, alarm.limit, phrases);
+    entry
+}
+
+/// `not confirmed since 03:14:15`.
+fn not_confirmed(tile: Option<&TileView>, phrases: &Phrases) -> String {
+    match tile.and_then(|tile| tile.alarms.unconfirmed_since) {
+        Some(wall) => phrases.words.not_confirmed_since(&phrases.dated(wall)),
+        None => phrases.text(TextKey::NotConfirmed),
+    }
+}
+
+/// An entry without its times and numbers.
+fn entry(priority: Priority, technical: bool, text: &str, look: Look, phrases: &Phrases) -> Entry {
     // Makers write the mark into the text: it is not written twice.
-    let mark = words.priority_mark(alarm.priority);
-    let has_mark = alarm.text.as_str().starts_with(['*', '!']);
-    let mut spoken = words.spoken_alarm(alarm.priority, alarm.text.as_str(), alarm.inactivation);
-    for state in states.iter().skip(usize::from(alarm.inactivation.is_some())) {
+    let has_mark = text.starts_with(['*', '!']);
+    let mark = if has_mark { "" } else { phrases.words.priority_mark(priority) };
+    let mut spoken = phrases.words.spoken_alarm(priority, text, None);
+    for state in &look.states {
         spoken = format!("{spoken}, {state}");
     }
     Entry {
         badge: Badge {
-            priority: alarm.priority,
-            technical: alarm.kind == AlarmKind::Technical,
-            pace,
-            bell,
-            latched: alarm.phase == AlarmPhase::Latched,
-            mark: if has_mark { String::new() } else { mark.to_owned() },
-            text,
+            priority,
+            technical,
+            pace: look.pace,
+            bell: look.bell,
+            latched: look.latched,
+            answer: look.answer,
+            restored: look.restored,
+            mark: mark.to_owned(),
+            text: text.to_owned(),
             more: String::new(),
         },
-        text: plain,
+        text: text.to_owned(),
         spoken,
-        state: states.join(", "),
-        since: phrases.dated(alarm.since.1),
-        detail: detail(alarm, phrases),
+        state: look.states.join(", "),
+        since: String::new(),
+        detail: String::new(),
     }
 }
 
+/// A row of the attention list. `tile`: its bed, which knows the labels of its streams.
+pub fn of_row(row: &AttentionRow, tile: Option<&TileView>, phrases: &Phrases) -> Entry {
+    let not_confirmed = (!row.is_confirmed).then(|| not_confirmed(tile, phrases));
+    let look = look(false, row.inactivation, &row.answer, not_confirmed, phrases);
+    let (technical, text, detail) = match &row.what {
+        AttentionOf::Device { kind, text, value, limit } => {
+            (*kind == AlarmKind::Technical, text.to_string(), detail(*value, *limit, phrases))
+        }
+        AttentionOf::Station { kind, beds } => {
+            let beds = usize::try_from(*beds).unwrap_or(usize::MAX);
+            let beds = if beds > 1 { phrases.words.bed_count(beds) } else { String::new() };
+            (true, station_text(kind, tile, phrases), beds)
+        }
+    };
+    let mut entry = entry(row.priority, technical, &text, look, phrases);
+    entry.since = phrases.dated(row.since.1);
+    entry.detail = detail;
+    entry
+}
+
 /// Value and limit that the device sent with an alarm.
-fn detail(alarm: &AlarmView, phrases: &Phrases) -> String {
-    let value = alarm.value.map(|value| phrases.words.decimal(&value));
-    let limit = alarm.limit.map(|limit| {
+fn detail(value: Option<Decimal>, limit: Option<Decimal>, phrases: &Phrases) -> String {
+    let value = value.map(|value| phrases.words.decimal(&value));
+    let limit = limit.map(|limit| {
         format!("{} {}", phrases.text(TextKey::AlarmLimit), phrases.words.decimal(&limit))
     });
     let parts: Vec<String> = [value, limit].into_iter().flatten().collect();
@@ -112,45 +240,77 @@ const fn cross(inactivation: Inactivation) -> Cross {
 }
 
 fn of_station(alarm: &StationAlarmView, tile: &TileView, phrases: &Phrases) -> Entry {
+    let text = station_text(&alarm.kind, Some(tile), phrases);
+    let look = look(false, None, &alarm.answer, None, phrases);
+    let mut entry = entry(alarm.priority, true, &text, look, phrases);
+    let parts = [phrases.text(TextKey::StationAlarm), entry.state];
+    let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+    entry.state = parts.join(", ");
+    entry.since = phrases.dated(alarm.since.1);
+    entry
+}
+
+/// The words of a station alarm, a stream named as on its tile.
+pub fn station_text(kind: &StationAlarmKind, tile: Option<&TileView>, phrases: &Phrases) -> String {
     let words = &phrases.words;
-    let text = match &alarm.kind {
-        StationAlarmKind::StreamStale(key) | StationAlarmKind::StreamLost(key) => {
+    match (kind, tile) {
+        (
+            StationAlarmKind::StreamStale(key)
+            | StationAlarmKind::StreamLost(key)
+            | StationAlarmKind::AboveLimit(key)
+            | StationAlarmKind::BelowLimit(key)
+            | StationAlarmKind::Implausible(key),
+            Some(tile),
+        ) => {
             let numbers = tile.blocks.iter().flat_map(|block| &block.numerics);
             let labels = numbers
                 .map(|numeric| (&numeric.key, numeric.label.as_ref()))
                 .chain(tile.waves.iter().map(|wave| (&wave.key, wave.label.as_ref())));
             let label =
                 labels.into_iter().find(|(other, _)| *other == key).and_then(|(_, label)| label);
-            words.station_alarm_about(&alarm.kind, &words.stream_label(key, label))
+            words.station_alarm_about(kind, &words.stream_label(key, label))
         }
-        StationAlarmKind::DeviceStale
-        | StationAlarmKind::DeviceLost
-        | StationAlarmKind::LineClosed
-        | StationAlarmKind::AlarmsNotConfirmed
-        | StationAlarmKind::DuplicateDevice
-        | StationAlarmKind::PatientUnclear
-        | StationAlarmKind::RecordStopped
-        | StationAlarmKind::RecordBehind
-        | StationAlarmKind::DiskFilling
-        | StationAlarmKind::CopyOld => words.station_alarm(&alarm.kind),
-    };
-    Entry {
-        spoken: words.spoken_alarm(alarm.priority, &text, None),
-        text: text.clone(),
-        badge: Badge {
-            priority: alarm.priority,
-            technical: true,
-            pace: Pace::Flashing,
-            bell: None,
-            latched: false,
-            mark: words.priority_mark(alarm.priority).to_owned(),
-            text,
-            more: String::new(),
-        },
-        state: phrases.text(TextKey::StationAlarm),
-        since: phrases.dated(alarm.since.1),
-        detail: String::new(),
+        (
+            StationAlarmKind::StreamStale(_)
+            | StationAlarmKind::StreamLost(_)
+            | StationAlarmKind::AboveLimit(_)
+            | StationAlarmKind::BelowLimit(_)
+            | StationAlarmKind::Implausible(_)
+            | StationAlarmKind::DeviceStale
+            | StationAlarmKind::DeviceLost
+            | StationAlarmKind::LineClosed
+            | StationAlarmKind::AlarmsNotConfirmed
+            | StationAlarmKind::DuplicateDevice
+            | StationAlarmKind::PatientUnclear
+            | StationAlarmKind::RecordStopped
+            | StationAlarmKind::RecordBehind
+            | StationAlarmKind::DiskFilling
+            | StationAlarmKind::CopyOld
+            | StationAlarmKind::PathLost(_)
+            | StationAlarmKind::ClockJumped
+            | StationAlarmKind::NoSound
+            | StationAlarmKind::WindowStalled,
+            _,
+        ) => words.station_alarm(kind),
     }
+}
+
+/// The mark of a bed behind a switch, hub or adapter that is lost: no alarm of its own, that is the
+/// station's.
+fn of_path(path: &Text, phrases: &Phrases) -> Entry {
+    let look = Look {
+        pace: Pace::Bright,
+        bell: None,
+        latched: false,
+        answer: None,
+        restored: false,
+        states: Vec::new(),
+    };
+    let mut entry =
+        entry(Priority::Low, true, &phrases.words.path_mark(path.as_str()), look, phrases);
+    entry.badge.mark.clear();
+    entry.spoken.clone_from(&entry.text);
+    entry
 }
 
 /// The device's alarms are not known and none was known before.
@@ -165,6 +325,8 @@ fn unknown(tile: &TileView, phrases: &Phrases) -> Entry {
             pace: Pace::Dark,
             bell: None,
             latched: false,
+            answer: None,
+            restored: false,
             mark: String::new(),
             text,
             more: String::new(),
@@ -187,8 +349,7 @@ pub fn on_lines(entries: &[Entry], lines: usize, now: MonoTime) -> Vec<Badge> {
     }
     let turn = (now.as_nanos() / ROTATION_NANOS) as usize;
     let Some(first) = entries.first() else { return Vec::new() };
-    let rank = |entry: &Entry| (entry.badge.priority, entry.badge.technical);
-    let top = entries.iter().take_while(|entry| rank(entry) == rank(first)).count();
+    let top = entries.iter().take_while(|entry| rank(&entry.badge) == rank(&first.badge)).count();
     let mut order: Vec<usize> = (0..top).map(|place| (place + turn) % top).collect();
     let rest = entries.len() - top;
     order.extend((0..rest).map(|place| top + (place + turn) % rest));
@@ -216,6 +377,8 @@ mod tests {
                 pace: Pace::Flashing,
                 bell: None,
                 latched: false,
+                answer: None,
+                restored: false,
                 mark: String::new(),
                 text: text.to_owned(),
                 more: String::new(),

@@ -6,39 +6,59 @@
 use egui::{
     Align, Id, Rect, Role, Sense, Stroke, StrokeKind, Ui, UiBuilder, WidgetInfo, pos2, vec2,
 };
-use vigie_board::view::{Freshness, TileView};
-use vigie_model::{StationMode, Unit};
-use vigie_ui_kit::{badge::Badge, fonts::Face, mode_border, sweep::Speed, text, tokens};
+use vigie_board::view::{BoardView, Freshness, TileView};
+use vigie_model::{StandbyReason, Unit};
+use vigie_ui_kit::{
+    badge::{self, Badge},
+    fonts::Face,
+    mode_border,
+    sweep::Speed,
+    text, tokens,
+};
 use vigie_words::TextKey;
 
 use crate::{
     alarms::{self, Entry},
+    button::{Button, button_ui},
     head_ui::{self, head_ui},
     layout, numbers,
     phrases::Phrases,
     source::ViewSource,
-    tile_ui::{TileMemory, instead, slot_ui},
+    tile_ui::{TileMemory, instead, instead_ui, slot_ui},
     trend_ui::trends_ui,
     wave_ui::{shortest, wave_ui},
 };
 
-/// Height of one line of the alarm list.
-const ALARM_LINE: f32 = 30.0;
+/// Least and greatest height of one line of the alarm list: between them it is such that the text can be
+/// read from where people stand.
+const ALARM_LINE: (f32, f32) = (30.0, 46.0);
 /// Height of a line of small text.
 const SMALL_LINE: f32 = 18.0;
 /// Least height of a wave here.
 const WAVE_MIN: f32 = 46.0;
 
-/// Paints the bed view into `area`. True when it is to be closed.
+/// What somebody asks for in the bed view.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BedAct {
+    /// Back to the ward.
+    Close,
+    /// Nothing is expected from this bed.
+    Standby(StandbyReason),
+    /// The bed is watched again.
+    EndStandby,
+}
+
+/// Paints the bed view into `area`. Gives back what is asked for.
 pub fn bed_ui(
     ui: &mut Ui,
     area: Rect,
     tile: &TileView,
-    mode: StationMode,
+    view: &BoardView,
     source: &dyn ViewSource,
     phrases: &Phrases,
     memory: &mut TileMemory,
-) -> bool {
+) -> Option<BedAct> {
+    let mode = view.mode;
     let id = Id::unique("bed-view");
     let response = ui.interact(area, id, Sense::hover());
     response.widget_info(|| {
@@ -47,15 +67,20 @@ pub fn bed_ui(
     let inside = ui.new_child(UiBuilder::new().id_salt(id).max_rect(area).accessibility_parent(id));
     let painter = inside.painter().clone();
     let rect = area.shrink(tokens::TILE_GAP / 2.0);
-    let line = Stroke::new(1.0, tokens::LINE);
+    let line = Stroke::new(1.0, phrases.palette.line);
     painter.rect_stroke(rect, tokens::CORNER, line, StrokeKind::Inside);
-    mode_border::border(&painter, rect, mode);
+    mode_border::border(&painter, rect, mode, phrases.palette);
     let inner = rect.shrink(tokens::BORDER);
 
     let head = Rect::from_min_size(inner.min, vec2(inner.width(), 38.0));
-    let is_closed = back_ui(&inside, head, phrases);
+    let mut act = back_ui(&inside, head, phrases).then_some(BedAct::Close);
     let mut head_rest = head;
     head_rest.min.x += BACK_WIDTH;
+    if tile.bed.is_some() {
+        let (right, asked) = standby_ui(&inside, head_rest, tile, phrases, memory);
+        act = act.or(asked);
+        head_rest.min.x = right + 4.0;
+    }
     head_ui(&painter, head_rest, tile, mode, phrases);
     let body = Rect::from_min_max(
         pos2(inner.left() + 10.0, head.bottom() + 4.0),
@@ -65,17 +90,57 @@ pub fn bed_ui(
     let middle = (body.left() + body.width() * 0.53).round();
     let left = Rect::from_min_max(body.min, pos2(middle - 10.0, body.bottom()));
     let right = Rect::from_min_max(pos2(middle + 10.0, body.top()), body.max);
-    painter.vline(middle, body.y_range(), Stroke::new(1.0, tokens::LINE));
+    painter.vline(middle, body.y_range(), Stroke::new(1.0, phrases.palette.line));
 
     let left = trends_ui(&inside, left, tile, source, phrases);
     waves_ui(&inside, left, tile, phrases, memory);
-    let rest = alarms_ui(&inside, right, tile, phrases);
+    let rest = alarms_ui(&inside, right, tile, view, phrases);
     let rest = about_ui(&inside, rest, tile, phrases);
     numbers_ui(&inside, rest, tile, phrases, memory);
-    is_closed
+    act
 }
 
 const BACK_WIDTH: f32 = 110.0;
+const STANDBY_WIDTH: f32 = 116.0;
+
+/// Standby of this bed: its button, or the reasons to choose from. Gives back where the head goes on.
+fn standby_ui(
+    ui: &Ui,
+    head: Rect,
+    tile: &TileView,
+    phrases: &Phrases,
+    memory: &mut TileMemory,
+) -> (f32, Option<BedAct>) {
+    let place = |nth: usize| {
+        let left = head.left() + nth as f32 * (STANDBY_WIDTH + 4.0);
+        Rect::from_min_size(pos2(left, head.top()), vec2(STANDBY_WIDTH, head.height()))
+    };
+    let pressed = |nth: usize, word: &str| {
+        let button = Button { word, key: "", is_free: true };
+        button_ui(ui, place(nth), Id::unique("standby").with(nth), button, phrases).clicked()
+    };
+    if tile.watch.standby.is_some() {
+        memory.asks_standby = false;
+        let is_pressed = pressed(0, &phrases.text(TextKey::StandbyEnd));
+        return (place(0).right(), is_pressed.then_some(BedAct::EndStandby));
+    }
+    if !memory.asks_standby {
+        memory.asks_standby = pressed(0, &phrases.text(TextKey::StandbyBegin));
+        return (place(0).right(), None);
+    }
+    let reasons = [StandbyReason::Empty, StandbyReason::Away, StandbyReason::Theatre];
+    let mut act = None;
+    for (nth, why) in reasons.into_iter().enumerate() {
+        if pressed(nth + 1, &phrases.words.standby_reason(why)) {
+            memory.asks_standby = false;
+            act = Some(BedAct::Standby(why));
+        }
+    }
+    if pressed(0, &phrases.text(TextKey::Close)) {
+        memory.asks_standby = false;
+    }
+    (place(reasons.len()).right(), act)
+}
 
 /// The way back to the ward.
 fn back_ui(ui: &Ui, head: Rect, phrases: &Phrases) -> bool {
@@ -84,18 +149,22 @@ fn back_ui(ui: &Ui, head: Rect, phrases: &Phrases) -> bool {
     let word = phrases.text(TextKey::Back);
     response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &word));
     let painter = ui.painter();
-    let fill = if response.hovered() || response.has_focus() { tokens::LINE } else { tokens::BAR };
+    let fill = if response.hovered() || response.has_focus() {
+        phrases.palette.line
+    } else {
+        phrases.palette.bar
+    };
     painter.rect_filled(rect, tokens::CORNER, fill);
     if response.has_focus() {
-        let stroke = Stroke::new(2.0, tokens::FOCUS);
+        let stroke = Stroke::new(2.0, phrases.palette.focus);
         painter.rect_stroke(rect, tokens::CORNER, stroke, StrokeKind::Inside);
     }
     let tip = pos2(rect.left() + 14.0, rect.center().y);
-    let stroke = Stroke::new(2.0, tokens::TEXT);
+    let stroke = Stroke::new(2.0, phrases.palette.text);
     painter.line_segment([tip, tip + vec2(7.0, -7.0)], stroke);
     painter.line_segment([tip, tip + vec2(7.0, 7.0)], stroke);
     let slot = Rect::from_min_max(pos2(tip.x + 16.0, rect.top()), rect.max);
-    text::in_rect(painter, slot, Align::Min, &word, Face::Plain, 17.0, tokens::TEXT);
+    text::in_rect(painter, slot, Align::Min, &word, Face::Plain, 17.0, phrases.palette.text);
     response.clicked()
 }
 
@@ -106,7 +175,15 @@ fn waves_ui(ui: &Ui, area: Rect, tile: &TileView, phrases: &Phrases, memory: &mu
     let painter = ui.painter();
     if tile.waves.is_empty() {
         let key = phrases.text(TextKey::NoWave);
-        text::in_rect(painter, field, Align::Center, &key, Face::Plain, 18.0, tokens::FAINT);
+        text::in_rect(
+            painter,
+            field,
+            Align::Center,
+            &key,
+            Face::Plain,
+            18.0,
+            phrases.palette.faint,
+        );
         return;
     }
     let rows = ((field.height() / WAVE_MIN) as usize).clamp(1, tile.waves.len());
@@ -123,32 +200,34 @@ fn waves_ui(ui: &Ui, area: Rect, tile: &TileView, phrases: &Phrases, memory: &mu
     if rows < tile.waves.len() {
         note = format!("{note}, {}", phrases.words.more(tile.waves.len() - rows));
     }
-    text::in_rect(painter, foot, Align::Min, &note, Face::Plain, 13.0, tokens::TEXT_QUIET);
+    text::in_rect(painter, foot, Align::Min, &note, Face::Plain, 13.0, phrases.palette.quiet);
 }
 
 /// Lists all alarms; gives back what is left below.
-fn alarms_ui(ui: &Ui, area: Rect, tile: &TileView, phrases: &Phrases) -> Rect {
+fn alarms_ui(ui: &Ui, area: Rect, tile: &TileView, view: &BoardView, phrases: &Phrases) -> Rect {
     let painter = ui.painter();
-    let entries = alarms::entries(tile, phrases);
-    let lines_max = ((area.height() * 0.42 / ALARM_LINE) as usize).max(2);
+    let entries = alarms::entries(tile, view, phrases);
+    let height =
+        (badge::height_for(phrases.sight.size_min()) + 3.0).clamp(ALARM_LINE.0, ALARM_LINE.1);
+    let lines_max = ((area.height() * 0.42 / height) as usize).max(2);
     let mut top = area.top();
     if entries.is_empty() {
-        let row = line(area, &mut top, ALARM_LINE);
+        let row = line(area, &mut top, height);
         let none = phrases.text(TextKey::NoAlarms);
-        text::in_rect(painter, row, Align::Min, &none, Face::Plain, 15.0, tokens::TEXT_QUIET);
+        text::in_rect(painter, row, Align::Min, &none, Face::Plain, 15.0, phrases.palette.quiet);
         label(ui, row, "no-alarm", &none);
     }
     let shown = if entries.len() > lines_max { lines_max - 1 } else { entries.len() };
     for (index, entry) in entries.iter().take(shown).enumerate() {
-        let row = line(area, &mut top, ALARM_LINE).shrink2(vec2(0.0, 1.5));
+        let row = line(area, &mut top, height).shrink2(vec2(0.0, 1.5));
         alarm_ui(ui, row, index, entry, phrases);
     }
     if entries.len() > shown {
         let row = line(area, &mut top, SMALL_LINE);
         let more = phrases.words.more(entries.len() - shown);
-        text::in_rect(painter, row, Align::Min, &more, Face::Plain, 14.0, tokens::TEXT_QUIET);
+        text::in_rect(painter, row, Align::Min, &more, Face::Plain, 14.0, phrases.palette.quiet);
     }
-    painter.hline(area.x_range(), top + 4.0, Stroke::new(1.0, tokens::LINE));
+    painter.hline(area.x_range(), top + 4.0, Stroke::new(1.0, phrases.palette.line));
     Rect::from_min_max(pos2(area.left(), top + 8.0), area.max)
 }
 
@@ -158,7 +237,15 @@ fn alarm_ui(ui: &Ui, row: Rect, index: usize, entry: &Entry, phrases: &Phrases) 
     let size = 14.0;
     let since_width = text::width(painter, "00/00 00:00", Face::Plain, size) + 6.0;
     let since = Rect::from_min_max(pos2(row.right() - since_width, row.top()), row.max);
-    text::in_rect(painter, since, Align::Max, &entry.since, Face::Plain, size, tokens::TEXT_QUIET);
+    text::in_rect(
+        painter,
+        since,
+        Align::Max,
+        &entry.since,
+        Face::Plain,
+        size,
+        phrases.palette.quiet,
+    );
     let parts: Vec<&str> = [entry.detail.as_str(), entry.state.as_str()]
         .into_iter()
         .filter(|part| !part.is_empty())
@@ -175,10 +262,10 @@ fn alarm_ui(ui: &Ui, row: Rect, index: usize, entry: &Entry, phrases: &Phrases) 
             pos2(band.right() + 8.0, row.top()),
             pos2(since.left(), row.bottom()),
         );
-        text::in_rect(painter, slot, Align::Min, &beside, Face::Plain, size, tokens::TEXT);
+        text::in_rect(painter, slot, Align::Min, &beside, Face::Plain, size, phrases.palette.text);
     }
     let badge = Badge { text: entry.text.clone(), ..entry.badge.clone() };
-    badge.paint(painter, band, phrases.now);
+    badge.paint(painter, band, phrases.now, phrases.palette);
     let parts: Vec<&str> = [entry.spoken.as_str(), entry.detail.as_str(), entry.since.as_str()]
         .into_iter()
         .filter(|part| !part.is_empty())
@@ -244,7 +331,7 @@ fn about_ui(ui: &Ui, area: Rect, tile: &TileView, phrases: &Phrases) -> Rect {
             written,
             Face::Plain,
             13.0,
-            tokens::TEXT_QUIET,
+            phrases.palette.quiet,
         );
         label(ui, row, ("about", index), written);
     }
@@ -253,20 +340,12 @@ fn about_ui(ui: &Ui, area: Rect, tile: &TileView, phrases: &Phrases) -> Rect {
 
 fn numbers_ui(ui: &Ui, area: Rect, tile: &TileView, phrases: &Phrases, memory: &mut TileMemory) {
     if let Some(word) = instead(tile, phrases) {
-        text::in_rect(
-            ui.painter(),
-            area,
-            Align::Center,
-            &word,
-            Face::Plain,
-            20.0,
-            tokens::TEXT_QUIET,
-        );
+        instead_ui(ui, area, &word, phrases);
         return;
     }
     let slots = numbers::slots(tile, phrases);
     // All of them if they can be read, else as many as can.
-    let plan = memory.plan(&slots, slots.secondary.len(), ui.painter(), area);
+    let plan = memory.plan(&slots, slots.secondary.len(), 0.0, ui.painter(), area);
     for (cells, packed) in [(&slots.primary, &plan.primary), (&slots.secondary, &plan.secondary)] {
         for (index, (slot, rect)) in cells.iter().zip(&packed.rects).enumerate() {
             slot_ui(ui, *rect, packed.size, slot, index, phrases);

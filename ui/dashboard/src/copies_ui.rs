@@ -43,18 +43,24 @@ pub fn copies_ui(ui: &Ui, area: Rect, note: &RecordNote, phrases: &Phrases) -> C
     let layer = egui::LayerId::new(egui::Order::Foreground, Id::unique("copies"));
     let painter = ui.painter().clone().with_layer_id(layer);
     let around = ui.interact(area, Id::unique("copies"), Sense::click());
-    painter.rect_filled(area, 0.0, tokens::VEIL);
+    painter.rect_filled(area, 0.0, phrases.palette.veil);
     let advice = phrases.text(TextKey::CopyNoPlace);
     let font = Face::Plain.id(tokens::TEXT_BODY);
     let width = WIDTH.min(area.width() - 16.0) - 2.0 * PAD;
-    let advice_galley = painter.layout(advice.clone(), font, tokens::TEXT_QUIET, width);
+    let advice_galley = painter.layout(advice.clone(), font, phrases.palette.quiet, width);
     let places_max = 6;
     let places = note.places.len().min(places_max);
     let below = if places == 0 { advice_galley.rect.height() } else { places as f32 * BUTTON };
     let bar = if note.progress.is_some() { 20.0 } else { 0.0 };
     let height = 2.0 * PAD + 40.0 + note.said.len() as f32 * LINE + bar + 12.0 + below;
     let panel = Rect::from_center_size(area.center(), vec2(width + 2.0 * PAD, height));
-    painter.rect(panel, 8.0, tokens::BAR, Stroke::new(1.0, tokens::LINE), StrokeKind::Inside);
+    painter.rect(
+        panel,
+        8.0,
+        phrases.palette.bar,
+        Stroke::new(1.0, phrases.palette.line),
+        StrokeKind::Inside,
+    );
     let inner = panel.shrink(PAD);
     let mut top = inner.top();
     let mut row = |height: f32| {
@@ -63,22 +69,38 @@ pub fn copies_ui(ui: &Ui, area: Rect, note: &RecordNote, phrases: &Phrases) -> C
         rect
     };
     let title = phrases.text(TextKey::CopiesTitle);
-    text::in_rect(&painter, row(40.0), Align::Min, &title, Face::Strong, 22.0, tokens::TEXT);
+    text::in_rect(
+        &painter,
+        row(40.0),
+        Align::Min,
+        &title,
+        Face::Strong,
+        22.0,
+        phrases.palette.text,
+    );
     for said in &note.said {
-        text::in_rect(&painter, row(LINE), Align::Min, said, Face::Plain, 16.0, tokens::TEXT);
+        text::in_rect(
+            &painter,
+            row(LINE),
+            Align::Min,
+            said,
+            Face::Plain,
+            16.0,
+            phrases.palette.text,
+        );
     }
     if let Some(progress) = note.progress {
         let track = row(bar).shrink2(vec2(0.0, 6.0));
-        painter.rect_filled(track, tokens::CORNER, tokens::LINE);
+        painter.rect_filled(track, tokens::CORNER, phrases.palette.line);
         let done = track.width() * progress.clamp(0.0, 1.0);
         let done = Rect::from_min_size(track.min, vec2(done, track.height()));
-        painter.rect_filled(done, tokens::CORNER, tokens::LINK_LIVE);
+        painter.rect_filled(done, tokens::CORNER, phrases.palette.link_live);
     }
     row(12.0);
     let mut spoken = vec![title];
     spoken.extend(note.said.iter().cloned());
     if places == 0 {
-        painter.galley(row(below).min, advice_galley, tokens::TEXT_QUIET);
+        painter.galley(row(below).min, advice_galley, phrases.palette.quiet);
         spoken.push(advice);
     }
     around.widget_info(|| WidgetInfo::labeled(Role::Dialog, true, spoken.join(". ")));
@@ -96,16 +118,16 @@ pub fn copies_ui(ui: &Ui, area: Rect, note: &RecordNote, phrases: &Phrases) -> C
         let said = phrases.words.copy_to(place.as_str());
         response.widget_info(|| WidgetInfo::labeled(Role::Button, is_free, &said));
         let is_lit = is_free && (response.hovered() || response.has_focus());
-        let fill = if is_lit { tokens::FAINT } else { tokens::LINE };
+        let fill = if is_lit { phrases.palette.faint } else { phrases.palette.line };
         painter.rect_filled(button, tokens::CORNER, fill);
         if response.has_focus() {
-            let stroke = Stroke::new(2.0, tokens::FOCUS);
+            let stroke = Stroke::new(2.0, phrases.palette.focus);
             painter.rect_stroke(button, tokens::CORNER, stroke, StrokeKind::Inside);
         }
-        let ink = if is_free { tokens::TEXT } else { tokens::TEXT_QUIET };
+        let ink = if is_free { phrases.palette.text } else { phrases.palette.quiet };
         text::in_rect(&painter, button, Align::Center, &word, Face::Strong, 15.0, ink);
         let slot = Rect::from_min_max(pos2(button.right() + 14.0, rect.top()), rect.max);
-        let quiet = tokens::TEXT_QUIET;
+        let quiet = phrases.palette.quiet;
         text::in_rect(&painter, slot, Align::Min, place.as_str(), Face::Plain, 15.0, quiet);
         if response.clicked() {
             act = CopiesAct::Copy(index);

@@ -42,30 +42,31 @@ pub fn cover_ui(
     painter.rect(
         rect,
         tokens::CORNER,
-        tokens::COVER,
-        Stroke::new(1.0, tokens::LINE),
+        phrases.palette.cover,
+        Stroke::new(1.0, phrases.palette.line),
         StrokeKind::Inside,
     );
-    mode_border::border(painter, rect, mode);
+    mode_border::border(painter, rect, mode, phrases.palette);
     let inner = rect.shrink(tokens::BORDER);
     let head = Rect::from_min_max(inner.min, pos2(inner.right(), inner.top() + head_height(inner)));
-    painter.rect_filled(head, tokens::CORNER, tokens::BAR);
+    painter.rect_filled(head, tokens::CORNER, phrases.palette.bar);
     let size = (head.height() * 0.72).floor().clamp(tokens::TEXT_MIN + 1.0, 24.0);
     let plate_size = (head.height() * 0.66).floor().clamp(tokens::TEXT_MIN, 18.0);
     let plate_y = (head.center().y - plate_size * 0.64, head.center().y + plate_size * 0.64);
     let word = phrases.words.station_mode(mode);
     let right = head.right() - 4.0;
-    let plate = mode_border::word(painter, right, plate_y, &word, plate_size, mode);
+    let plate =
+        mode_border::word(painter, right, plate_y, &word, plate_size, mode, phrases.palette);
     let right = plate.map_or(right, |plate| plate.left() - 4.0);
     let slot = Rect::from_min_max(pos2(head.left() + 4.0, head.top()), pos2(right, head.bottom()));
     let label = tile.label.as_str();
-    text::in_rect(painter, slot, Align::Min, label, Face::Strong, size, tokens::TEXT);
+    text::in_rect(painter, slot, Align::Min, label, Face::Strong, size, phrases.palette.text);
     let body = Rect::from_min_max(pos2(inner.left(), head.bottom()), inner.max);
-    words_ui(ui, body.shrink2(egui::vec2(4.0, 0.0)), &stopped, &since);
+    words_ui(ui, body.shrink2(egui::vec2(4.0, 0.0)), &stopped, &since, phrases);
 }
 
 /// Two centred lines, as large as fits.
-fn words_ui(ui: &Ui, area: Rect, stopped: &str, since: &str) {
+fn words_ui(ui: &Ui, area: Rect, stopped: &str, since: &str, phrases: &Phrases) {
     let painter = ui.painter();
     let large = (area.height() * 0.3).min(54.0);
     let size = text::fitting(painter, stopped, Face::Strong, area.width(), large, tokens::TEXT_MIN);
@@ -77,7 +78,7 @@ fn words_ui(ui: &Ui, area: Rect, stopped: &str, since: &str) {
     let row = |top: f32, height: f32| {
         Rect::from_min_max(pos2(area.left(), top), pos2(area.right(), top + height))
     };
-    let ink = tokens::ON_COVER;
+    let ink = phrases.palette.on_cover;
     text::in_rect(painter, row(top, first), Align::Center, stopped, Face::Strong, size, ink);
     let below = row(top + first, second);
     text::in_rect(painter, below, Align::Center, since, Face::Plain, small, ink);
@@ -98,9 +99,9 @@ pub fn waiting_ui(ui: &Ui, area: Rect, phrases: &Phrases) {
     };
     let middle = area.center().y;
     let rows = [
-        (row(middle - 80.0), phrases.clock(), Face::Digits, tokens::TEXT_QUIET),
-        (row(middle), waiting, Face::Strong, tokens::TEXT),
-        (row(middle + 80.0), disclaimer, Face::Plain, tokens::TEXT_QUIET),
+        (row(middle - 80.0), phrases.clock(), Face::Digits, phrases.palette.quiet),
+        (row(middle), waiting, Face::Strong, phrases.palette.text),
+        (row(middle + 80.0), disclaimer, Face::Plain, phrases.palette.quiet),
     ];
     for (row, words, face, ink) in rows {
         let size = text::fitting(painter, &words, face, row.width(), 22.0, tokens::TEXT_MIN);

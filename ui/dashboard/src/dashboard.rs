@@ -1,23 +1,35 @@
 //! The window's content and its local state: which bed is open, which language, help.
 
-use std::{collections::BTreeMap, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
-use egui::{Context, Event, Id, Key, Rect, Ui, pos2};
-use vigie_board::view::{BoardView, TileView};
-use vigie_model::{BedId, DeviceKey, MonoTime, Text, WallTime};
-use vigie_ui_kit::{flash, fonts, tokens};
+use egui::{Context, Event, Id, Key, Rect, Ui};
+use vigie_board::{
+    Command,
+    view::{AnswerState, AttentionRow, AudioState, BoardView, ConditionNo, TileView},
+};
+use vigie_model::{AnswerKind, BedId, DeviceKey, MonoTime, Text, WallTime};
+use vigie_ui_kit::{
+    flash, fonts,
+    tokens::{self, Theme},
+};
 use vigie_words::{Language, TextKey, Words};
 
 use crate::{
-    bed_ui::bed_ui,
+    alarms,
+    attention_ui::{Act, Column, Free, attention_ui, tile_of},
+    bed_ui::{BedAct, bed_ui},
     copies_ui::{CopiesAct, RecordNote, copies_ui},
     cover_ui::{cover_ui, waiting_ui},
+    desk::{Desk, Request},
     help_ui::help_ui,
+    layout,
+    options::ViewOptions,
     phrases::Phrases,
     source::ViewSource,
+    strip_ui::{StripAct, field_id, strip_ui},
     tile_ui::TileMemory,
     top_bar_ui::{Heard, top_bar_ui},
-    ward_ui::{covered_ward_ui, ward_ui},
+    ward_ui::{WardMemory, covered_ward_ui, ward_ui},
 };
 
 /// Something the shell has to say that is not in any view: input paused, recording ended.
@@ -100,8 +112,12 @@ pub struct Dashboard {
     is_copies_open: bool,
     /// The place to copy to that somebody asked for.
     wanted_copy: Option<usize>,
-    ward: BTreeMap<Place, TileMemory>,
+    ward: WardMemory,
     bed: TileMemory,
+    column: Column,
+    desk: Desk,
+    theme: Theme,
+    options: ViewOptions,
     frames: u64,
 }
 
@@ -125,8 +141,12 @@ impl Dashboard {
             record: None,
             is_copies_open: false,
             wanted_copy: None,
-            ward: BTreeMap::new(),
+            ward: WardMemory::default(),
             bed: TileMemory::default(),
+            column: Column::default(),
+            desk: Desk::default(),
+            theme: Theme::default(),
+            options: ViewOptions::default(),
             frames: 0,
         }
     }
@@ -157,6 +177,42 @@ impl Dashboard {
         self.wanted_copy.take()
     }
 
+    /// What the unit's configuration says of the window: viewing distance, density, policy.
+    pub fn set_options(&mut self, options: ViewOptions) {
+        self.options = options;
+    }
+
+    /// The next thing that somebody asked for, with whose initials. To be taken after each frame until
+    /// there is none; it is done when the view says so.
+    pub fn poll_request(&mut self) -> Option<Request> {
+        self.desk.poll()
+    }
+
+    /// Whose requests these are; `None`: asked before the next one.
+    pub fn initials(&self) -> Option<&Text> {
+        self.desk.initials()
+    }
+
+    /// Sets or forgets whose requests these are.
+    pub fn set_initials(&mut self, by: Option<Text>) {
+        self.desk.set_initials(by);
+    }
+
+    /// Opens the field for initials, as its button does.
+    pub fn ask_initials(&mut self) {
+        self.desk.open_field();
+    }
+
+    /// Which colours are shown.
+    pub fn theme(&self) -> Theme {
+        self.theme
+    }
+
+    /// Changes the colours.
+    pub fn set_theme(&mut self, theme: Theme) {
+        self.theme = theme;
+    }
+
     /// The station has been silent since then: every bed is covered with these words, and the bar says
     /// so. `None` takes the cover away.
     pub fn set_stopped(&mut self, since: Option<WallTime>) {
@@ -182,6 +238,7 @@ impl Dashboard {
     pub fn open(&mut self, place: Option<Place>) {
         self.open = place;
         self.bed = TileMemory::default();
+        self.column.chosen = None;
     }
 
     /// Which bed is open.
@@ -208,49 +265,26 @@ impl Dashboard {
             return;
         }
         let (view, now) = (source.view(), source.now());
-        let phrases = Phrases {
-            words: self.words.clone(),
-            wall: view.wall.after(now.since(view.at)),
-            now,
-            utc_offset_minutes: self.utc_offset_minutes,
-        };
+        let phrases = self.phrases(ui.ctx(), view.wall.after(now.since(view.at)), now);
         self.frames += 1;
         self.handle_keys(ui.ctx());
         let area = ui.max_rect();
-        let bar = Rect::from_min_max(area.min, pos2(area.right(), area.top() + tokens::TOP_BAR));
+        let parts = layout::window(area);
         let said = self.said();
         let heard =
             if self.stopped.is_some() { Heard::Nothing } else { Heard::Station(self.frames) };
         // What is not heard any more has no record to speak of.
         let record = self.record.clone().filter(|_| self.stopped.is_none());
-        if top_bar_ui(ui, bar, &view, &phrases, &said, record.as_ref(), heard) {
+        if top_bar_ui(ui, parts.bar, &view, &phrases, &said, record.as_ref(), heard) {
             self.is_copies_open = true;
         }
-        let below = Rect::from_min_max(pos2(area.left(), bar.bottom()), area.max);
-        match (self.stopped, self.open_tile(&view)) {
-            (Some(since), Some(tile)) => {
-                let id = Id::unique("covered");
-                cover_ui(
-                    ui,
-                    below.shrink(tokens::TILE_GAP / 2.0),
-                    id,
-                    &tile,
-                    view.mode,
-                    since,
-                    &phrases,
-                );
+        let tile = self.open_tile(&view);
+        match self.stopped {
+            Some(since) => {
+                let below = parts.main.union(parts.column).union(parts.strip);
+                self.covered_ui(ui, below, &view, tile.as_deref(), since, &phrases);
             }
-            (Some(since), None) => covered_ward_ui(ui, below, &view, since, &phrases),
-            (None, Some(tile)) => {
-                if bed_ui(ui, below, &tile, view.mode, source, &phrases, &mut self.bed) {
-                    self.open(None);
-                }
-            }
-            (None, None) => {
-                if let Some(place) = ward_ui(ui, below, &view, &phrases, &mut self.ward) {
-                    self.open(Some(place));
-                }
-            }
+            None => self.heard_ui(ui, &parts, &view, tile.as_deref(), source, &phrases),
         }
         if let Some(note) = record.filter(|_| self.is_copies_open) {
             match copies_ui(ui, area, &note, &phrases) {
@@ -274,17 +308,194 @@ impl Dashboard {
         }
         self.frames += 1;
         self.handle_keys(ui.ctx());
-        let phrases = Phrases {
-            words: self.words.clone(),
-            wall,
-            now,
-            utc_offset_minutes: self.utc_offset_minutes,
-        };
+        let phrases = self.phrases(ui.ctx(), wall, now);
         waiting_ui(ui, ui.max_rect(), &phrases);
         if self.is_help_open && help_ui(ui, ui.max_rect(), &phrases) {
             self.is_help_open = false;
         }
         ui.ctx().request_repaint_after(FRAME);
+    }
+
+    fn phrases(&self, ctx: &Context, wall: WallTime, now: MonoTime) -> Phrases {
+        Phrases {
+            words: self.words.clone(),
+            wall,
+            now,
+            utc_offset_minutes: self.utc_offset_minutes,
+            palette: self.theme.palette(),
+            options: self.options,
+            sight: self.options.sight(ctx),
+        }
+    }
+
+    /// Everything below the bar while the station is silent.
+    fn covered_ui(
+        &self,
+        ui: &mut Ui,
+        area: Rect,
+        view: &BoardView,
+        tile: Option<&TileView>,
+        since: WallTime,
+        phrases: &Phrases,
+    ) {
+        match tile {
+            Some(tile) => {
+                let rect = area.shrink(tokens::TILE_GAP / 2.0);
+                let id = Id::unique("covered");
+                cover_ui(ui, rect, id, tile, view.mode, since, phrases);
+            }
+            None => covered_ward_ui(ui, area, view, since, phrases),
+        }
+    }
+
+    /// Everything below the bar: the strip, the ward or a bed, the attention column.
+    fn heard_ui(
+        &mut self,
+        ui: &mut Ui,
+        parts: &layout::Window,
+        view: &BoardView,
+        tile: Option<&TileView>,
+        source: &dyn ViewSource,
+        phrases: &Phrases,
+    ) {
+        let key = self.key_act(ui.ctx(), view);
+        let width = parts.column.width();
+        let strip = strip_ui(ui, parts.strip, width, view, phrases, &mut self.desk);
+        match tile {
+            Some(tile) => {
+                let asked = bed_ui(ui, parts.main, tile, view, source, phrases, &mut self.bed);
+                match (asked, &tile.bed) {
+                    (Some(BedAct::Close), _) => self.open(None),
+                    (Some(BedAct::Standby(why)), Some(bed)) => {
+                        self.desk.ask(Command::Standby { bed: bed.clone(), why });
+                    }
+                    (Some(BedAct::EndStandby), Some(bed)) => {
+                        self.desk.ask(Command::EndStandby { bed: bed.clone() });
+                    }
+                    (Some(BedAct::Standby(_) | BedAct::EndStandby), None) | (None, _) => {}
+                }
+            }
+            None => {
+                let opened = ward_ui(ui, parts.main, view, phrases, &mut self.ward);
+                if let Some(place) = opened {
+                    self.open(Some(place));
+                }
+            }
+        }
+        let free = self.free(view, tile);
+        let column = attention_ui(ui, parts.column, view, free, phrases, &mut self.column);
+        for act in key.into_iter().chain(strip).chain(column.map(StripAct::Of)) {
+            self.handle(ui.ctx(), act, view, tile, phrases.now);
+        }
+        self.column.remember(view);
+    }
+
+    /// What the keys of this frame ask for.
+    fn key_act(&self, ctx: &Context, view: &BoardView) -> Option<StripAct> {
+        if self.is_typing(ctx) {
+            return None;
+        }
+        let pressed =
+            |key: Key| ctx.input(|input| input.key_pressed(key) && input.modifiers.is_none());
+        let keys = [
+            (Key::U, StripAct::Of(Act::MostUrgent)),
+            (Key::A, StripAct::Of(Act::Answer(AnswerKind::Acknowledged))),
+            (Key::G, StripAct::Of(Act::Answer(AnswerKind::Going))),
+            (Key::R, StripAct::Of(Act::Reset)),
+            (Key::F, StripAct::Of(Act::List)),
+            (Key::I, StripAct::Initials),
+        ];
+        if pressed(Key::P) {
+            let is_on = view.sound.audio == AudioState::On;
+            return Some(if is_on { StripAct::Pause } else { StripAct::On });
+        }
+        keys.into_iter().find(|(key, _)| pressed(*key)).map(|(_, act)| act)
+    }
+
+    /// The rows that an answer goes to: the row that is chosen, else those of the open bed. Only what
+    /// stood on the screen before: nobody answers what nobody could see.
+    fn targets(
+        &self,
+        view: &BoardView,
+        tile: Option<&TileView>,
+        takes: impl Fn(&AttentionRow) -> bool,
+    ) -> Vec<ConditionNo> {
+        let is_meant = |row: &&AttentionRow| match (self.column.chosen, tile) {
+            (Some(chosen), _) => row.answer.no == chosen,
+            (None, Some(tile)) => alarms::is_of(row, tile),
+            (None, None) => false,
+        };
+        let rows = view.attention.iter().filter(is_meant);
+        let rows = rows.filter(|row| takes(row) && self.column.was_painted(row.answer.no));
+        rows.map(|row| row.answer.no).collect()
+    }
+
+    fn free(&self, view: &BoardView, tile: Option<&TileView>) -> Free {
+        let has = |takes: fn(&AttentionRow) -> bool| !self.targets(view, tile, takes).is_empty();
+        Free {
+            urgent: view.attention.iter().any(|row| tile_of(row, view).is_some()),
+            acknowledge: has(is_active),
+            going: has(can_go),
+            reset: has(is_latched),
+        }
+    }
+
+    /// Does what somebody asked for.
+    fn handle(
+        &mut self,
+        ctx: &Context,
+        act: StripAct,
+        view: &BoardView,
+        tile: Option<&TileView>,
+        now: MonoTime,
+    ) {
+        let alarms = match &act {
+            StripAct::Of(Act::Answer(AnswerKind::Acknowledged)) => {
+                self.targets(view, tile, is_active)
+            }
+            StripAct::Of(Act::Answer(AnswerKind::Going)) => self.targets(view, tile, can_go),
+            StripAct::Of(Act::Reset) => self.targets(view, tile, is_latched),
+            StripAct::Of(Act::Open(_) | Act::MostUrgent | Act::List)
+            | StripAct::Pause
+            | StripAct::Off
+            | StripAct::On
+            | StripAct::Initials => Vec::new(),
+        };
+        match act {
+            StripAct::Of(Act::Open(place)) => {
+                // Answers go to the bed from here on, not to the row it was opened with.
+                ctx.memory_mut(|memory| {
+                    if let Some(id) = memory.focused() {
+                        memory.surrender_focus(id);
+                    }
+                });
+                self.open(Some(place));
+            }
+            StripAct::Of(Act::MostUrgent) => {
+                let tile = view.attention.iter().find_map(|row| tile_of(row, view));
+                if let Some(tile) = tile {
+                    self.open(Some(Place::of(tile)));
+                }
+            }
+            StripAct::Of(Act::Answer(_) | Act::Reset) if alarms.is_empty() => {
+                if self.column.chosen.is_none() && tile.is_none() {
+                    self.desk.set_hint(TextKey::ChooseFirst, now);
+                }
+            }
+            StripAct::Of(Act::Answer(how)) => self.desk.ask(Command::Answer { alarms, how }),
+            StripAct::Of(Act::Reset) => self.desk.ask(Command::Reset { alarms }),
+            StripAct::Of(Act::List) => self.column.wants_focus = true,
+            StripAct::Pause => self.desk.ask(Command::PauseAudio),
+            StripAct::Off => self.desk.ask(Command::AudioOff),
+            StripAct::On => self.desk.ask(Command::AudioOn),
+            StripAct::Initials => self.desk.open_field(),
+        }
+    }
+
+    /// Whether keys are letters of initials.
+    fn is_typing(&self, ctx: &Context) -> bool {
+        self.desk.field.is_some()
+            && (self.desk.is_fresh || ctx.memory(|memory| memory.has_focus(field_id())))
     }
 
     /// What stands in the bar, the most urgent first.
@@ -306,14 +517,19 @@ impl Dashboard {
     }
 
     fn handle_keys(&mut self, ctx: &Context) {
-        let (escape, language, copies, help) = ctx.input(|input| {
+        if self.is_typing(ctx) {
+            return;
+        }
+        let (escape, language, copies, colours, help) = ctx.input(|input| {
             let typed = |what: &str| {
                 input.events.iter().any(|event| matches!(event, Event::Text(text) if text == what))
             };
+            let pressed = |key: Key| input.key_pressed(key) && input.modifiers.is_none();
             (
                 input.key_pressed(Key::Escape),
-                input.key_pressed(Key::L) && input.modifiers.is_none(),
-                input.key_pressed(Key::C) && input.modifiers.is_none(),
+                pressed(Key::L),
+                pressed(Key::C),
+                pressed(Key::T),
                 typed("?"),
             )
         });
@@ -323,16 +539,42 @@ impl Dashboard {
             self.is_help_open = false;
         } else if escape && self.is_copies_open {
             self.is_copies_open = false;
+        } else if escape && self.desk.field.is_some() {
+            self.desk.close_field();
         } else if escape {
             self.open(None);
         }
         if copies {
             self.show_copies(!self.is_copies_open);
         }
+        if colours {
+            self.theme = self.theme.next();
+        }
         if language {
             self.set_language(self.words.language().next());
         }
     }
+}
+
+/// Rows that can be acknowledged.
+fn is_active(row: &AttentionRow) -> bool {
+    row.answer.state == AnswerState::Active
+}
+
+/// Rows to which somebody may still say to be going.
+fn can_go(row: &AttentionRow) -> bool {
+    let is_going =
+        row.answer.answered.as_ref().is_some_and(|answered| answered.how == AnswerKind::Going);
+    match row.answer.state {
+        AnswerState::Active => true,
+        AnswerState::Answered => !is_going,
+        AnswerState::Latched => false,
+    }
+}
+
+/// Rows that can be reset.
+fn is_latched(row: &AttentionRow) -> bool {
+    row.answer.state == AnswerState::Latched
 }
 
 fn has_fonts(ctx: &Context) -> bool {

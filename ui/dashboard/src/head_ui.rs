@@ -7,13 +7,15 @@ use vigie_ui_kit::{
     fonts::Face,
     mode_border::{self, Plate},
     signs::{self, LinkDot},
-    text, tokens,
+    text,
+    tokens::{self, Palette},
 };
 use vigie_words::TextKey;
 
 use crate::phrases::Phrases;
 
-/// Words on plates besides the mode: demonstration, test, service, standby.
+/// Words on plates besides the mode: demonstration, test, service, standby of the device or at the
+/// station.
 pub fn plates(tile: &TileView, phrases: &Phrases) -> Vec<String> {
     let mut words = Vec::new();
     words.extend(phrases.words.nature(tile.nature));
@@ -24,13 +26,20 @@ pub fn plates(tile: &TileView, phrases: &Phrases) -> Vec<String> {
         }
     };
     words.extend(mode.filter(|mode| !words.contains(mode)));
+    let standby = tile.watch.standby.as_ref().map(|_| phrases.text(TextKey::Standby));
+    words.extend(standby.filter(|standby| !words.contains(standby)));
     words
 }
 
 /// Plate of demonstration and test values: as bright as words get.
-const MADE_UP: Plate = Plate { word: tokens::ON_BRIGHT, fill: tokens::DEMO, line: tokens::DEMO };
-/// Plate of what a device is doing besides monitoring.
-const NEUTRAL: Plate = Plate { word: tokens::TEXT, fill: tokens::LINE, line: tokens::FAINT };
+const fn made_up(palette: &Palette) -> Plate {
+    Plate { word: palette.on_bright, fill: palette.demo, line: palette.demo }
+}
+
+/// Plate of what a device is doing besides monitoring, and of standby at the station.
+const fn neutral(palette: &Palette) -> Plate {
+    Plate { word: palette.text, fill: palette.line, line: palette.faint }
+}
 
 /// Category of the patient, and whether paced.
 pub fn patient(tile: &TileView, phrases: &Phrases) -> Vec<String> {
@@ -55,7 +64,7 @@ pub fn head_ui(
     mode: StationMode,
     phrases: &Phrases,
 ) {
-    painter.rect_filled(rect, tokens::CORNER, tokens::BAR);
+    painter.rect_filled(rect, tokens::CORNER, phrases.palette.bar);
     let height = rect.height();
     let size = (height * 0.72).floor().clamp(tokens::TEXT_MIN + 1.0, 24.0);
     let small = (height * 0.58).floor().clamp(tokens::TEXT_MIN, 17.0);
@@ -87,7 +96,7 @@ pub fn head_ui(
     let fitting =
         |wording: &&String| text::width(painter, wording, Face::Plain, small) + 1.0 <= room;
     let link = links.iter().find(fitting);
-    let (dot, color) = link_look(tile);
+    let (dot, color) = link_look(tile, phrases.palette);
     let mut right = inner.right();
     if let Some(link) = link {
         let slot = Rect::from_min_max(rect.min, pos2(right, rect.bottom()));
@@ -99,11 +108,12 @@ pub fn head_ui(
 
     let plate_y = (rect.center().y - plate_size * 0.64, rect.center().y + plate_size * 0.64);
     if let Some(word) = &mode_word
-        && let Some(plate) = mode_border::word(painter, right, plate_y, word, plate_size, mode)
+        && let Some(plate) =
+            mode_border::word(painter, right, plate_y, word, plate_size, mode, phrases.palette)
     {
         right = plate.left() - pad;
     }
-    let look = if is_made_up { MADE_UP } else { NEUTRAL };
+    let look = if is_made_up { made_up(phrases.palette) } else { neutral(phrases.palette) };
     for word in &plate_words {
         let plate = mode_border::plate(painter, right, plate_y, word, plate_size, look);
         right = plate.left() - pad;
@@ -119,23 +129,31 @@ pub fn head_ui(
                 &wording,
                 Face::Plain,
                 small,
-                tokens::TEXT_QUIET,
+                phrases.palette.quiet,
             );
             right = put.left() - pad;
             break;
         }
     }
     let slot = Rect::from_min_max(pos2(inner.left(), rect.top()), pos2(right, rect.bottom()));
-    text::in_rect(painter, slot, Align::Min, tile.label.as_str(), Face::Strong, size, tokens::TEXT);
+    text::in_rect(
+        painter,
+        slot,
+        Align::Min,
+        tile.label.as_str(),
+        Face::Strong,
+        size,
+        phrases.palette.text,
+    );
 }
 
 /// Sign and colour of a link.
-pub fn link_look(tile: &TileView) -> (LinkDot, egui::Color32) {
+pub fn link_look(tile: &TileView, palette: &Palette) -> (LinkDot, egui::Color32) {
     match tile.link.freshness {
-        Some(Freshness::Live) => (LinkDot::Full, tokens::LINK_LIVE),
-        Some(Freshness::Late | Freshness::Stale) => (LinkDot::Ring, tokens::LINK_OFF),
-        Some(Freshness::Lost) => (LinkDot::Crossed, tokens::LINK_OFF),
-        None => (LinkDot::Crossed, tokens::FAINT),
+        Some(Freshness::Live) => (LinkDot::Full, palette.link_live),
+        Some(Freshness::Late | Freshness::Stale) => (LinkDot::Ring, palette.link_off),
+        Some(Freshness::Lost) => (LinkDot::Crossed, palette.link_off),
+        None => (LinkDot::Crossed, palette.faint),
     }
 }
 

@@ -6,45 +6,68 @@ use vigie_words::TextKey;
 
 use crate::phrases::Phrases;
 
-const LINES: [TextKey; 7] = [
+const LINES: [TextKey; 16] = [
     TextKey::HelpArrows,
     TextKey::HelpFirst,
     TextKey::HelpEnter,
     TextKey::HelpEscape,
+    TextKey::HelpUrgent,
+    TextKey::HelpList,
+    TextKey::HelpAcknowledge,
+    TextKey::HelpGoing,
+    TextKey::HelpReset,
+    TextKey::HelpPause,
+    TextKey::HelpInitials,
+    TextKey::HelpPages,
+    TextKey::HelpColours,
     TextKey::HelpLanguage,
     TextKey::HelpCopies,
     TextKey::HelpHelp,
 ];
+
+/// Height of a line.
+const LINE: f32 = 28.0;
 
 /// Paints the help over `area`. True when a click closes it.
 pub fn help_ui(ui: &Ui, area: Rect, phrases: &Phrases) -> bool {
     let layer = egui::LayerId::new(egui::Order::Foreground, Id::unique("help"));
     let painter = ui.painter().clone().with_layer_id(layer);
     let response = ui.interact(area, Id::unique("help"), Sense::click());
-    painter.rect_filled(area, 0.0, tokens::VEIL);
+    painter.rect_filled(area, 0.0, phrases.palette.veil);
     let panel =
-        Rect::from_center_size(area.center(), vec2(620.0, 400.0)).intersect(area.shrink(8.0));
-    painter.rect(panel, 8.0, tokens::BAR, Stroke::new(1.0, tokens::LINE), StrokeKind::Inside);
+        Rect::from_center_size(area.center(), vec2(760.0, 420.0)).intersect(area.shrink(8.0));
+    painter.rect(
+        panel,
+        8.0,
+        phrases.palette.bar,
+        Stroke::new(1.0, phrases.palette.line),
+        StrokeKind::Inside,
+    );
     let inner = panel.shrink(26.0);
     let mut top = inner.top();
     let title = phrases.text(TextKey::HelpTitle);
     let row = Rect::from_min_max(pos2(inner.left(), top), pos2(inner.right(), top + 30.0));
-    text::in_rect(&painter, row, Align::Min, &title, Face::Strong, 24.0, tokens::TEXT);
+    text::in_rect(&painter, row, Align::Min, &title, Face::Strong, 24.0, phrases.palette.text);
     top += 44.0;
     let mut spoken = vec![title];
-    for key in LINES {
+    // In two columns, the first one first.
+    let half = LINES.len().div_ceil(2);
+    let width = inner.width() / 2.0;
+    for (nth, key) in LINES.into_iter().enumerate() {
         let line = phrases.text(key);
-        let row = Rect::from_min_max(pos2(inner.left(), top), pos2(inner.right(), top + 28.0));
-        text::in_rect(&painter, row, Align::Min, &line, Face::Plain, 17.0, tokens::TEXT);
-        top += 28.0;
+        let at = pos2(inner.left() + (nth / half) as f32 * width, top + (nth % half) as f32 * LINE);
+        let row = Rect::from_min_size(at, vec2(width - 12.0, LINE));
+        let size = text::fitting(&painter, &line, Face::Plain, row.width(), 12.1, 12.0);
+        text::in_rect(&painter, row, Align::Min, &line, Face::Plain, size, phrases.palette.text);
         spoken.push(line);
     }
+    top += half as f32 * LINE;
     top += 12.0;
-    painter.hline(inner.x_range(), top, Stroke::new(1.0, tokens::LINE));
+    painter.hline(inner.x_range(), top, Stroke::new(1.0, phrases.palette.line));
     let disclaimer = phrases.text(TextKey::Disclaimer);
     let font = Face::Plain.id(tokens::TEXT_BODY);
-    let galley = painter.layout(disclaimer.clone(), font, tokens::TEXT_QUIET, inner.width());
-    painter.galley(pos2(inner.left(), top + 12.0), galley, tokens::TEXT_QUIET);
+    let galley = painter.layout(disclaimer.clone(), font, phrases.palette.quiet, inner.width());
+    painter.galley(pos2(inner.left(), top + 12.0), galley, phrases.palette.quiet);
     spoken.push(disclaimer);
     response.widget_info(|| WidgetInfo::labeled(Role::Dialog, true, spoken.join(". ")));
     response.clicked()

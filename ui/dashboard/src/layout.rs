@@ -6,9 +6,40 @@
 
 use egui::{Rect, Vec2, pos2, vec2};
 use vigie_ui_kit::{
+    badge,
     numeric::{Measure, digits_max},
     tokens,
 };
+
+/// The parts of the window.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Window {
+    /// The top bar.
+    pub bar: Rect,
+    /// Sound, the alarm that nobody answers, initials.
+    pub strip: Rect,
+    /// The ward or the bed.
+    pub main: Rect,
+    /// The attention column.
+    pub column: Rect,
+}
+
+/// Divides the window, by its size alone: nothing moves when an alarm comes.
+pub fn window(area: Rect) -> Window {
+    let row = |top: f32, bottom: f32| {
+        Rect::from_min_max(pos2(area.left(), top), pos2(area.right(), bottom))
+    };
+    let bar = row(area.top(), area.top() + tokens::TOP_BAR);
+    let strip = row(bar.bottom(), bar.bottom() + tokens::STRIP);
+    let width = (area.width() * 0.225).round().clamp(270.0, 420.0).min(area.width() * 0.4);
+    let x = area.right() - width;
+    Window {
+        bar,
+        strip,
+        main: Rect::from_min_max(pos2(area.left(), strip.bottom()), pos2(x, area.bottom())),
+        column: Rect::from_min_max(pos2(x, strip.bottom()), area.max),
+    }
+}
 
 /// Columns and rows of the ward: the shape that gives tiles the most area, neither too flat nor too
 /// tall. Depends on count and size alone, so a tile never moves while both stay.
@@ -67,11 +98,17 @@ pub const WAVE_MAX: f32 = 320.0;
 /// Least height of numbers beside which a wave is drawn at all.
 const NUMBERS_MIN: f32 = 58.0;
 
-/// Divides the inside of a tile that has `waves` waves to show.
-pub fn tile_parts(inner: Rect, waves: usize) -> TileParts {
+/// Part of a tile that its first alarm line may take to be read from afar.
+const ALARM_PART: f32 = 0.13;
+
+/// Divides the inside of a tile that has `waves` waves to show. `size_min`: the size of letters that can
+/// be read from where people stand; the alarm line grows towards it as far as the tile has room.
+pub fn tile_parts(inner: Rect, waves: usize, size_min: f32) -> TileParts {
     let scale = inner.height().min(inner.width() * 0.75);
     let head_height = (scale * 0.085).round().clamp(13.0, 34.0);
-    let alarm_height = (scale * 0.085).round().clamp(13.0, 34.0);
+    let usual = (scale * 0.085).round().clamp(13.0, 34.0);
+    let wished = badge::height_for(size_min).min((inner.height() * ALARM_PART).floor());
+    let alarm_height = usual.max(wished);
     let alarm_lines = if scale >= 300.0 { 2 } else { 1 };
     let mut top = inner.top();
     let mut take = |height: f32| {
@@ -232,9 +269,19 @@ pub struct NumbersPlan {
     pub secondary: Packed,
 }
 
+/// More than any gain by size or count: what cannot be read from where people stand comes last.
+const UNREADABLE: f32 = 1_000.0;
+
 /// Plans numbers: `must` of the `secondary` ones stay as long as they can be read at all, more of
-/// them where that does not make the others small.
-pub fn numbers(primary: &[Measure], secondary: &[Measure], must: usize, area: Rect) -> NumbersPlan {
+/// them where that does not make the others small. The two large ones are at least of size `least` where
+/// that is possible at all.
+pub fn numbers(
+    primary: &[Measure],
+    secondary: &[Measure],
+    must: usize,
+    least: f32,
+    area: Rect,
+) -> NumbersPlan {
     let must = must.min(secondary.len());
     let mut best: Option<(f32, NumbersPlan)> = None;
     for shown in (0..=secondary.len()).rev() {
@@ -245,14 +292,15 @@ pub fn numbers(primary: &[Measure], secondary: &[Measure], must: usize, area: Re
         let candidates = below(primary, cells, area).chain(beside(primary, cells, area));
         for plan in candidates {
             let (large, small) = (plan.primary.size, plan.secondary.size);
-            let least = if shown > must { (large * 0.40).max(16.0) } else { 0.0 };
-            if small < least || small > large {
+            let small_least = if shown > must { (large * 0.40).max(16.0) } else { 0.0 };
+            if small < small_least || small > large {
                 continue;
             }
             // Twice as large is worth a lot where digits are small, nothing where they are huge.
             let score = 2.0 * large.clamp(1.0, 130.0).log2()
                 + 1.5 * small.clamp(1.0, 64.0).log2()
-                + 0.25 * shown as f32;
+                + 0.25 * shown as f32
+                - if large < least { UNREADABLE } else { 0.0 };
             if best.as_ref().is_none_or(|(found, _)| score > *found) {
                 best = Some((score, plan));
             }
@@ -353,10 +401,10 @@ mod tests {
     fn the_minimum_has_room_at_sixty_four_beds() {
         for size in SCREENS {
             let tile = tile_rect(0, 64, Rect::from_min_size(pos2(0.0, 34.0), size));
-            let parts = tile_parts(tile.shrink(tokens::BORDER), 2);
+            let parts = tile_parts(tile.shrink(tokens::BORDER), 2, 0.0);
             let primary = [measure(1.5, 1.0), measure(1.5, 1.8)];
             let others = [pressure(), measure(1.0, 1.0), measure(1.8, 1.8), pressure()];
-            let plan = numbers(&primary, &others, 3, parts.numbers);
+            let plan = numbers(&primary, &others, 3, 0.0, parts.numbers);
             assert!(plan.secondary.rects.len() >= 3 && plan.secondary.size >= 11.0, "{plan:?}");
             assert!(plan.primary.size >= 20.0, "{plan:?}");
         }
@@ -383,7 +431,25 @@ mod tests {
         let area = Rect::from_min_size(pos2(0.0, 0.0), vec2(160.0, 60.0));
         let primary = [measure(1.5, 1.0), measure(1.5, 1.8)];
         let many = [measure(2.0, 2.0); 12];
-        let plan = numbers(&primary, &many, 3, area);
+        let plan = numbers(&primary, &many, 3, 0.0, area);
         assert!((3..12).contains(&plan.secondary.rects.len()), "{plan:?}");
+    }
+
+    #[test]
+    fn the_parts_of_the_window_fill_it_and_do_not_overlap() {
+        for size in [vec2(1280.0, 720.0), vec2(1920.0, 1080.0), vec2(3840.0, 2160.0)] {
+            let area = Rect::from_min_size(pos2(0.0, 0.0), size);
+            let Window { bar, strip, main, column } = window(area);
+            let parts = [bar, strip, main, column];
+            for (index, part) in parts.iter().enumerate() {
+                assert!(area.contains_rect(*part), "{part}");
+                for other in &parts[..index] {
+                    assert!(!part.shrink(0.1).intersects(*other), "{part} {other}");
+                }
+            }
+            let covered: f32 = parts.iter().map(|part| part.area()).sum();
+            assert!((covered - area.area()).abs() < 1.0, "{size}");
+            assert!(main.width() > column.width() * 2.0, "{size}");
+        }
     }
 }

@@ -6,16 +6,23 @@
 //! `vigie-words`'s.
 
 mod alarms;
+mod attention;
+mod attention_ui;
 mod bed_ui;
+mod button;
 mod copies_ui;
 mod cover_ui;
 mod dashboard;
+mod desk;
 mod head_ui;
 mod help_ui;
 mod layout;
 mod numbers;
+mod options;
+mod pages;
 mod phrases;
 mod source;
+mod strip_ui;
 mod tile_ui;
 mod top_bar_ui;
 mod trend;
@@ -25,5 +32,8 @@ mod wave_ui;
 
 pub use copies_ui::RecordNote;
 pub use dashboard::{Dashboard, Notice, NoticeText, Place, clear_color};
+pub use desk::Request;
+pub use options::{VIEWING_DISTANCE_MM, ViewOptions};
 pub use source::ViewSource;
 pub use trend::{Trend, TrendMark, TrendView};
+pub use vigie_ui_kit::tokens::Theme;

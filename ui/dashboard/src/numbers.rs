@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
+use egui::Painter;
 use vigie_board::view::{BlockShape, BlockView, Freshness, NumericView, Shown, TileView};
 use vigie_model::{MetricKey, MonoTime, Parameter, Priority, Unit, Validity};
 use vigie_ui_kit::{
     flash,
-    numeric::{Cell, Ink},
-    tokens,
+    numeric::{Cell, Ink, Measure},
+    tokens::{self, Palette},
 };
 use vigie_words::{SpokenState, TextKey};
 
@@ -31,22 +32,19 @@ impl Slot {
     /// The colours at a moment: the parameter's ink, stepped back with age; in alarm the fill of its
     /// priority, in the rhythm of the screen. An old number stays dim even in alarm: lit, it would
     /// look as if it were measured now, and the alarm has a line of its own.
-    pub fn ink(&self, now: MonoTime) -> Ink {
-        let ink = tokens::aged(tokens::ink(self.parameter), self.freshness);
-        let plain = Ink { quiet: tokens::TEXT_QUIET, value: ink, fill: None };
-        let inks = match self.alarm {
-            Some(Priority::High) => tokens::HIGH,
-            Some(Priority::Medium) => tokens::MEDIUM,
-            Some(Priority::Low) => tokens::LOW,
+    pub fn ink(&self, now: MonoTime, palette: &Palette) -> Ink {
+        let ink = tokens::aged(palette.ink(self.parameter), self.freshness);
+        let plain = Ink { quiet: palette.quiet, value: ink, fill: None };
+        let priority = match self.alarm {
+            Some(priority @ (Priority::High | Priority::Medium | Priority::Low)) => priority,
             Some(Priority::Information) | None => return plain,
         };
         let is_old = matches!(self.freshness, Freshness::Stale | Freshness::Lost);
         if self.absent.is_some() || self.is_lost || is_old {
             return plain;
         }
-        let is_on = self.alarm.is_some_and(|priority| flash::is_on(priority, now));
-        let [on, off] = inks;
-        let alarm = if is_on { on } else { off };
+        let [on, off] = palette.alarm(priority, false);
+        let alarm = if flash::is_on(priority, now) { on } else { off };
         Ink { quiet: alarm.text, value: alarm.text, fill: Some(alarm.fill) }
     }
 
@@ -214,6 +212,28 @@ const TEMPLATE_PERCENT: &str = "100.0";
 const TEMPLATE_PRESSURE: &str = "188/188";
 const TEMPLATE_MEAN: &str = "(188)";
 
+/// What a tile measures that has all that every tile may have: heart rate and SpO2; pressure with its
+/// mean, respiration, temperature. Worked out from labels and widest values, not from any bed's.
+pub fn usual(painter: &Painter, phrases: &Phrases) -> ([Measure; 2], [Measure; 3]) {
+    let cell = |id: &str, template: &str, second: &str| {
+        let cell = Cell {
+            label: phrases.words.metric_label(id).unwrap_or_default(),
+            template: template.to_owned(),
+            second_template: second.to_owned(),
+            ..Cell::default()
+        };
+        cell.measure(painter)
+    };
+    (
+        [cell("hr.ecg", TEMPLATE_WHOLE, ""), cell("spo2", TEMPLATE_WHOLE, "")],
+        [
+            cell("nibp", TEMPLATE_PRESSURE, TEMPLATE_MEAN),
+            cell("rr", TEMPLATE_WHOLE, ""),
+            cell("temp", TEMPLATE_FRACTION, ""),
+        ],
+    )
+}
+
 /// All slots of a block: one for a pressure, one for each member otherwise.
 pub fn of_block(block: &BlockView, phrases: &Phrases) -> Vec<Slot> {
     if block.shape == BlockShape::Pressure && block.numerics.len() > 1 {
@@ -356,6 +376,8 @@ fn of_pressure(block: &BlockView, phrases: &Phrases) -> Option<Slot> {
 
 #[cfg(test)]
 mod tests {
+    use vigie_ui_kit::tokens::Theme;
+
     use super::*;
 
     #[test]
@@ -370,13 +392,15 @@ mod tests {
             absent: None,
             is_lost: false,
         };
-        let in_alarm = |freshness| slot(freshness, Some(Priority::High)).ink(MonoTime::START);
+        let in_alarm = |freshness| {
+            slot(freshness, Some(Priority::High)).ink(MonoTime::START, Theme::Normal.palette())
+        };
         for freshness in [Freshness::Live, Freshness::Late] {
             assert!(in_alarm(freshness).fill.is_some(), "{freshness:?}");
         }
         for freshness in [Freshness::Stale, Freshness::Lost] {
             let ink = in_alarm(freshness);
-            let calm = slot(freshness, None).ink(MonoTime::START);
+            let calm = slot(freshness, None).ink(MonoTime::START, Theme::Normal.palette());
             assert_eq!((ink.fill, ink.value), (None, calm.value), "{freshness:?}");
         }
     }

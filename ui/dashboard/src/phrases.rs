@@ -1,12 +1,15 @@
-//! Words together with what the window needs to write times: the language and the offset from UTC.
+//! What every panel writes and paints with: words, times, palette.
 
 use std::time::Duration;
 
 use vigie_board::view::{Freshness, TileView};
 use vigie_model::{MonoTime, WallTime};
+use vigie_ui_kit::{sight::Sight, tokens::Palette};
 use vigie_words::{TextKey, Words};
 
-/// What texts are made with in one frame.
+use crate::options::ViewOptions;
+
+/// What texts and colours are made with in one frame.
 #[derive(Clone, Debug)]
 pub struct Phrases {
     /// The words of the language.
@@ -17,6 +20,12 @@ pub struct Phrases {
     pub now: MonoTime,
     /// Minutes east of UTC.
     pub utc_offset_minutes: i32,
+    /// The colours.
+    pub palette: &'static Palette,
+    /// What the unit's configuration says of the window.
+    pub options: ViewOptions,
+    /// From where it is seen.
+    pub sight: Sight,
 }
 
 impl Phrases {
@@ -28,6 +37,11 @@ impl Phrases {
     /// A moment as written today, with its date when it was another day.
     pub fn dated(&self, wall: WallTime) -> String {
         self.words.dated(wall, self.wall, self.utc_offset_minutes)
+    }
+
+    /// The hour and the minute of a moment.
+    pub fn short(&self, wall: WallTime) -> String {
+        self.words.hour_and_minute(wall, self.utc_offset_minutes)
     }
 
     /// The clock.

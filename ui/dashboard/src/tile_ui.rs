@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 use egui::{
     Align, Id, Painter, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, UiBuilder, WidgetInfo,
 };
-use vigie_board::view::TileView;
-use vigie_model::{DeviceMode, MetricKey, Priority, StationMode};
+use vigie_board::view::{BoardView, Freshness, TileView};
+use vigie_model::{DeviceMode, MetricKey, Priority};
 use vigie_ui_kit::{
     badge::Badge, fonts::Face, mode_border, numeric::Measure, sweep::Sweep, text, tokens,
 };
@@ -28,6 +28,8 @@ use crate::{
 #[derive(Debug, Default)]
 pub struct TileMemory {
     pub(crate) sweeps: BTreeMap<MetricKey, Sweep>,
+    /// The reasons for standby stand in the head of the bed view, to be chosen from.
+    pub(crate) asks_standby: bool,
     plan: Option<Planned>,
 }
 
@@ -38,11 +40,12 @@ impl TileMemory {
     }
 
     /// Where the numbers stand; planned anew only when place or widths change. `must`: how many of
-    /// the secondary ones stay as long as they can be read.
+    /// the secondary ones stay as long as they can be read; `least`: size of the two large ones.
     pub(crate) fn plan(
         &mut self,
         slots: &Slots,
         must: usize,
+        least: f32,
         painter: &Painter,
         area: Rect,
     ) -> NumbersPlan {
@@ -52,12 +55,13 @@ impl TileMemory {
             && kept.area == area
             && kept.measures == measures
             && kept.must == must
+            && kept.least == least
         {
             return kept.plan.clone();
         }
         let (primary, secondary) = measures.split_at(slots.primary.len().min(measures.len()));
-        let plan = layout::numbers(primary, secondary, must, area);
-        self.plan = Some(Planned { area, must, plan: plan.clone(), measures });
+        let plan = layout::numbers(primary, secondary, must, least, area);
+        self.plan = Some(Planned { area, must, least, plan: plan.clone(), measures });
         plan
     }
 }
@@ -68,6 +72,7 @@ struct Planned {
     area: Rect,
     measures: Vec<Measure>,
     must: usize,
+    least: f32,
     plan: NumbersPlan,
 }
 
@@ -77,12 +82,14 @@ pub fn tile_ui(
     rect: Rect,
     id: Id,
     tile: &TileView,
-    mode: StationMode,
+    view: &BoardView,
     phrases: &Phrases,
     memory: &mut TileMemory,
 ) -> Response {
+    let size_min = phrases.sight.size_min();
     let response = ui.interact(rect, id, Sense::click());
-    let entries = alarms::entries(tile, phrases);
+    let mode = view.mode;
+    let entries = alarms::entries(tile, view, phrases);
     response.widget_info(|| {
         let head = head_ui::spoken(tile, mode, phrases);
         let alarm = entries.first().map(|entry| entry.spoken.clone());
@@ -92,17 +99,16 @@ pub fn tile_ui(
     let mut inside =
         ui.new_child(UiBuilder::new().id_salt(id).max_rect(rect).accessibility_parent(id));
     let painter = inside.painter().clone();
-    let line = Stroke::new(1.0, tokens::LINE);
+    let line = Stroke::new(1.0, phrases.palette.line);
     painter.rect_stroke(rect, tokens::CORNER, line, StrokeKind::Inside);
-    mode_border::border(&painter, rect, mode);
+    mode_border::border(&painter, rect, mode, phrases.palette);
     let inner = rect.shrink(tokens::BORDER);
-    let parts = layout::tile_parts(inner, tile.waves.len());
+    let parts = layout::tile_parts(inner, tile.waves.len(), size_min);
     head_ui(&painter, parts.head, tile, mode, phrases);
     alarms_ui(&inside, &parts.alarms, &entries, phrases);
     if let Some(word) = instead(tile, phrases) {
         let body = parts.numbers;
-        let size = (body.height() * 0.16).floor().clamp(tokens::TEXT_MIN, 26.0);
-        text::in_rect(&painter, body, Align::Center, &word, Face::Plain, size, tokens::TEXT_QUIET);
+        instead_ui(&inside, body, &word, phrases);
     } else {
         let slots = numbers::slots(tile, phrases);
         numbers_ui(&inside, &slots, parts.numbers, phrases, memory);
@@ -123,14 +129,60 @@ pub fn tile_ui(
     response
 }
 
-/// What stands in the place of numbers: that there is no device, or that it rests.
+/// What stands in the place of numbers: that the bed is in standby, why and since when; that there is no
+/// device, or that it rests. Values that come in spite of standby are shown: they end it.
 pub fn instead(tile: &TileView, phrases: &Phrases) -> Option<String> {
+    let is_live = tile.link.freshness == Some(Freshness::Live) && !tile.blocks.is_empty();
+    if let Some(standby) = tile.watch.standby.as_ref().filter(|_| !is_live) {
+        let since = phrases.words.standby_since(standby.why, &phrases.dated(standby.since.1));
+        return Some(format!("{since}, {}", standby.by));
+    }
     match (&tile.device, tile.mode) {
         (None, _) => Some(phrases.text(TextKey::NoDevice)),
         (Some(_), DeviceMode::Standby) if tile.blocks.is_empty() => {
             Some(phrases.words.device_mode(tile.mode))
         }
         (Some(_), _) => None,
+    }
+}
+
+/// Writes what stands in the place of numbers: one line, or two where one is too narrow.
+pub fn instead_ui(ui: &Ui, body: Rect, word: &str, phrases: &Phrases) {
+    let painter = ui.painter();
+    let size = (body.height() * 0.16).floor().clamp(tokens::TEXT_MIN + 1.0, 26.0);
+    let ink = phrases.palette.quiet;
+    let response = ui.interact(body, ui.scope_id().with("instead"), Sense::hover());
+    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, word));
+    let fits = text::width(painter, word, Face::Plain, size) <= body.width();
+    match word.split_once(", ").filter(|_| !fits && body.height() >= size * 2.8) {
+        Some((first, second)) => {
+            let (above, below) = body.split_top_bottom_at_fraction(0.5);
+            let above =
+                Rect::from_min_max(egui::pos2(body.left(), above.bottom() - size * 1.3), above.max);
+            let below =
+                Rect::from_min_max(below.min, egui::pos2(body.right(), below.top() + size * 1.3));
+            text::in_rect(painter, above, Align::Center, first, Face::Plain, size, ink);
+            let small = text::fitting(
+                painter,
+                second,
+                Face::Plain,
+                body.width() - 2.0,
+                size * text::CAP,
+                tokens::TEXT_MIN,
+            );
+            text::in_rect(painter, below, Align::Center, second, Face::Plain, small, ink);
+        }
+        None => {
+            let size = text::fitting(
+                painter,
+                word,
+                Face::Plain,
+                body.width() - 2.0,
+                size * text::CAP,
+                tokens::TEXT_MIN,
+            );
+            text::in_rect(painter, body, Align::Center, word, Face::Plain, size, ink);
+        }
     }
 }
 
@@ -146,11 +198,11 @@ fn frame(
     let painter = ui.painter();
     if let Some(badge) = badge.filter(|badge| badge.priority > Priority::Information) {
         let width = if badge.technical { 1.5 } else { tokens::ALARM_BORDER };
-        let stroke = Stroke::new(width, badge.ink(phrases.now).border);
+        let stroke = Stroke::new(width, badge.ink(phrases.now, phrases.palette).border);
         painter.rect_stroke(inner, tokens::CORNER, stroke, StrokeKind::Outside);
     }
     if is_focused {
-        let stroke = Stroke::new(2.5, tokens::FOCUS);
+        let stroke = Stroke::new(2.5, phrases.palette.focus);
         painter.rect_stroke(rect, tokens::CORNER, stroke, StrokeKind::Inside);
     }
 }
@@ -159,7 +211,7 @@ fn frame(
 fn alarms_ui(ui: &Ui, lines: &[Rect], entries: &[Entry], phrases: &Phrases) {
     let badges = alarms::on_lines(entries, lines.len(), phrases.now);
     for (badge, rect) in badges.iter().zip(lines) {
-        badge.paint(ui.painter(), *rect, phrases.now);
+        badge.paint(ui.painter(), *rect, phrases.now, phrases.palette);
     }
     // Every alarm can be heard, also those that wait for their turn.
     let Some(line) = lines.first() else { return };
@@ -170,7 +222,8 @@ fn alarms_ui(ui: &Ui, lines: &[Rect], entries: &[Entry], phrases: &Phrases) {
 }
 
 fn numbers_ui(ui: &Ui, slots: &Slots, area: Rect, phrases: &Phrases, memory: &mut TileMemory) {
-    let plan = memory.plan(slots, slots.must, ui.painter(), area);
+    let size_min = phrases.sight.size_min();
+    let plan = memory.plan(slots, slots.must, size_min, ui.painter(), area);
     for (cells, packed) in [(&slots.primary, &plan.primary), (&slots.secondary, &plan.secondary)] {
         for (index, (slot, rect)) in cells.iter().zip(&packed.rects).enumerate() {
             slot_ui(ui, *rect, packed.size, slot, index, phrases);
@@ -183,5 +236,5 @@ pub fn slot_ui(ui: &Ui, rect: Rect, size: f32, slot: &Slot, index: usize, phrase
     let id = ui.scope_id().with(("number", &slot.cell.label, index));
     let response = ui.interact(rect, id, Sense::hover());
     response.widget_info(|| WidgetInfo::labeled(Role::Label, true, slot.spoken(phrases)));
-    slot.cell.paint(ui.painter(), rect, size, slot.ink(phrases.now));
+    slot.cell.paint(ui.painter(), rect, size, slot.ink(phrases.now, phrases.palette));
 }

@@ -1,6 +1,6 @@
 //! The top bar: what the station is, how many alarms, what it must not be relied on for, the time.
 
-use egui::{Align, Color32, Id, Rect, Role, Sense, Ui, WidgetInfo, pos2};
+use egui::{Align, Id, Rect, Role, Sense, Ui, WidgetInfo, pos2};
 use vigie_board::view::BoardView;
 use vigie_model::{AlarmKind, Priority, StationMode, Unit};
 use vigie_ui_kit::{
@@ -8,7 +8,8 @@ use vigie_ui_kit::{
     mode_border::{self, Plate},
     signs::{self, Sign},
     sweep::Speed,
-    text, tokens,
+    text,
+    tokens::{self, Palette},
 };
 use vigie_words::TextKey;
 
@@ -24,7 +25,10 @@ const LEAST_DISCLAIMER: f32 = 120.0;
 /// Width of the plate that counts the notices without room.
 const MORE_WIDTH: f32 = 96.0;
 
-const NOTICE: Plate = Plate { word: tokens::ON_BRIGHT, fill: tokens::NOTICE, line: tokens::NOTICE };
+/// Plate of a notice.
+const fn notice(palette: &Palette) -> Plate {
+    Plate { word: palette.on_bright, fill: palette.notice, line: palette.notice }
+}
 
 /// Alarms of all tiles and of the station by sign, those without signals left out.
 pub fn counts(view: &BoardView) -> [(Priority, bool, usize); 4] {
@@ -71,19 +75,27 @@ pub fn top_bar_ui(
     heard: Heard,
 ) -> bool {
     let painter = ui.painter().clone();
-    painter.rect_filled(rect, 0.0, tokens::BAR);
+    painter.rect_filled(rect, 0.0, phrases.palette.bar);
     let inner = rect.shrink2(egui::vec2(10.0, 0.0));
     let mut left = inner.left();
 
     let beat = rect.height() * 0.62;
     let center = pos2(left + beat / 2.0, rect.center().y);
     if let Heard::Station(frames) = heard {
-        signs::heartbeat(&painter, center, beat, view.heartbeat, frames, tokens::HEARTBEAT);
+        signs::heartbeat(&painter, center, beat, view.heartbeat, frames, phrases.palette.heartbeat);
     }
     left += beat + 12.0;
 
     let clock = phrases.clock();
-    let put = text::in_rect(&painter, inner, Align::Max, &clock, Face::Digits, 22.0, tokens::TEXT);
+    let put = text::in_rect(
+        &painter,
+        inner,
+        Align::Max,
+        &clock,
+        Face::Digits,
+        22.0,
+        phrases.palette.text,
+    );
     // The clock's place is as wide as its widest time, so nothing beside it moves.
     let clock_width = text::width(&painter, "00:00:00", Face::Digits, 22.0);
     let mut right = inner.right() - clock_width.max(put.width()) - 16.0;
@@ -92,12 +104,19 @@ pub fn top_bar_ui(
     let plate_y = (rect.center().y - 11.0, rect.center().y + 11.0);
     if view.mode == StationMode::Live {
         let slot = Rect::from_min_max(pos2(left, rect.top()), pos2(right, rect.bottom()));
-        let put =
-            text::in_rect(&painter, slot, Align::Min, &word, Face::Strong, 15.0, tokens::LINK_LIVE);
+        let put = text::in_rect(
+            &painter,
+            slot,
+            Align::Min,
+            &word,
+            Face::Strong,
+            15.0,
+            phrases.palette.link_live,
+        );
         left = put.right() + 18.0;
     } else {
         let width = text::width(&painter, &word, Face::Strong, 16.0) + 10.0;
-        mode_border::word(&painter, left + width, plate_y, &word, 16.0, view.mode);
+        mode_border::word(&painter, left + width, plate_y, &word, 16.0, view.mode, phrases.palette);
         left += width + 18.0;
     }
     label(ui, rect, "mode", &word);
@@ -122,7 +141,7 @@ pub fn top_bar_ui(
     let mut is_asked = false;
     if let Some(record) = record {
         let room = right - left - needed;
-        (right, is_asked) = record_ui(ui, rect, right, room, record);
+        (right, is_asked) = record_ui(ui, rect, right, room, record, phrases);
     }
     let speed_width = text::width(&painter, &speed, Face::Plain, 13.0) + gap;
     if right - left >= needed + speed_width {
@@ -134,7 +153,7 @@ pub fn top_bar_ui(
             &speed,
             Face::Plain,
             13.0,
-            tokens::TEXT_QUIET,
+            phrases.palette.quiet,
         );
         right = put.left() - gap;
     }
@@ -149,13 +168,28 @@ pub fn top_bar_ui(
         tokens::TEXT_MIN,
     );
     let fitting = fitting.min(14.0);
-    text::in_rect(&painter, slot, Align::Center, &disclaimer, Face::Plain, fitting, tokens::TEXT);
+    text::in_rect(
+        &painter,
+        slot,
+        Align::Center,
+        &disclaimer,
+        Face::Plain,
+        fitting,
+        phrases.palette.text,
+    );
     is_asked
 }
 
 /// How the record is doing, in the longest words that fit into `room` before `right`; a button, also
 /// where there is no room for words. Gives back where the next thing must end.
-fn record_ui(ui: &Ui, rect: Rect, right: f32, room: f32, record: &RecordNote) -> (f32, bool) {
+fn record_ui(
+    ui: &Ui,
+    rect: Rect,
+    right: f32,
+    room: f32,
+    record: &RecordNote,
+    phrases: &Phrases,
+) -> (f32, bool) {
     const GAP: f32 = 18.0;
     let painter = ui.painter();
     let width = |line: &&String| text::width(painter, line, Face::Plain, 13.0) + 2.0;
@@ -167,7 +201,7 @@ fn record_ui(ui: &Ui, rect: Rect, right: f32, room: f32, record: &RecordNote) ->
     response.widget_info(|| WidgetInfo::labeled(Role::Button, true, spoken));
     let Some(line) = fitting else { return (right, response.clicked()) };
     let is_lit = response.hovered() || response.has_focus();
-    let ink = if is_lit { tokens::TEXT } else { tokens::TEXT_QUIET };
+    let ink = if is_lit { phrases.palette.text } else { phrases.palette.quiet };
     text::in_rect(painter, slot, Align::Max, line, Face::Plain, 13.0, ink);
     (left - GAP, response.clicked())
 }
@@ -186,12 +220,16 @@ fn counts_ui(
     for (priority, technical, count) in counts(view) {
         let sign = Sign::of(priority, technical);
         let is_quiet = count == 0;
-        let color = if is_quiet { tokens::FAINT } else { count_color(priority, technical) };
+        let color = if is_quiet {
+            phrases.palette.faint
+        } else {
+            phrases.palette.alarm(priority, technical)[0].border
+        };
         signs::alarm(painter, sign, pos2(left + 8.0, rect.center().y), 15.0, color);
         left += 21.0;
         let written = count.to_string();
         let slot = Rect::from_min_max(pos2(left, rect.top()), pos2(right, rect.bottom()));
-        let number = if is_quiet { tokens::FAINT } else { tokens::TEXT };
+        let number = if is_quiet { phrases.palette.faint } else { phrases.palette.text };
         text::in_rect(painter, slot, Align::Min, &written, Face::Digits, size, number);
         left += text::width(painter, "00", Face::Digits, size) + 12.0;
         let name = if technical {
@@ -240,8 +278,8 @@ fn notices_ui(
     let y = (rect.center().y - 11.0, rect.center().y + 11.0);
     let width = |words: &str| text::width(painter, words, Face::Strong, 15.0) + 10.0;
     let mut unsaid = 0;
-    for (index, notice) in notices.iter().enumerate() {
-        let wordings = wordings(notice, phrases);
+    for (index, said) in notices.iter().enumerate() {
+        let wordings = wordings(said, phrases);
         label(ui, rect, &format!("{index} {}", wordings[0]), &wordings[0]);
         // Room for the count of those that come after, and for the disclaimer.
         let rest = notices.len() - index - 1;
@@ -250,7 +288,7 @@ fn notices_ui(
         match wordings.iter().find(fits) {
             Some(words) if unsaid == 0 => {
                 left += width(words);
-                mode_border::plate(painter, left, y, words, 15.0, NOTICE);
+                mode_border::plate(painter, left, y, words, 15.0, notice(phrases.palette));
                 left += 12.0;
             }
             Some(_) | None => unsaid += 1,
@@ -259,20 +297,10 @@ fn notices_ui(
     if unsaid > 0 {
         let more = phrases.words.more(unsaid);
         left += width(&more);
-        mode_border::plate(painter, left, y, &more, 15.0, NOTICE);
+        mode_border::plate(painter, left, y, &more, 15.0, notice(phrases.palette));
         left += 12.0;
     }
     left
-}
-
-fn count_color(priority: Priority, technical: bool) -> Color32 {
-    let [bright, _] = match (technical, priority) {
-        (true, _) => tokens::TECHNICAL,
-        (false, Priority::High) => tokens::HIGH,
-        (false, Priority::Medium) => tokens::MEDIUM,
-        (false, Priority::Low | Priority::Information) => tokens::LOW,
-    };
-    bright.border
 }
 
 /// A spoken label without a place of its own.

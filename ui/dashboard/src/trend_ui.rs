@@ -62,15 +62,15 @@ pub fn trends_ui(
     let top = area.bottom() - all;
     let above = Rect::from_min_max(area.min, pos2(area.right(), top - 4.0));
     let painter = ui.painter();
-    painter.hline(area.x_range(), top - 2.0, Stroke::new(1.0, tokens::LINE));
+    painter.hline(area.x_range(), top - 2.0, Stroke::new(1.0, phrases.palette.line));
     let row = Rect::from_min_max(pos2(area.left(), top), pos2(area.right(), top + TITLE));
     if let Some(key) = refusal {
         let said = phrases.words.noted(&title, &phrases.text(key));
-        text::in_rect(painter, row, Align::Min, &said, Face::Plain, 13.0, tokens::TEXT_QUIET);
+        text::in_rect(painter, row, Align::Min, &said, Face::Plain, 13.0, phrases.palette.quiet);
         spoken(ui, row, "trends", &said);
         return above;
     }
-    text::in_rect(painter, row, Align::Min, &title, Face::Plain, 13.0, tokens::TEXT_QUIET);
+    text::in_rect(painter, row, Align::Min, &title, Face::Plain, 13.0, phrases.palette.quiet);
     let width = ((area.width() + GAP) / columns as f32 - GAP).floor();
     for (index, main) in mains.iter().take(columns * rows).enumerate() {
         let (column, line) = (index % columns, index / columns);
@@ -86,11 +86,11 @@ pub fn trends_ui(
 
 fn chart_ui(ui: &Ui, rect: Rect, index: usize, main: &Main, trend: &Trend, phrases: &Phrases) {
     let painter = ui.painter();
-    let ink = tokens::ink(main.parameter);
+    let ink = phrases.palette.ink(main.parameter);
     let label = Rect::from_min_size(rect.min, vec2(rect.width(), LABEL));
     let put = text::in_rect(painter, label, Align::Min, &main.label, Face::Strong, 13.0, ink);
     let plot = Rect::from_min_max(rect.min + vec2(ENDS, LABEL + 2.0), rect.max - vec2(2.0, TIMES));
-    let quiet = tokens::TEXT_QUIET;
+    let quiet = phrases.palette.quiet;
     let instead = match trend {
         Trend::Of(view) if view.ends.is_some() => {
             let unit = phrases.words.unit(&view.unit);
@@ -109,7 +109,7 @@ fn chart_ui(ui: &Ui, rect: Rect, index: usize, main: &Main, trend: &Trend, phras
         Trend::Unreadable => Some(TextKey::TrendUnreadable),
     };
     if let Some(key) = instead {
-        painter.rect_filled(plot, 0.0, tokens::BAR);
+        painter.rect_filled(plot, 0.0, phrases.palette.bar);
         let word = phrases.text(key);
         text::in_rect(painter, plot, Align::Center, &word, Face::Plain, 13.0, quiet);
     }
@@ -136,7 +136,7 @@ fn range(view: &TrendView, phrases: &Phrases) -> String {
 /// Ends of the range and the times.
 fn axes(painter: &Painter, plot: Rect, view: &TrendView, phrases: &Phrases) {
     let size = tokens::TEXT_MIN;
-    let line = Stroke::new(1.0, tokens::LINE);
+    let line = Stroke::new(1.0, phrases.palette.line);
     painter.hline(plot.x_range(), plot.top(), line);
     painter.hline(plot.x_range(), plot.bottom(), line);
     if let Some((low, high)) = &view.ends {
@@ -144,7 +144,7 @@ fn axes(painter: &Painter, plot: Rect, view: &TrendView, phrases: &Phrases) {
             let written = phrases.words.decimal(end);
             let width = ENDS - 5.0;
             let galley =
-                text::line(painter, &written, Face::Plain, size, tokens::TEXT_QUIET, width);
+                text::line(painter, &written, Face::Plain, size, phrases.palette.quiet, width);
             text::put(painter, galley, Align::Max, plot.left() - 5.0, baseline);
         }
     }
@@ -170,7 +170,7 @@ fn axes(painter: &Painter, plot: Rect, view: &TrendView, phrases: &Phrases) {
         let half = text::width(painter, &written, Face::Plain, size) / 2.0 + 1.0;
         if x - half >= free && x + half <= plot.right() + 2.0 {
             let slot = Rect::from_min_max(pos2(x - half, row.top()), pos2(x + half, row.bottom()));
-            let quiet = tokens::TEXT_QUIET;
+            let quiet = phrases.palette.quiet;
             text::in_rect(painter, slot, Align::Center, &written, Face::Plain, size, quiet);
             free = x + half + 6.0;
         }

@@ -1,20 +1,59 @@
 //! The ward: every bed, in the order of the bed map, and below them devices without a bed.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, ops::Range};
 
 use egui::{Align, Id, Key, Rect, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2};
 use vigie_board::view::{BoardView, TileView};
-use vigie_model::{StationMode, WallTime};
-use vigie_ui_kit::{fonts::Face, signs, text, tokens};
+use vigie_model::{Priority, WallTime};
+use vigie_ui_kit::{fonts::Face, sight::Sight, signs, text, tokens};
+use vigie_words::Language;
 
 use crate::{
     alarms,
     cover_ui::cover_ui,
     dashboard::Place,
-    head_ui, layout,
+    head_ui, layout, numbers,
+    pages::{self, Pages},
     phrases::Phrases,
     tile_ui::{TileMemory, tile_ui},
 };
+
+/// What the window keeps of the ward from frame to frame.
+#[derive(Debug, Default)]
+pub struct WardMemory {
+    tiles: BTreeMap<Place, TileMemory>,
+    /// The page that is shown.
+    pub page: usize,
+    divided: Option<(Division, Pages)>,
+}
+
+/// What a division into pages was made for.
+#[derive(Debug, PartialEq)]
+struct Division {
+    beds: usize,
+    area: Rect,
+    sight: Sight,
+    language: Language,
+}
+
+impl WardMemory {
+    /// How the ward is divided; worked out anew only when its size or the number of beds changes.
+    fn pages(&mut self, beds: usize, area: Rect, ui: &Ui, phrases: &Phrases) -> Pages {
+        let sight = phrases.sight;
+        let wanted = Division { beds, area, sight, language: phrases.words.language() };
+        if let Some((made_for, pages)) = &self.divided
+            && *made_for == wanted
+        {
+            return pages.clone();
+        }
+        let (primary, secondary) = numbers::usual(ui.painter(), phrases);
+        let least = sight.size_min();
+        let digits = |size| pages::digits(size, least, &primary, &secondary);
+        let pages = pages::divide(beds, area, sight, digits);
+        self.divided = Some((wanted, pages.clone()));
+        pages
+    }
+}
 
 /// Paints the ward into `area`. Gives back the place that was opened.
 pub fn ward_ui(
@@ -22,42 +61,155 @@ pub fn ward_ui(
     area: Rect,
     view: &BoardView,
     phrases: &Phrases,
-    memories: &mut BTreeMap<Place, TileMemory>,
+    memory: &mut WardMemory,
 ) -> Option<Place> {
-    let mut beds = area;
-    let mut opened = None;
-    if !view.unassigned.is_empty() {
-        beds.max.y -= tokens::TRAY + tokens::TILE_GAP;
-        let tray =
-            Rect::from_min_max(pos2(area.left(), beds.bottom() + tokens::TILE_GAP), area.max);
-        opened = tray_ui(ui, tray, view, phrases);
+    let (beds, tray) = divide_tray(area, view);
+    let mut opened = tray.and_then(|tray| tray_ui(ui, tray, view, phrases));
+    let count = view.tiles.len();
+    let pages = memory.pages(count, beds, ui, phrases);
+    memory.page = turned(ui, memory.page, &pages);
+    if pages.count > 1 {
+        let bar = Rect::from_min_max(pos2(beds.left(), beds.bottom() - tokens::PAGES), beds.max);
+        if let Some(page) = pages_ui(ui, bar, view, &pages, memory.page, phrases) {
+            memory.page = page;
+        }
     }
-    move_focus(ui, view.tiles.len(), beds);
-    for (index, tile) in view.tiles.iter().enumerate() {
-        let rect = layout::tile_rect(index, view.tiles.len(), beds);
+    let beds = pages.area(beds);
+    let range = pages.range(memory.page, count);
+    move_focus(ui, range.clone(), pages.per_page, beds);
+    for (nth, index) in range.enumerate() {
+        let Some(tile) = view.tiles.get(index) else { continue };
+        let rect = layout::tile_rect(nth, pages.per_page, beds);
         let place = Place::of(tile);
-        let memory = memories.entry(place.clone()).or_default();
-        let response = tile_ui(ui, rect, tile_id(index), tile, view.mode, phrases, memory);
+        let kept = memory.tiles.entry(place.clone()).or_default();
+        let response = tile_ui(ui, rect, tile_id(index), tile, view, phrases, kept);
         if response.clicked() {
             opened = Some(place);
         }
     }
     let is_there = |place: &Place| view.tiles.iter().any(|tile| Place::of(tile) == *place);
-    memories.retain(|place, _| is_there(place));
+    memory.tiles.retain(|place, _| is_there(place));
     opened
+}
+
+/// Where beds stand, and below them devices without one, if there are any.
+fn divide_tray(area: Rect, view: &BoardView) -> (Rect, Option<Rect>) {
+    if view.unassigned.is_empty() {
+        return (area, None);
+    }
+    let mut beds = area;
+    beds.max.y -= tokens::TRAY + tokens::TILE_GAP;
+    let tray = Rect::from_min_max(pos2(area.left(), beds.bottom() + tokens::TILE_GAP), area.max);
+    (beds, Some(tray))
+}
+
+/// The page after the keys of this frame; never one that is not there.
+fn turned(ui: &Ui, page: usize, pages: &Pages) -> usize {
+    let pressed = |key: Key| ui.input(|input| input.key_pressed(key));
+    let last = pages.count.saturating_sub(1);
+    if pressed(Key::PageDown) {
+        (page + 1).min(last)
+    } else if pressed(Key::PageUp) {
+        page.saturating_sub(1).min(last)
+    } else if pressed(Key::Home) || pressed(Key::Num1) {
+        0
+    } else {
+        page.min(last)
+    }
+}
+
+/// The pages, each with the sign of its most urgent alarm, and why there are several.
+fn pages_ui(
+    ui: &Ui,
+    bar: Rect,
+    view: &BoardView,
+    pages: &Pages,
+    page: usize,
+    phrases: &Phrases,
+) -> Option<usize> {
+    let (painter, palette) = (ui.painter(), phrases.palette);
+    painter.rect_filled(bar, 0.0, palette.bar);
+    let inner = bar.shrink2(egui::vec2(6.0, 2.0));
+    let reason = pages.refused.map(|refused| {
+        let tenths = |mm: f32| (mm * 10.0).round() as i64;
+        let distance = i64::from(phrases.options.viewing_distance_mm) * 10;
+        let (height, least) = (tenths(refused.height_mm), tenths(refused.least_mm));
+        if height > 0 {
+            phrases.words.too_small(refused.beds, height, least, distance)
+        } else {
+            phrases.words.too_many(refused.beds)
+        }
+    });
+    let width = (inner.width() * 0.6 / pages.count as f32).clamp(26.0, 76.0);
+    let shown = ((inner.width() / (width + 4.0)) as usize).max(1).min(pages.count);
+    // With more pages than have room those around the shown one.
+    let first = page.saturating_sub(shown / 2).min(pages.count - shown);
+    let mut left = inner.left();
+    let mut turned = None;
+    for nth in first..first + shown {
+        let rect = Rect::from_min_size(pos2(left, inner.top()), egui::vec2(width, inner.height()));
+        left = rect.right() + 4.0;
+        let response = ui.interact(rect, Id::unique("page").with(nth), Sense::click());
+        let tiles = view.tiles.get(pages.range(nth, view.tiles.len())).unwrap_or_default();
+        let worst = tiles
+            .iter()
+            .filter_map(|tile| alarms::entries(tile, view, phrases).into_iter().next())
+            .map(|entry| entry.badge)
+            .filter(|badge| badge.priority > Priority::Information)
+            .max_by_key(|badge| (badge.priority, !badge.technical));
+        let spoken = phrases.words.page_of(nth + 1, pages.count);
+        response.widget_info(|| {
+            let alarm = worst.as_ref().map(|badge| phrases.words.priority(badge.priority));
+            let parts: Vec<String> = std::iter::once(spoken.clone()).chain(alarm).collect();
+            WidgetInfo::selected(Role::Button, true, nth == page, parts.join(", "))
+        });
+        let fill = if nth == page { palette.faint } else { palette.line };
+        painter.rect_filled(rect, tokens::CORNER, fill);
+        if response.has_focus() {
+            let stroke = Stroke::new(2.0, palette.focus);
+            painter.rect_stroke(rect, tokens::CORNER, stroke, StrokeKind::Inside);
+        }
+        let mut slot = rect.shrink2(egui::vec2(4.0, 0.0));
+        if let Some(badge) = &worst
+            && rect.width() >= 44.0
+        {
+            let ink = badge.ink(phrases.now, palette);
+            let sign = Rect::from_min_max(
+                pos2(rect.right() - 28.0, rect.top() + 3.0),
+                rect.max - egui::vec2(3.0, 3.0),
+            );
+            painter.rect(sign, 2.0, ink.fill, Stroke::new(1.0, ink.border), StrokeKind::Inside);
+            let what = signs::Sign::of(badge.priority, badge.technical);
+            signs::alarm(painter, what, sign.center(), 13.0, ink.text);
+            slot.max.x = sign.left() - 2.0;
+        }
+        let number = (nth + 1).to_string();
+        text::in_rect(painter, slot, Align::Center, &number, Face::Strong, 16.0, palette.text);
+        if response.clicked() {
+            turned = Some(nth);
+        }
+    }
+    if let Some(reason) = reason {
+        let slot = Rect::from_min_max(pos2(left + 8.0, inner.top()), inner.max);
+        let response = ui.interact(slot, Id::unique("refused"), Sense::hover());
+        response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &reason));
+        if slot.width() > 40.0 {
+            let wide = slot.width() - 2.0;
+            let size = text::fitting(painter, &reason, Face::Plain, wide, 10.0, tokens::TEXT_MIN);
+            text::in_rect(painter, slot, Align::Min, &reason, Face::Plain, size, palette.quiet);
+        }
+    }
+    turned
 }
 
 /// The ward while the station is silent: every bed and the tray covered.
 pub fn covered_ward_ui(ui: &Ui, area: Rect, view: &BoardView, since: WallTime, phrases: &Phrases) {
-    let mut beds = area;
-    if !view.unassigned.is_empty() {
-        beds.max.y -= tokens::TRAY + tokens::TILE_GAP;
-        let tray =
-            Rect::from_min_max(pos2(area.left(), beds.bottom() + tokens::TILE_GAP), area.max);
-        ui.painter().rect_filled(tray, tokens::CORNER, tokens::COVER);
+    let (beds, tray) = divide_tray(area, view);
+    if let Some(tray) = tray {
+        ui.painter().rect_filled(tray, tokens::CORNER, phrases.palette.cover);
         let words = phrases.words.station_stopped_since(&phrases.dated(since));
         let slot = tray.shrink2(egui::vec2(8.0, 3.0));
-        let (face, ink) = (Face::Strong, tokens::ON_COVER);
+        let (face, ink) = (Face::Strong, phrases.palette.on_cover);
         text::in_rect(ui.painter(), slot, Align::Min, &words, face, tokens::TEXT_BODY, ink);
     }
     for (index, tile) in view.tiles.iter().enumerate() {
@@ -70,13 +222,15 @@ fn tile_id(index: usize) -> Id {
     Id::unique("bed").with(index)
 }
 
-/// Arrow keys go from bed to bed as they stand on the screen; Home and 1 to the first.
-fn move_focus(ui: &Ui, count: usize, area: Rect) {
+/// Arrow keys go from bed to bed as they stand on the page; Home and 1 to the first.
+fn move_focus(ui: &Ui, beds: Range<usize>, per_page: usize, area: Rect) {
+    let count = beds.len();
     if count == 0 {
         return;
     }
-    let (columns, _) = layout::grid(count, area.size());
-    let focused = ui.memory(|memory| (0..count).find(|index| memory.has_focus(tile_id(*index))));
+    let id = |nth: usize| tile_id(beds.start + nth);
+    let (columns, _) = layout::grid(per_page, area.size());
+    let focused = ui.memory(|memory| (0..count).find(|nth| memory.has_focus(id(*nth))));
     let pressed = |key: Key| ui.input(|input| input.key_pressed(key));
     let last = count - 1;
     let target = if pressed(Key::Home) || pressed(Key::Num1) {
@@ -94,14 +248,16 @@ fn move_focus(ui: &Ui, count: usize, area: Rect) {
             None
         }
     } else {
+        // Whatever else has the focus walks by itself.
+        let is_free = ui.memory(|memory| memory.focused().is_none());
         let arrows = [Key::ArrowRight, Key::ArrowLeft, Key::ArrowDown, Key::ArrowUp];
-        arrows.into_iter().any(pressed).then_some(0)
+        (is_free && arrows.into_iter().any(pressed)).then_some(0)
     };
     if let Some(target) = target {
         ui.memory_mut(|memory| {
             // The toolkit's own walk with the arrow keys would go one bed further.
             memory.move_focus(egui::FocusDirection::None);
-            memory.request_focus(tile_id(target));
+            memory.request_focus(id(target));
         });
     }
 }
@@ -109,12 +265,19 @@ fn move_focus(ui: &Ui, count: usize, area: Rect) {
 /// Devices without a bed, in one line: label, link, most urgent alarm.
 fn tray_ui(ui: &mut Ui, rect: Rect, view: &BoardView, phrases: &Phrases) -> Option<Place> {
     let painter = ui.painter().clone();
-    painter.rect_filled(rect, tokens::CORNER, tokens::BAR);
+    painter.rect_filled(rect, tokens::CORNER, phrases.palette.bar);
     let size = tokens::TEXT_BODY;
     let title = phrases.words.unassigned_count(view.unassigned.len());
     let inner = rect.shrink2(egui::vec2(8.0, 3.0));
-    let put =
-        text::in_rect(&painter, inner, Align::Min, &title, Face::Plain, size, tokens::TEXT_QUIET);
+    let put = text::in_rect(
+        &painter,
+        inner,
+        Align::Min,
+        &title,
+        Face::Plain,
+        size,
+        phrases.palette.quiet,
+    );
     let mut left = put.right() + 12.0;
     let width = 230.0_f32.min(inner.width() * 0.3);
     let mut opened = None;
@@ -124,11 +287,19 @@ fn tray_ui(ui: &mut Ui, rect: Rect, view: &BoardView, phrases: &Phrases) -> Opti
         if room < width + if rest > 1 { 90.0 } else { 0.0 } {
             let more = phrases.words.more(rest);
             let slot = Rect::from_min_max(pos2(left, inner.top()), inner.max);
-            text::in_rect(&painter, slot, Align::Min, &more, Face::Plain, size, tokens::TEXT_QUIET);
+            text::in_rect(
+                &painter,
+                slot,
+                Align::Min,
+                &more,
+                Face::Plain,
+                size,
+                phrases.palette.quiet,
+            );
             break;
         }
         let chip = Rect::from_min_max(pos2(left, inner.top()), pos2(left + width, inner.bottom()));
-        if chip_ui(ui, chip, index, tile, view.mode, phrases) {
+        if chip_ui(ui, chip, index, tile, view, phrases) {
             opened = Some(Place::of(tile));
         }
         left = chip.right() + 8.0;
@@ -141,22 +312,22 @@ fn chip_ui(
     rect: Rect,
     index: usize,
     tile: &TileView,
-    mode: StationMode,
+    view: &BoardView,
     phrases: &Phrases,
 ) -> bool {
     let response = ui.interact(rect, Id::unique("unassigned").with(index), Sense::click());
-    let entries = alarms::entries(tile, phrases);
+    let entries = alarms::entries(tile, view, phrases);
     response.widget_info(|| {
-        let parts: Vec<String> = std::iter::once(head_ui::spoken(tile, mode, phrases))
+        let parts: Vec<String> = std::iter::once(head_ui::spoken(tile, view.mode, phrases))
             .chain(entries.first().map(|entry| entry.spoken.clone()))
             .collect();
         WidgetInfo::labeled(Role::Button, true, parts.join(", "))
     });
     let painter = ui.painter();
     painter.rect_filled(rect, tokens::CORNER, tokens::TILE);
-    let border = if response.has_focus() { tokens::FOCUS } else { tokens::LINE };
+    let border = if response.has_focus() { phrases.palette.focus } else { phrases.palette.line };
     painter.rect_stroke(rect, tokens::CORNER, Stroke::new(1.0, border), StrokeKind::Inside);
-    let (dot, color) = head_ui::link_look(tile);
+    let (dot, color) = head_ui::link_look(tile, phrases.palette);
     signs::link(painter, dot, pos2(rect.left() + 11.0, rect.center().y), 10.0, color);
     let alarm = alarms::on_lines(&entries, 1, phrases.now).into_iter().next();
     let label_right =
@@ -170,14 +341,14 @@ fn chip_ui(
         tile.label.as_str(),
         Face::Strong,
         14.0,
-        tokens::TEXT,
+        phrases.palette.text,
     );
     if let Some(badge) = alarm {
         let slot = Rect::from_min_max(
             pos2(label_right + 4.0, rect.top() + 2.0),
             rect.max - egui::vec2(2.0, 2.0),
         );
-        badge.paint(painter, slot, phrases.now);
+        badge.paint(painter, slot, phrases.now, phrases.palette);
     }
     response.clicked()
 }

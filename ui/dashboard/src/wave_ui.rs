@@ -26,7 +26,7 @@ pub fn wave_ui(ui: &Ui, rect: Rect, wave: &WaveView, sweep: &mut Sweep, phrases:
     let span = span_of(wave);
     let label = phrases.words.stream_label(&wave.key, wave.label.as_ref());
     let speed = Speed::usual(wave.parameter, rect.width());
-    let color = tokens::aged(tokens::ink(wave.parameter), wave.freshness);
+    let color = tokens::aged(phrases.palette.ink(wave.parameter), wave.freshness);
     let notes = notes(&span, wave, phrases);
     let response = ui.interact(rect, ui.scope_id().with(("wave", &wave.key)), Sense::hover());
     response.widget_info(|| {
@@ -54,7 +54,8 @@ pub fn wave_ui(ui: &Ui, rect: Rect, wave: &WaveView, sweep: &mut Sweep, phrases:
     };
     let trace = trace.shrink2(egui::vec2(0.0, 2.0)).round_to_pixels(painter.pixels_per_point());
     if trace.width() > 20.0 && trace.height() > 8.0 {
-        let look = Look { color, mark: tokens::TEXT, span, speed };
+        let half = phrases.palette.trace_half(wave.parameter);
+        let look = Look { color, mark: phrases.palette.text, span, speed, half };
         sweep.paint(painter, trace, &wave.trace, phrases.now, look);
     }
 }
@@ -89,7 +90,7 @@ fn label_before(
     };
     let right = put(row, label, color).right();
     match note {
-        Some(note) => right.max(put(below, &note, tokens::TEXT_QUIET).right()),
+        Some(note) => right.max(put(below, &note, phrases.palette.quiet).right()),
         None => right,
     }
 }
@@ -133,8 +134,15 @@ fn strip_ui(
         text::width(painter, what, Face::Plain, small) + 2.0 <= free.width()
     };
     if let Some(note) = notes.iter().find(|note| fits(note, free)) {
-        let put =
-            text::in_rect(painter, free, Align::Min, note, Face::Plain, small, tokens::TEXT_QUIET);
+        let put = text::in_rect(
+            painter,
+            free,
+            Align::Min,
+            note,
+            Face::Plain,
+            small,
+            phrases.palette.quiet,
+        );
         free.min.x = put.right() + size;
     }
     // The usual speed is told once, in the top bar.
@@ -149,7 +157,7 @@ fn strip_ui(
                 &speed,
                 Face::Plain,
                 small,
-                tokens::TEXT_QUIET,
+                phrases.palette.quiet,
             );
         }
     }
@@ -171,18 +179,19 @@ fn gutter(painter: &Painter, trace: Rect, span: &Span, phrases: &Phrases) {
     let Some((low, high)) = span.ends else { return };
     let size = tokens::TEXT_MIN;
     let right = trace.left() + GUTTER - 6.0;
-    let line = Stroke::new(1.0, tokens::FAINT);
+    let line = Stroke::new(1.0, phrases.palette.faint);
     let (top, bottom) = (trace.top() + 2.0, trace.bottom() - 2.0);
     painter.vline(right + 3.0, top..=bottom, line);
     for (end, baseline) in [(high, top + size * text::CAP), (low, bottom)] {
         let written = phrases.words.decimal(&end);
-        let galley = text::line(painter, &written, Face::Plain, size, tokens::TEXT_QUIET, GUTTER);
+        let galley =
+            text::line(painter, &written, Face::Plain, size, phrases.palette.quiet, GUTTER);
         text::put(painter, galley, Align::Max, right, baseline);
     }
     if let Some(millivolt) = span.millivolt {
         let height = (span.part(millivolt) - span.part(0.0)).abs() * (bottom - top);
         let middle = (top + bottom) / 2.0;
-        let bar = Stroke::new(2.0, tokens::TEXT_QUIET);
+        let bar = Stroke::new(2.0, phrases.palette.quiet);
         painter.vline(right + 3.0, middle - height / 2.0..=middle + height / 2.0, bar);
         for y in [middle - height / 2.0, middle + height / 2.0] {
             painter.hline(right..=right + 6.0, y, bar);
@@ -190,7 +199,8 @@ fn gutter(painter: &Painter, trace: Rect, span: &Span, phrases: &Phrases) {
         // Only where it does not touch the ends.
         if bottom - top > size * 4.0 {
             let one = format!("1 {}", phrases.words.unit(&Unit::ucum("mV")));
-            let galley = text::line(painter, &one, Face::Plain, size, tokens::TEXT_QUIET, GUTTER);
+            let galley =
+                text::line(painter, &one, Face::Plain, size, phrases.palette.quiet, GUTTER);
             let baseline = text::middle(middle - size, middle + size, size);
             text::put(painter, galley, Align::Max, right - 2.0, baseline);
         }

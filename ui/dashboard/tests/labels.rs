@@ -4,73 +4,16 @@ mod common;
 
 use std::{cell::RefCell, rc::Rc, sync::Arc};
 
-use common::{Fixed, fixed};
+use common::{Fixed, fixed, screen::Screen};
 use egui::Key;
 use egui_kittest::{
     Harness,
     kittest::{NodeT as _, Queryable as _},
 };
-use vigie_board::view::{BoardView, TileView};
+use vigie_board::view::TileView;
 use vigie_dashboard::{Dashboard, Notice, Place, Trend};
 use vigie_model::StationMode;
 use vigie_words::{Language, TextKey};
-
-/// A dashboard over a fixed view, run until fonts and layout have settled.
-struct Screen {
-    harness: Harness<'static>,
-    dashboard: Rc<RefCell<Dashboard>>,
-}
-
-impl Screen {
-    fn of(view: BoardView, language: Language) -> Screen {
-        Screen::with(fixed(view), language)
-    }
-
-    fn with(source: Fixed, language: Language) -> Screen {
-        let dashboard = Rc::new(RefCell::new(Dashboard::new(language)));
-        let painted = dashboard.clone();
-        let harness = Harness::builder()
-            .with_size(egui::vec2(1280.0, 720.0))
-            .build_ui(move |ui| painted.borrow_mut().ui(ui, &source));
-        let mut screen = Screen { harness, dashboard };
-        screen.step();
-        screen
-    }
-
-    fn step(&mut self) {
-        self.harness.step();
-        self.harness.step();
-    }
-
-    fn press(&mut self, key: Key) {
-        self.harness.key_press(key);
-        self.step();
-    }
-
-    /// All that is said, one line a node.
-    fn said(&self) -> Vec<String> {
-        let mut said = Vec::new();
-        let mut nodes = vec![self.harness.root()];
-        while let Some(node) = nodes.pop() {
-            let node_ref = node.accesskit_node();
-            said.extend(node_ref.label().or_else(|| node_ref.value()));
-            nodes.extend(node.children());
-        }
-        said
-    }
-
-    #[track_caller]
-    fn says(&self, what: &str) {
-        let said = self.said();
-        assert!(said.iter().any(|line| line.contains(what)), "{what:?} is not said:\n{said:#?}");
-    }
-
-    #[track_caller]
-    fn never_says(&self, what: &str) {
-        let said = self.said();
-        assert!(!said.iter().any(|line| line.contains(what)), "{what:?} is said:\n{said:#?}");
-    }
-}
 
 fn one(tile: TileView) -> Screen {
     Screen::of(common::board(StationMode::Live, vec![tile]), Language::English)

@@ -8,8 +8,9 @@ use std::time::Duration;
 use common::Fixed;
 use egui::{Context, RawInput, Rect, Shape, Vec2, epaint::ClippedShape};
 use vigie_board::view::BoardView;
-use vigie_dashboard::{Dashboard, Notice, Place, Trend};
+use vigie_dashboard::{Dashboard, Notice, Place, Theme, Trend, ViewOptions};
 use vigie_model::{StationMode, Text};
+use vigie_ui_kit::sight::Sight;
 use vigie_words::{Language, TextKey, Words};
 
 const SCREENS: [Vec2; 2] = [Vec2::new(1280.0, 720.0), Vec2::new(1920.0, 1080.0)];
@@ -96,8 +97,13 @@ fn check(painted: &[Painted], size: Vec2, what: &str) {
     );
 }
 
+/// From so near that 64 beds go on one page of either screen.
+const NEAR_MM: u32 = 350;
+
 fn shown(view: BoardView, language: Language) -> (Dashboard, Fixed) {
     let mut dashboard = Dashboard::new(language);
+    let near = ViewOptions { viewing_distance_mm: NEAR_MM, ..ViewOptions::default() };
+    dashboard.set_options(near);
     let since = Some(common::WALL);
     dashboard.set_notices(vec![Notice { since, ..Notice::of(TextKey::InputPaused) }]);
     (dashboard, common::fixed(view))
@@ -174,6 +180,10 @@ fn the_minimum_of_every_tile_is_there_at_every_count() {
             let all =
                 |what: &str| painted.iter().filter(|one| one.text == what && !one.is_cut).count();
             let what = format!("{count} beds, {size}");
+            // Where not even the minimum has room, there are pages.
+            let shown = painted.iter().filter(|one| one.text.starts_with("Bed ")).count();
+            assert!(shown == count || (count == 64 && shown >= 32), "{shown} beds: {what}");
+            let count = shown;
             assert_eq!(all("97"), count, "SpO2: {what}");
             assert_eq!(all("37.1"), count, "temperature: {what}");
             assert_eq!(all("live"), count, "link: {what}");
@@ -273,6 +283,74 @@ fn the_record_line_gives_way_and_its_panel_lies_over_all() {
                     let painted = texts(&mut dashboard, &mut source, size);
                     check(&painted, size, &format!("{what}, notices"));
                 }
+            }
+        }
+    }
+}
+
+#[test]
+fn no_text_of_the_column_or_the_strip_is_clipped_or_overlaps() {
+    for size in SCREENS {
+        for count in [1, 8, 32] {
+            for language in Language::ALL {
+                for (nth, theme) in Theme::ALL.into_iter().enumerate() {
+                    let mut view = common::alarms_ward(StationMode::Simulation, count);
+                    view.sound = [common::paused(), common::off(), Default::default()][nth].clone();
+                    let (mut dashboard, mut source) = shown(view, language);
+                    dashboard.set_theme(theme);
+                    dashboard.set_initials(Some(Text::from("WMWMWM")));
+                    let policy = ViewOptions { may_turn_audio_off: true, ..ViewOptions::default() };
+                    dashboard.set_options(policy);
+                    if nth == 1 {
+                        dashboard.ask_initials();
+                    }
+                    if count == 8 && nth == 2 {
+                        dashboard.open(Some(Place::of(&common::escalated(1))));
+                    }
+                    let painted = texts(&mut dashboard, &mut source, size);
+                    let what = format!("{count} beds, {size}, {language:?}, {theme:?}");
+                    check(&painted, size, &what);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn no_text_of_a_lost_switch_is_clipped_or_overlaps() {
+    for size in SCREENS {
+        for count in [8, 32] {
+            for language in Language::ALL {
+                let (mut dashboard, mut source) = shown(common::switch_lost(count), language);
+                let painted = texts(&mut dashboard, &mut source, size);
+                check(&painted, size, &format!("{count} beds, {size}, {language:?}"));
+            }
+        }
+    }
+}
+
+#[test]
+fn critical_digits_can_be_read_from_the_distance_or_are_alone_on_their_page() {
+    for size in SCREENS {
+        for count in [4, 8, 16, 32, 64] {
+            for distance_mm in [600, 1_000, 2_000, 3_000] {
+                let view =
+                    common::board(StationMode::Live, (0..count).map(common::normal).collect());
+                let (mut dashboard, mut source) = shown(view, Language::French);
+                let options =
+                    ViewOptions { viewing_distance_mm: distance_mm, ..ViewOptions::default() };
+                dashboard.set_options(options);
+                let painted = texts(&mut dashboard, &mut source, size);
+                let what = format!("{count} beds, {size}, {distance_mm} mm");
+                check(&painted, size, &what);
+                let digits = painted.iter().filter(|one| one.text == "97");
+                let sizes: Vec<f32> = digits.map(|one| one.size).collect();
+                let least = Sight::new(distance_mm as f32, None, 1.0, 1.0).size_min();
+                let smallest = sizes.iter().copied().fold(f32::MAX, f32::min);
+                assert!(
+                    smallest >= least.floor() || sizes.len() == 1,
+                    "{smallest} {least}: {what}"
+                );
             }
         }
     }

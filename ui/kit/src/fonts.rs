@@ -57,8 +57,10 @@ pub fn install(ctx: &Context) {
     ctx.set_theme(Theme::Dark);
     let mut visuals = Visuals::dark();
     visuals.panel_fill = tokens::TILE;
-    visuals.window_fill = tokens::BAR;
+    // Of the toolkit's own widgets only the field for initials is used, which brings its own ink.
+    let palette = tokens::Theme::Normal.palette();
+    visuals.window_fill = palette.bar;
     visuals.extreme_bg_color = tokens::TILE;
-    visuals.override_text_color = Some(tokens::TEXT);
+    visuals.override_text_color = Some(palette.text);
     ctx.set_visuals(visuals);
 }

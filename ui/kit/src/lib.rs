@@ -10,6 +10,7 @@ pub mod fonts;
 pub mod mode_border;
 pub mod numeric;
 pub mod scale;
+pub mod sight;
 pub mod signs;
 pub mod sweep;
 pub mod text;

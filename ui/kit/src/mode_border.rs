@@ -3,11 +3,15 @@
 use egui::{Align, Color32, Mesh, Painter, Pos2, Rect, Shape, Stroke, StrokeKind, pos2};
 use vigie_model::StationMode;
 
-use crate::{fonts::Face, text, tokens};
+use crate::{
+    fonts::Face,
+    text,
+    tokens::{self, Palette},
+};
 
 /// Paints the stripes along the inside of `rect`. Nothing for a live station.
-pub fn border(painter: &Painter, rect: Rect, mode: StationMode) {
-    let Some(ink) = tokens::mode_ink(mode) else { return };
+pub fn border(painter: &Painter, rect: Rect, mode: StationMode, palette: &Palette) {
+    let Some(ink) = palette.mode(mode) else { return };
     let stripes = [ink.stripe, ink.ground];
     let width = tokens::BORDER;
     let mut mesh = Mesh::default();
@@ -67,8 +71,9 @@ pub fn word(
     word: &str,
     size: f32,
     mode: StationMode,
+    palette: &Palette,
 ) -> Option<Rect> {
-    let ink = tokens::mode_ink(mode)?;
+    let ink = palette.mode(mode)?;
     Some(plate(
         painter,
         right,

@@ -207,7 +207,7 @@ impl Cell {
     fn paint_bell(&self, painter: &Painter, free: &mut Rect, small: f32, ink: Ink) {
         if self.alarms_off && free.width() >= small {
             let center = pos2(free.left() + small * 0.5, free.center().y);
-            signs::bell(painter, Cross::Solid, center, small * 0.95, ink.quiet);
+            signs::bell(painter, Some(Cross::Solid), center, small * 0.95, ink.quiet);
             free.min.x += small * 1.3;
         }
     }

@@ -1,4 +1,4 @@
-//! Shapes that go with colours and words: alarm signs, crossed bell, latch, link dot.
+//! Shapes that go with colours and words: alarm signs, bells, latch, answers, link dot.
 //!
 //! Drawn, not typed: no font has to have them, and they stay sharp at any size.
 
@@ -76,8 +76,8 @@ pub enum Cross {
     Solid,
 }
 
-/// A crossed bell: somebody at the bedside turned the sound off.
-pub fn bell(painter: &Painter, cross: Cross, center: Pos2, size: f32, color: Color32) {
+/// A bell; crossed: no sound.
+pub fn bell(painter: &Painter, cross: Option<Cross>, center: Pos2, size: f32, color: Color32) {
     let unit = size / 16.0;
     let at = |x: f32, y: f32| center + vec2(x, y) * unit;
     let body = vec![
@@ -96,12 +96,13 @@ pub fn bell(painter: &Painter, cross: Cross, center: Pos2, size: f32, color: Col
     painter.circle_filled(at(0.0, 6.0), 1.6 * unit, color);
     let (from, to) = (at(-7.0, 7.0), at(7.0, -7.0));
     match cross {
-        Cross::Solid => {
+        Some(Cross::Solid) => {
             painter.line_segment([from, to], stroke);
         }
-        Cross::Dashed => {
+        Some(Cross::Dashed) => {
             painter.extend(Shape::dashed_line(&[from, to], stroke, 3.0 * unit, 2.4 * unit));
         }
+        None => {}
     }
 }
 
@@ -118,6 +119,39 @@ pub fn latch(painter: &Painter, center: Pos2, size: f32, color: Color32) {
         })
         .collect();
     painter.add(Shape::line(arc, stroke));
+}
+
+/// A check mark: somebody at the station acknowledged the alarm.
+pub fn check(painter: &Painter, center: Pos2, size: f32, color: Color32) {
+    let unit = size / 16.0;
+    let at = |x: f32, y: f32| center + vec2(x, y) * unit;
+    let stroke = Stroke::new((size / 7.0).max(1.6), color);
+    painter.add(Shape::line(vec![at(-6.0, 0.5), at(-2.0, 5.0), at(6.5, -5.5)], stroke));
+}
+
+/// An arrow: somebody is on the way.
+pub fn going(painter: &Painter, center: Pos2, size: f32, color: Color32) {
+    let unit = size / 16.0;
+    let at = |x: f32, y: f32| center + vec2(x, y) * unit;
+    let stroke = Stroke::new((size / 8.0).max(1.5), color);
+    painter.line_segment([at(-7.0, 0.0), at(6.0, 0.0)], stroke);
+    painter.add(Shape::line(vec![at(1.5, -4.5), at(6.5, 0.0), at(1.5, 4.5)], stroke));
+}
+
+/// An arrow back to where it began: taken over from before a restart.
+pub fn restored(painter: &Painter, center: Pos2, size: f32, color: Color32) {
+    let unit = size / 16.0;
+    let stroke = Stroke::new((size / 9.0).max(1.3), color);
+    let arc: Vec<Pos2> = (0..=18)
+        .map(|step| {
+            let angle = (-60.0 + step as f32 * 15.0_f32).to_radians();
+            center + vec2(angle.cos(), angle.sin()) * 5.2 * unit
+        })
+        .collect();
+    let tip = arc.last().copied().unwrap_or(center);
+    painter.add(Shape::line(arc, stroke));
+    painter.line_segment([tip, tip + vec2(-1.5, -4.5) * unit], stroke);
+    painter.line_segment([tip, tip + vec2(4.5, 0.5) * unit], stroke);
 }
 
 /// The line of a device: a full dot while it is heard in time, a ring while not, a crossed ring once

@@ -123,7 +123,7 @@ impl Sweep {
     }
 
     fn mesh(&self, rect: Rect, pixel: f32, look: Look) -> Mesh {
-        let mut strip = Strip::new(pixel);
+        let mut strip = Strip::new(pixel, look.half);
         let len = self.ring.len() as u64;
         let head = self.next.saturating_sub(1) % len.max(1);
         let erased = (tokens::ERASE_BAR / pixel).ceil() as u64;
@@ -172,6 +172,8 @@ pub struct Look {
     pub span: Span,
     /// Its paper speed.
     pub speed: Speed,
+    /// Half its thickness.
+    pub half: f32,
 }
 
 /// A band of four points: two of the ink, and one a pixel outside each, transparent, which smooths
@@ -180,6 +182,7 @@ pub struct Look {
 struct Strip {
     mesh: Mesh,
     pixel: f32,
+    half: f32,
     /// The piece that the line may go on from.
     piece: Option<Piece>,
 }
@@ -199,8 +202,8 @@ struct Piece {
 const STRAIGHT: f32 = 0.12;
 
 impl Strip {
-    fn new(pixel: f32) -> Strip {
-        Strip { mesh: Mesh::default(), pixel, piece: None }
+    fn new(pixel: f32, half: f32) -> Strip {
+        Strip { mesh: Mesh::default(), pixel, half, piece: None }
     }
 
     fn lift(&mut self) {
@@ -234,7 +237,7 @@ impl Strip {
     }
 
     fn column(&mut self, x: f32, top: f32, bottom: f32, joined: bool, color: Color32) {
-        let inner = (tokens::TRACE_HALF - self.pixel / 2.0).max(self.pixel / 4.0);
+        let inner = (self.half - self.pixel / 2.0).max(self.pixel / 4.0);
         let (top, bottom) = (top - inner, bottom + inner);
         let piece = match self.piece.filter(|_| joined) {
             Some(piece) if self.stretch(piece, x, top, bottom, color) => return,
@@ -363,7 +366,9 @@ mod tests {
     fn look() -> Look {
         let span =
             Span { axis: Axis::Unknown, raw_low: 0.0, raw_high: 50.0, ends: None, millivolt: None };
-        Look { color: tokens::TEXT, mark: tokens::FAINT, span, speed: Speed::Normal }
+        let palette = tokens::Theme::Normal.palette();
+        let (color, mark) = (palette.text, palette.faint);
+        Look { color, mark, span, speed: Speed::Normal, half: tokens::TRACE_HALF }
     }
 
     /// Columns of the screen that hold any ink.

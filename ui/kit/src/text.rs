@@ -40,6 +40,24 @@ pub fn width(painter: &Painter, text: &str, face: Face, size: f32) -> f32 {
     painter.fonts_mut(|fonts| text.chars().map(|c| fonts.glyph_width(&font, c)).sum())
 }
 
+/// A text in two lines, broken at the last blank at which the first is no wider than `width_max`; `None`
+/// when its first word is wider already.
+pub fn broken<'a>(
+    painter: &Painter,
+    text: &'a str,
+    face: Face,
+    size: f32,
+    width_max: f32,
+) -> Option<(&'a str, &'a str)> {
+    let blanks = text.match_indices(' ').map(|(at, _)| at);
+    let at = blanks
+        .take_while(|at| {
+            text.get(..*at).is_some_and(|first| width(painter, first, face, size) <= width_max)
+        })
+        .last()?;
+    Some((text.get(..at)?, text.get(at + 1..)?))
+}
+
 /// The largest whole font size at which `template` is no wider than `width_max` and its digits no
 /// higher than `cap_max`; not below `size_min`.
 pub fn fitting(

@@ -10,7 +10,8 @@ use serde::{Deserialize, Serialize};
 use vigie_model::{Before, Fault, Mark, MonoTime, StationMode, WallTime};
 
 use super::{
-    AlarmView, BlockView, BoardView, StationAlarmView, TextView, TileView, TraceChunk, WaveView,
+    AlarmView, AttentionRow, BlockView, BoardView, SoundView, StationAlarmView, TextView, TileView,
+    TraceChunk, WatchView, WaveView,
 };
 
 /// One view, told to somebody who has another or none.
@@ -25,6 +26,8 @@ pub struct ViewUpdate {
     tiles: Vec<TileUpdate>,
     unassigned: Vec<TileUpdate>,
     station_alarms: Vec<StationAlarmView>,
+    attention: ListUpdate<AttentionRow>,
+    sound: SoundView,
 }
 
 /// Why an update cannot be applied. The two sides disagree about what was sent before, so that only
@@ -63,6 +66,8 @@ struct ChangedTile {
     blocks: ListUpdate<BlockView>,
     texts: ListUpdate<TextView>,
     faults: ListUpdate<Fault>,
+    /// `None`: as in the tile before.
+    watch: Option<Arc<WatchView>>,
     waves: Vec<WaveUpdate>,
 }
 
@@ -113,6 +118,14 @@ impl ViewUpdate {
                 .map(|(tile, ix)| TileUpdate::between(old, tile, Place::Tray(ix)))
                 .collect(),
             station_alarms: new.station_alarms.clone(),
+            attention: ListUpdate::between(
+                old.map_or(&[], |old| &old.attention),
+                &new.attention,
+                // The number tells most rows apart, and a storm has many.
+                |old, new| old.answer.no == new.answer.no && old == new,
+                AttentionRow::clone,
+            ),
+            sound: new.sound.clone(),
         }
     }
 
@@ -134,6 +147,8 @@ impl ViewUpdate {
             tiles: applied(self.tiles)?,
             unassigned: applied(self.unassigned)?,
             station_alarms: self.station_alarms,
+            attention: self.attention.apply(old.map_or(&[], |old| &old.attention), |row| row)?,
+            sound: self.sound,
             heartbeat: self.heartbeat,
         }))
     }
@@ -216,6 +231,9 @@ impl ChangedTile {
             blocks: list(old, &new.blocks, |tile| &tile.blocks),
             texts: list(old, &new.texts, |tile| &tile.texts),
             faults: list(old, &new.faults, |tile| &tile.faults),
+            watch: Some(&new.watch)
+                .filter(|watch| old.is_none_or(|old| old.watch != **watch))
+                .cloned(),
             waves: new
                 .waves
                 .iter()
@@ -240,6 +258,8 @@ impl ChangedTile {
         tile.blocks = list(old, self.blocks, |tile| &tile.blocks)?;
         tile.texts = list(old, self.texts, |tile| &tile.texts)?;
         tile.faults = list(old, self.faults, |tile| &tile.faults)?;
+        let known = old.map(|old| old.watch.clone());
+        tile.watch = self.watch.or(known).ok_or(UpdateError::NotThere)?;
         tile.waves =
             self.waves.into_iter().map(|wave| wave.apply(old_waves)).collect::<Result<_, _>>()?;
         Ok(tile)
@@ -266,6 +286,7 @@ fn head_of(tile: &TileView) -> TileView {
         texts: Vec::new(),
         waves: Vec::new(),
         faults: Vec::new(),
+        watch: Arc::default(),
     }
 }
 

@@ -21,28 +21,16 @@ pub(super) struct Beds {
 impl Beds {
     /// Takes a line of the log, in order.
     pub(super) fn take(&mut self, row: &LogRow) {
-        match &row.kind {
-            LogKind::Assigned(assignment) => {
-                let moves = self.moves.entry(assignment.device.clone()).or_default();
-                moves.push((assignment.from, assignment.bed.clone()));
-                if let Some(to) = assignment.to {
-                    moves.push((to, None));
-                }
+        if let LogKind::Assigned(assignment) = &row.kind {
+            let moves = self.moves.entry(assignment.device.clone()).or_default();
+            moves.push((assignment.from, assignment.bed.clone()));
+            if let Some(to) = assignment.to {
+                moves.push((to, None));
             }
-            LogKind::Named { was, is } => {
-                if let Some((_, bed)) = self.moves.get(was).and_then(|moves| moves.last()).cloned()
-                {
-                    self.moves.entry(is.clone()).or_default().push((row.stamp.wall, bed));
-                }
-            }
-            LogKind::DeviceAlarm(_)
-            | LogKind::DeviceAlarmEnded(_)
-            | LogKind::StationAlarm(_)
-            | LogKind::StationAlarmEnded(_)
-            | LogKind::StayBegan(_)
-            | LogKind::StayEnded(_)
-            | LogKind::PatientUnclear
-            | LogKind::Note(_) => {}
+        } else if let LogKind::Named { was, is } = &row.kind
+            && let Some((_, bed)) = self.moves.get(was).and_then(|moves| moves.last()).cloned()
+        {
+            self.moves.entry(is.clone()).or_default().push((row.stamp.wall, bed));
         }
     }
 

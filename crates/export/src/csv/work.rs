@@ -10,7 +10,7 @@ use vigie_history::{
 };
 use vigie_model::{
     Alarm, AlarmKind, AlarmPhase, Before, Cadence, Category, DeviceKey, Event, Inactivation,
-    LogKind, MarkKind, MetricKey, Scale, Stamp, StationAlarmKind, Text, WallTime,
+    LogKind, MarkKind, MetricKey, Scale, Stamp, StationAlarmKind, WallTime,
 };
 
 use super::{
@@ -18,6 +18,7 @@ use super::{
     beds::Beds,
     cells::{self, key, text, text_of, unit, yes},
     gaps::Lost,
+    lines,
     out::{Out, Table},
     readme,
 };
@@ -412,7 +413,7 @@ impl Work<'_> {
                         alarms.write(&cells)?;
                     }
                     None => {
-                        cells.extend(log_cells(&row));
+                        cells.extend(lines::cells(&row));
                         log.write(&cells)?;
                     }
                 }
@@ -644,21 +645,18 @@ fn cadence(cadence: Cadence) -> [String; 2] {
 
 /// From `what` on; none: no alarm.
 fn alarm_cells(row: &LogRow) -> Option<Vec<String>> {
-    match &row.kind {
-        LogKind::DeviceAlarm(alarm) => Some(device_alarm(alarm)),
-        LogKind::DeviceAlarmEnded(id) => {
-            let mut cells = vec!["device alarm ended".to_owned(), text(id.as_str())];
-            cells.resize(15, String::new());
-            Some(cells)
-        }
-        LogKind::StationAlarm(kind) => Some(station_alarm("station alarm", kind)),
-        LogKind::StationAlarmEnded(kind) => Some(station_alarm("station alarm ended", kind)),
-        LogKind::Assigned(_)
-        | LogKind::Named { .. }
-        | LogKind::StayBegan(_)
-        | LogKind::StayEnded(_)
-        | LogKind::PatientUnclear
-        | LogKind::Note(_) => None,
+    if let LogKind::DeviceAlarm(alarm) = &row.kind {
+        Some(device_alarm(alarm))
+    } else if let LogKind::DeviceAlarmEnded(id) = &row.kind {
+        let mut cells = vec!["device alarm ended".to_owned(), text(id.as_str())];
+        cells.resize(15, String::new());
+        Some(cells)
+    } else if let LogKind::StationAlarm(kind) = &row.kind {
+        Some(station_alarm("station alarm", kind))
+    } else if let LogKind::StationAlarmEnded(kind) = &row.kind {
+        Some(station_alarm("station alarm ended", kind))
+    } else {
+        None
     }
 }
 
@@ -691,7 +689,11 @@ fn device_alarm(alarm: &Alarm) -> Vec<String> {
 
 fn station_alarm(what: &str, kind: &StationAlarmKind) -> Vec<String> {
     let subject = match kind {
-        StationAlarmKind::StreamStale(key) | StationAlarmKind::StreamLost(key) => Some(key),
+        StationAlarmKind::StreamStale(key)
+        | StationAlarmKind::StreamLost(key)
+        | StationAlarmKind::AboveLimit(key)
+        | StationAlarmKind::BelowLimit(key)
+        | StationAlarmKind::Implausible(key) => Some(key),
         StationAlarmKind::DeviceStale
         | StationAlarmKind::DeviceLost
         | StationAlarmKind::LineClosed
@@ -701,7 +703,11 @@ fn station_alarm(what: &str, kind: &StationAlarmKind) -> Vec<String> {
         | StationAlarmKind::RecordStopped
         | StationAlarmKind::RecordBehind
         | StationAlarmKind::DiskFilling
-        | StationAlarmKind::CopyOld => None,
+        | StationAlarmKind::CopyOld
+        | StationAlarmKind::PathLost(_)
+        | StationAlarmKind::ClockJumped
+        | StationAlarmKind::NoSound
+        | StationAlarmKind::WindowStalled => None,
     };
     // The name of the variant is its name in the record too.
     let name = format!("{kind:?}");
@@ -711,28 +717,4 @@ fn station_alarm(what: &str, kind: &StationAlarmKind) -> Vec<String> {
     cells.extend(subject.map(key).unwrap_or_default());
     cells.extend([String::new(), String::new(), String::new()]);
     cells
-}
-
-/// `what, text` of what is no alarm.
-fn log_cells(row: &LogRow) -> [String; 2] {
-    let bed_of = |bed: Option<&vigie_model::BedId>| {
-        bed.map_or_else(|| "no bed".to_owned(), |bed| format!("bed {}", bed.0))
-    };
-    let (what, said) = match &row.kind {
-        LogKind::Assigned(assignment) => {
-            let bed = bed_of(assignment.bed.as_ref());
-            let device = assignment.device.0.as_str();
-            ("assigned", format!("{device} to {bed}, by {}", assignment.by))
-        }
-        LogKind::Named { was, is } => ("named", format!("{} is {}", was.0, is.0)),
-        LogKind::StayBegan(stay) => ("stay began", format!("{}, by {}", stay.id.0, stay.by)),
-        LogKind::StayEnded(stay) => ("stay ended", format!("{}, by {}", stay.id.0, stay.by)),
-        LogKind::PatientUnclear => ("patient unclear", String::new()),
-        LogKind::Note(note) => ("note", Text::as_str(note).to_owned()),
-        LogKind::DeviceAlarm(_)
-        | LogKind::DeviceAlarmEnded(_)
-        | LogKind::StationAlarm(_)
-        | LogKind::StationAlarmEnded(_) => ("alarm", String::new()),
-    };
-    [what.to_owned(), text(&said)]
 }

@@ -85,10 +85,10 @@ impl Reader {
                 if bed.is_some() && of_bed.as_ref() != bed {
                     return Ok(Read::Other);
                 }
-                let Ok(kind) = serde_json::from_str(row.get_ref(5)?.as_str()?) else {
+                let Ok(kind) = serde_json::from_str::<LogKind>(row.get_ref(5)?.as_str()?) else {
                     return Ok(Read::Damaged);
                 };
-                if alarms_only && !is_alarm(&kind) {
+                if alarms_only && !kind.is_of_alarms() {
                     return Ok(Read::Other);
                 }
                 let device = row.get::<_, Option<u32>>(3)?;
@@ -251,21 +251,6 @@ fn stamp(row: &Row<'_>, run: RunId) -> rusqlite::Result<Stamp> {
         mono: MonoTime::from_nanos(row.get::<_, i64>(1)? as u64),
         wall: WallTime::from_unix_nanos(row.get(2)?),
     })
-}
-
-fn is_alarm(kind: &LogKind) -> bool {
-    match kind {
-        LogKind::DeviceAlarm(_)
-        | LogKind::DeviceAlarmEnded(_)
-        | LogKind::StationAlarm(_)
-        | LogKind::StationAlarmEnded(_) => true,
-        LogKind::Assigned(_)
-        | LogKind::Named { .. }
-        | LogKind::StayBegan(_)
-        | LogKind::StayEnded(_)
-        | LogKind::PatientUnclear
-        | LogKind::Note(_) => false,
-    }
 }
 
 /// Earliest and latest time of a segment that is still written.

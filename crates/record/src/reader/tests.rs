@@ -419,18 +419,7 @@ fn a_bed_is_whatever_device_stood_there() {
     let mut seq = 0;
     let mut log = |at: u64, kind: LogKind| {
         seq += 1;
-        let name = match kind {
-            LogKind::Named { .. } => "Named",
-            LogKind::DeviceAlarm(_)
-            | LogKind::DeviceAlarmEnded(_)
-            | LogKind::StationAlarm(_)
-            | LogKind::StationAlarmEnded(_)
-            | LogKind::Assigned(_)
-            | LogKind::StayBegan(_)
-            | LogKind::StayEnded(_)
-            | LogKind::PatientUnclear
-            | LogKind::Note(_) => "Assigned",
-        };
+        let name = kind.name();
         let body = serde_json::to_string(&kind).expect("json");
         segment
             .sql

@@ -31,6 +31,10 @@ const BALLAST_BYTES: usize = 128 << 10;
 const DAY_NS: f64 = 86_400e9;
 /// Segments that one look lets go at most, so that the commit after it is not late.
 const DELETED_MAX: usize = 64;
+/// A file system may free what was deleted much later: another program still reads it, or it frees in
+/// the background. For so long it counts as free, and no further segment goes in its place: shorter than
+/// samples wait for a disk that is really full.
+const FREED_WITHIN: Duration = Duration::from_secs(300);
 
 /// A sealed segment.
 #[derive(Clone, Debug)]
@@ -52,6 +56,8 @@ pub(super) struct Capacity {
     looked_at: Option<MonoTime>,
     /// Bytes free on the disk.
     free: u64,
+    /// Bytes deleted, and when, that do not show as free yet; oldest first.
+    awaited: VecDeque<(MonoTime, u64)>,
     /// Bytes recorded in this run until some times, oldest first.
     recorded: VecDeque<(MonoTime, u64)>,
     /// Of the segments of this run that are closed.
@@ -59,7 +65,24 @@ pub(super) struct Capacity {
     bytes_per_day: u64,
     is_filling: bool,
     /// In tests: so much is free instead.
-    pub(super) pretended: Option<u64>,
+    pub(super) pretended: Option<Pretended>,
+}
+
+/// In tests: what is free on the disk.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Pretended {
+    pub(super) free: u64,
+    /// What is deleted stays in use.
+    pub(super) frees_late: bool,
+}
+
+/// What came of a look at the disk.
+#[derive(Debug)]
+pub(super) struct Looked {
+    /// Rows for `removed`, of what was deleted, whatever came after.
+    pub(super) rows: Vec<Row>,
+    /// What ended it.
+    pub(super) error: Option<RecordError>,
 }
 
 impl Capacity {
@@ -72,6 +95,7 @@ impl Capacity {
             sealed: BTreeMap::new(),
             looked_at: None,
             free: disk.f_bavail.saturating_mul(disk.f_frsize),
+            awaited: VecDeque::new(),
             recorded: VecDeque::new(),
             recorded_closed: 0,
             bytes_per_day: 0,
@@ -122,17 +146,27 @@ impl Capacity {
     }
 
     /// Looks at the disk, and lets go what policy says. `open_bytes` is the size of the open segment.
-    /// Gives rows for `removed`.
     pub(super) fn look(
         &mut self,
         now: MonoTime,
         wall: WallTime,
         open_bytes: u64,
         signer: &Signer,
-    ) -> Result<Vec<Row>, RecordError> {
+    ) -> Looked {
         self.looked_at = Some(now);
         self.forget_machine_keys(wall);
-        self.measure()?;
+        let mut rows = Vec::new();
+        let looked = self.measure(now).and_then(|()| {
+            self.reckon(now, open_bytes);
+            let let_go = self.let_go(now, wall, signer, &mut rows);
+            self.measure(now).and(let_go)
+        });
+        self.is_filling = self.fills(wall);
+        Looked { rows, error: looked.err() }
+    }
+
+    /// How much a day is recorded.
+    fn reckon(&mut self, now: MonoTime, open_bytes: u64) {
         self.recorded.push_back((now, self.recorded_closed + open_bytes));
         while let Some(&(at, _)) = self.recorded.front()
             && now.since(at) > RATE_SPAN
@@ -146,20 +180,36 @@ impl Capacity {
             let span_ns = to.since(from).as_nanos() as f64;
             self.bytes_per_day = (after.saturating_sub(before) as f64 * DAY_NS / span_ns) as u64;
         }
-        let removed = self.let_go(wall, signer);
-        self.is_filling = self.fills(wall);
-        removed
     }
 
-    fn measure(&mut self) -> Result<(), RecordError> {
+    fn measure(&mut self, now: MonoTime) -> Result<(), RecordError> {
         let disk =
             rustix::fs::statvfs(&self.record).map_err(|error| of_io(&self.record, error.into()))?;
-        self.free = self.pretended.unwrap_or(disk.f_bavail.saturating_mul(disk.f_frsize));
+        let there = disk.f_bavail.saturating_mul(disk.f_frsize);
+        let free = self.pretended.map_or(there, |pretended| pretended.free);
+        // Who freed it makes no difference: no more is wanted than is missing.
+        let mut risen = free.saturating_sub(self.free);
+        self.free = free;
+        self.awaited.retain(|&(at, _)| now.since(at) < FREED_WITHIN);
+        while let Some((_, bytes)) = self.awaited.front_mut() {
+            let seen = risen.min(*bytes);
+            risen -= seen;
+            *bytes -= seen;
+            if *bytes > 0 {
+                break;
+            }
+            self.awaited.pop_front();
+        }
         Ok(())
     }
 
-    fn let_go(&mut self, wall: WallTime, signer: &Signer) -> Result<Vec<Row>, RecordError> {
-        let mut rows = Vec::new();
+    fn let_go(
+        &mut self,
+        now: MonoTime,
+        wall: WallTime,
+        signer: &Signer,
+        rows: &mut Vec<Row>,
+    ) -> Result<(), RecordError> {
         let too_old = wall.before(self.policy.keep).as_unix_nanos();
         let newest = self.sealed.values().map(|sealed| sealed.last_wall_ns).max();
         // When all is too old the PC's clock may be wrong: nothing goes for its age alone until
@@ -167,7 +217,9 @@ impl Capacity {
         let trusts_clock = newest.is_some_and(|newest| newest >= too_old);
         let mut holds = None;
         for _ in 0..DELETED_MAX {
-            let is_full = self.free < self.policy.reserve_bytes;
+            // What is measured in between would count what was just deleted twice, or not at all.
+            let awaited: u64 = self.awaited.iter().map(|&(_, bytes)| bytes).sum();
+            let is_full = self.free.saturating_add(awaited) < self.policy.reserve_bytes;
             let goes = |sealed: &Sealed| is_full || trusts_clock && sealed.last_wall_ns < too_old;
             if !self.sealed.values().any(goes) {
                 break;
@@ -189,24 +241,30 @@ impl Capacity {
             } else {
                 format!("older than {} days", self.policy.keep.as_secs() / 86_400)
             };
-            match delete(&self.record, number, wall, &why, signer) {
-                Ok(row) => rows.push(row),
+            let deleted = match delete(&self.record, number, wall, &why, signer) {
+                Ok(row) => {
+                    rows.push(row);
+                    true
+                }
                 // One that cannot be deleted must not keep the next ones here.
                 Err(error @ RecordError::Damaged { .. }) => {
                     tracing::error!(segment = number, "not deleted: {error}");
+                    false
                 }
                 Err(error) => return Err(error),
-            }
+            };
             let bytes = self.sealed.remove(&number).map_or(0, |sealed| sealed.bytes);
-            if let Some(free) = &mut self.pretended {
-                *free += bytes;
+            if deleted {
+                self.awaited.push_back((now, bytes));
+                if let Some(Pretended { free, frees_late: false }) = &mut self.pretended {
+                    *free += bytes;
+                }
             }
-            self.measure()?;
         }
         if self.free >= self.policy.reserve_bytes || !rows.is_empty() {
             make_ballast(&self.record);
         }
-        Ok(rows)
+        Ok(())
     }
 
     /// Whether the disk will be full within the days that are warned of, although segments go that
@@ -283,8 +341,6 @@ fn delete(
 ) -> Result<Row, RecordError> {
     let path = layout::seal(record, number);
     let seal = Seal::parse(&folder::read(&path)?, &path)?;
-    let name = seal.files.first().map(|file| file.name.clone()).unwrap_or_default();
-    let chain = seal.chain.clone();
     let mut removed = Removed {
         seal,
         removed_wall_ns: wall.as_unix_nanos(),
@@ -306,7 +362,19 @@ fn delete(
     let found = folder::scan(record)?.remove(&number).unwrap_or_default();
     finish_deletion(record, number, &found)?;
     tracing::warn!(segment = number, why, "deleted");
-    Ok(Row::Removed { number, wall, name, chain, why: why.to_owned() })
+    Ok(removed_row(&removed))
+}
+
+/// What the segment then open says of a deletion.
+pub(super) fn removed_row(removed: &Removed) -> Row {
+    let seal = &removed.seal;
+    Row::Removed {
+        number: seal.number,
+        wall: WallTime::from_unix_nanos(removed.removed_wall_ns),
+        name: seal.files.first().map(|file| file.name.clone()).unwrap_or_default(),
+        chain: seal.chain.clone(),
+        why: removed.why.clone(),
+    }
 }
 
 /// Deletes all files of a number but `N.removed`, which is there.

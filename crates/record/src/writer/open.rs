@@ -68,7 +68,8 @@ impl Pending {
         self.rows.carry_over(&mut self.ids);
     }
 
-    fn committed(&mut self, attempt: &Attempt) {
+    /// `handed` gives a number to what is left of a gap.
+    fn committed(&mut self, attempt: &Attempt, handed: &mut Durable) {
         self.ids.committed();
         self.waves.committed();
         self.numerics.committed();
@@ -82,7 +83,8 @@ impl Pending {
                 self.dropped = None;
             } else {
                 // More was lost while nobody knew of this commit: the rest is a gap of its own.
-                dropped.seq = written.seq + 1;
+                handed.rows += 1;
+                dropped.seq = handed.rows;
                 dropped.lost -= written.lost;
                 dropped.from_ns = written.to_ns;
             }
@@ -104,6 +106,7 @@ struct Attempt {
     now: MonoTime,
     wall: WallTime,
     offset_ns: i64,
+    first_wall_ns: i64,
     is_closing: bool,
     dropped: Option<GapLine>,
     previous: Option<String>,
@@ -118,6 +121,8 @@ pub(super) struct Open {
     key: RawKey,
     /// `None`: it failed, and is opened again at the next commit.
     connection: Option<Connection>,
+    /// Number of the last row on the disk when it was begun: rows up to this were carried over.
+    begun_at: u64,
     /// Number of the last commit.
     commit: u64,
     attempt: Option<Attempt>,
@@ -215,6 +220,7 @@ impl Open {
             path: path.to_owned(),
             key,
             connection: Some(connection),
+            begun_at: durable.rows,
             commit: 0,
             attempt: None,
             offset_ns: offset(now, wall),
@@ -253,6 +259,7 @@ impl Open {
     pub(super) fn resolve(
         &mut self,
         pending: &mut Pending,
+        handed: &mut Durable,
     ) -> Result<Option<Durable>, RecordError> {
         if self.connection.is_none() {
             self.connection = Some(open_segment(&self.path, &self.key, Mode::Write)?);
@@ -265,7 +272,7 @@ impl Open {
         let Some(attempt) = self.attempt.take() else { return Ok(None) };
         if has_happened {
             tracing::warn!(commit = attempt.number, "a commit that seemed to fail had happened");
-            self.apply(&attempt, pending);
+            self.apply(&attempt, pending, handed);
             return Ok(Some(attempt.durable));
         }
         pending.undone();
@@ -276,7 +283,7 @@ impl Open {
     pub(super) fn commit(
         &mut self,
         pending: &mut Pending,
-        handed: Durable,
+        handed: &mut Durable,
         audit: Vec<AuditRow>,
         now: MonoTime,
         wall: WallTime,
@@ -284,10 +291,11 @@ impl Open {
     ) -> Result<Durable, RecordError> {
         let attempt = Attempt {
             number: self.commit + 1,
-            durable: handed,
+            durable: *handed,
             now,
             wall,
             offset_ns: offset(now, wall),
+            first_wall_ns: self.first_wall(pending, now, wall),
             is_closing,
             dropped: pending.dropped.clone(),
             previous: pending.previous.clone(),
@@ -304,8 +312,22 @@ impl Open {
             self.attempt = Some(attempt);
             return Err(error);
         }
-        self.apply(&attempt, pending);
-        Ok(handed)
+        self.apply(&attempt, pending, handed);
+        Ok(attempt.durable)
+    }
+
+    /// The earliest wall time of what is written. What waited for a segment is in the first commit of
+    /// it: readers and holds must know that it reaches back so far.
+    fn first_wall(&self, pending: &Pending, now: MonoTime, wall: WallTime) -> i64 {
+        let wall_ns = wall.as_unix_nanos();
+        if self.commit > 0 {
+            return wall_ns;
+        }
+        let offset_ns = offset(now, wall);
+        let dropped = pending.dropped.iter().map(|gap| gap.from_ns.saturating_add(offset_ns));
+        let sample = pending.oldest().map(|at| sql(at).saturating_add(offset_ns));
+        let row = pending.rows.first_wall_ns(self.begun_at, offset_ns);
+        dropped.chain(sample).chain(row).fold(wall_ns, i64::min)
     }
 
     fn failed(&self, error: &rusqlite::Error) -> RecordError {
@@ -353,8 +375,8 @@ impl Open {
             self.late_max = late;
             write("late_max_ns", i64::try_from(late).unwrap_or(i64::MAX))?;
         }
-        if wall_ns < self.wall.0 {
-            write("first_wall_ns", wall_ns)?;
+        if attempt.first_wall_ns < self.wall.0 {
+            write("first_wall_ns", attempt.first_wall_ns)?;
         }
         if wall_ns > self.wall.1 {
             write("last_wall_ns", wall_ns)?;
@@ -380,7 +402,7 @@ impl Open {
         transaction.commit()
     }
 
-    fn apply(&mut self, attempt: &Attempt, pending: &mut Pending) {
+    fn apply(&mut self, attempt: &Attempt, pending: &mut Pending, handed: &mut Durable) {
         self.commit = attempt.number;
         let moved = attempt.offset_ns.abs_diff(self.offset_ns) > CLOCK_MOVED_NS;
         if moved || attempt.now.since(self.committed).as_nanos() > u128::from(RESUMED_NS) {
@@ -388,8 +410,8 @@ impl Open {
         }
         self.committed = attempt.now;
         let wall_ns = attempt.wall.as_unix_nanos();
-        self.wall = (self.wall.0.min(wall_ns), self.wall.1.max(wall_ns));
+        self.wall = (self.wall.0.min(attempt.first_wall_ns), self.wall.1.max(wall_ns));
         self.is_closed = attempt.is_closing;
-        pending.committed(attempt);
+        pending.committed(attempt, handed);
     }
 }

@@ -3,28 +3,25 @@
 use std::collections::BTreeSet;
 
 use vigie_history::RecordState;
-use vigie_keyring::{KeyringFile, unwrap};
+use vigie_keyring::KeyringFile;
 use vigie_model::{MonoTime, RunId, Text, WallTime};
 
 use super::{
     Durable, Recovered, SealJob, Writer, WriterOptions,
-    capacity::{Capacity, finish_deletion, make_ballast},
+    capacity::{Capacity, Looked, finish_deletion, make_ballast, removed_row},
     folder,
     lane::sql,
     open::Pending,
     rows::{GapLine, Row},
-    seal_job::{facts, last_seal},
+    seal_job::{facts, is_counted, last_seal},
 };
 use crate::{
     AuditQueue, RecordError, Removed, layout,
     segment::{Mode, open_segment},
-    small_file,
 };
 
 /// A segment larger than this is hashed while the recording goes on.
 const INLINE_BYTES_MAX: u64 = 64 << 20;
-/// The board's snapshot is far smaller.
-const BOARD_BYTES_MAX: u64 = 64 << 20;
 
 pub(super) fn open(
     options: WriterOptions,
@@ -62,21 +59,23 @@ pub(super) fn open(
     }
     // Segments that are full may stand in the way of what recovery writes.
     let signer = options.keyring.signer().clone();
-    let removed = capacity.look(now, wall, 0, &signer).unwrap_or_else(|error| {
+    let Looked { rows: removed, error } = capacity.look(now, wall, 0, &signer);
+    if let Some(error) = error {
         tracing::error!("old segments stay: {error}");
-        Vec::new()
-    });
+    }
 
     for (&number, found) in found.iter().filter(|(_, found)| found.is_unsealed()) {
-        let job = SealJob { record: record.clone(), number, keyring: options.keyring.clone() };
+        let job = SealJob::new(record.clone(), number, options.keyring.clone());
         let path = found.name.as_ref().map(|name| layout::segments(&record).join(name));
         let bytes = path.as_deref().map_or(0, folder::size);
         if let (Some(path), Ok(key)) = (&path, job.raw_key())
             && let Ok(connection) = open_segment(path, &key, Mode::Write)
         {
             if let Ok(facts) = facts(&connection) {
-                durable.rows = durable.rows.max(facts.rows);
-                durable.samples = durable.samples.max(facts.samples);
+                if is_counted(facts.rows, facts.samples) {
+                    durable.rows = durable.rows.max(facts.rows);
+                    durable.samples = durable.samples.max(facts.samples);
+                }
                 last_wall = Some(facts.closed_wall_ns);
             }
             known_audit.extend(known(&record, &connection));
@@ -107,14 +106,26 @@ pub(super) fn open(
     let mut sealed = last.iter().rev().filter(|(_, found)| !found.is_unsealed());
     let seal = sealed.find_map(|(&number, found)| last_seal(&record, number, found).ok());
     if let Some(seal) = &seal {
-        durable.rows = durable.rows.max(seal.rows);
-        durable.samples = durable.samples.max(seal.samples);
         last_wall = last_wall.max(Some(seal.closed_wall_ns));
     }
+    // One that says more than there can be is not gone by: counting would end.
+    let before = sealed.filter_map(|(&number, found)| last_seal(&record, number, found).ok());
+    let mut counted = seal.iter().cloned().chain(before);
+    if let Some(seal) = counted.find(|seal| is_counted(seal.rows, seal.samples)) {
+        durable.rows = durable.rows.max(seal.rows);
+        durable.samples = durable.samples.max(seal.samples);
+    }
     recovered.durable = durable;
-    recovered.board = board(&options, last_wall);
 
     let mut pending = Pending::default();
+    for (&number, found) in found.iter().filter(|(_, found)| found.is_removed) {
+        let Some(removed) = read_removed(&record, number) else { continue };
+        // What was deleted after the last commit, or to its end just now, stands in no segment yet.
+        let is_half = found.name.is_some() || found.has_key || found.has_seal;
+        if is_half || last_wall.is_none_or(|last| removed.removed_wall_ns > last) {
+            pending.rows.push(removed_row(&removed));
+        }
+    }
     removed.into_iter().for_each(|row| pending.rows.push(row));
     let mut handed = durable;
     if let Some(last_wall) = last_wall {
@@ -193,14 +204,9 @@ fn fault_of_removed(record: &std::path::Path, number: u32) -> Result<Option<Stri
     Ok(why.map(|why| format!("{}: {why}", path.display())))
 }
 
-fn board(options: &WriterOptions, last_wall: Option<i64>) -> Option<(Vec<u8>, WallTime)> {
-    let path = layout::board(&options.folder);
-    let wrapped = small_file::read_up_to(&path, BOARD_BYTES_MAX).ok()?;
-    match unwrap(options.keyring.machine(), &wrapped, &path) {
-        Ok(board) => Some((board.to_vec(), WallTime::from_unix_nanos(last_wall?))),
-        Err(error) => {
-            tracing::error!("the board begins anew: {error}");
-            None
-        }
-    }
+/// `N.removed`; one that is damaged is named when a chain is checked.
+fn read_removed(record: &std::path::Path, number: u32) -> Option<Removed> {
+    let path = layout::removed(record, number);
+    let removed = Removed::parse(&folder::read(&path).ok()?, &path).ok()?;
+    (removed.seal.number == number && removed.fault().is_none()).then_some(removed)
 }

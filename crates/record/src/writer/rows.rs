@@ -222,6 +222,22 @@ impl Rows {
         self.bytes
     }
 
+    /// The earliest wall time of what waits, of rows of a number above `carried`. `offset_ns` is wall
+    /// time less `CLOCK_BOOTTIME`.
+    pub(super) fn first_wall_ns(&self, carried: u64, offset_ns: i64) -> Option<i64> {
+        let wall = |row: &Row| match row {
+            Row::Event { seq, wall, .. }
+            | Row::Link { seq, wall, .. }
+            | Row::Log(LogLine { seq, wall, .. }) => (*seq > carried).then(|| wall.as_unix_nanos()),
+            // The time that the station did not run is not in this segment.
+            Row::Gap(gap) => (gap.lost > 0).then(|| gap.from_ns.saturating_add(offset_ns)),
+            Row::Late { mono, .. } => Some(sql(*mono).saturating_add(offset_ns)),
+            // They tell of other times, and are asked for without any.
+            Row::Audit(_) | Row::Removed { .. } => None,
+        };
+        self.waiting.iter().filter_map(wall).min()
+    }
+
     pub(super) fn push(&mut self, row: Row) {
         self.bytes += row.bytes();
         self.waiting.push_back(row);
@@ -275,23 +291,21 @@ impl Rows {
             wall: stamp.wall,
             bed: bed.as_ref().map(|bed| bed.0.clone()),
             device: device.as_ref().map(|device| ids.device(device)),
-            kind: log_kind(kind),
+            kind: kind.name(),
             body: json(kind),
         };
-        let standing = match kind {
-            LogKind::Assigned(assignment) => Some((0, assignment.device.0.clone())),
-            LogKind::Named { is, .. } => Some((1, is.0.clone())),
-            LogKind::StayBegan(stay) => Some((2, Text::from(stay.id.0.to_string()))),
-            LogKind::StayEnded(stay) => {
+        // Who stands where is said again in each segment, and which stays go on.
+        let standing = if let LogKind::Assigned(assignment) = kind {
+            Some((0, assignment.device.0.clone()))
+        } else if let LogKind::Named { is, .. } = kind {
+            Some((1, is.0.clone()))
+        } else if let LogKind::StayBegan(stay) = kind {
+            Some((2, Text::from(stay.id.0.to_string())))
+        } else {
+            if let LogKind::StayEnded(stay) = kind {
                 self.standing.remove(&(2, Text::from(stay.id.0.to_string())));
-                None
             }
-            LogKind::DeviceAlarm(_)
-            | LogKind::DeviceAlarmEnded(_)
-            | LogKind::StationAlarm(_)
-            | LogKind::StationAlarmEnded(_)
-            | LogKind::PatientUnclear
-            | LogKind::Note(_) => None,
+            None
         };
         if let Some(key) = standing
             && (self.standing.len() < STANDING_MAX || self.standing.contains_key(&key))
@@ -418,19 +432,4 @@ fn kind_of(event: &Event) -> Option<(&'static str, About)> {
         Event::Fault(_) => ("fault", About::Device),
         Event::Numeric(_) | Event::Wave(_) | Event::Alive => return None,
     })
-}
-
-fn log_kind(kind: &LogKind) -> &'static str {
-    match kind {
-        LogKind::DeviceAlarm(_) => "DeviceAlarm",
-        LogKind::DeviceAlarmEnded(_) => "DeviceAlarmEnded",
-        LogKind::StationAlarm(_) => "StationAlarm",
-        LogKind::StationAlarmEnded(_) => "StationAlarmEnded",
-        LogKind::Assigned(_) => "Assigned",
-        LogKind::Named { .. } => "Named",
-        LogKind::StayBegan(_) => "StayBegan",
-        LogKind::StayEnded(_) => "StayEnded",
-        LogKind::PatientUnclear => "PatientUnclear",
-        LogKind::Note(_) => "Note",
-    }
 }

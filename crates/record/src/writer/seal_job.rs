@@ -5,6 +5,10 @@ use std::{
     io::{self, Read},
     os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
 };
 
 use rusqlite::{Connection, ErrorCode};
@@ -29,9 +33,25 @@ const NO_CHAIN: &str = "00000000000000000000000000000000000000000000000000000000
 /// in the order of their numbers.
 #[derive(Clone, Debug)]
 pub struct SealJob {
-    pub(super) record: PathBuf,
-    pub(super) number: u32,
-    pub(super) keyring: Keyring,
+    record: PathBuf,
+    number: u32,
+    keyring: Keyring,
+    /// Attempts that the disk ended.
+    failed: Arc<AtomicU32>,
+    /// In tests: the disk ends so many more.
+    pretended: Arc<AtomicU32>,
+}
+
+/// A file that the disk does not read is tried so often, ten seconds apart by the sealing thread, before
+/// the segment is sealed without it: a disk that was reset reads it again, and what stands in no seal is
+/// in no copy, ever.
+const ATTEMPTS: u32 = 6;
+/// Rows or samples of a record: no more fit in all its segments. A seal that says more is not gone by.
+const COUNTED_MAX: u64 = 1 << 60;
+
+/// Whether so many rows and samples can be.
+pub(super) fn is_counted(rows: u64, samples: u64) -> bool {
+    rows.max(samples) <= COUNTED_MAX
 }
 
 /// What the head of a segment says, or what is known without it.
@@ -68,13 +88,25 @@ struct Before {
 const PAGES_NAMED_MAX: usize = 8;
 
 impl SealJob {
+    pub(super) fn new(record: PathBuf, number: u32, keyring: Keyring) -> SealJob {
+        let (failed, pretended) = (Arc::default(), Arc::default());
+        SealJob { record, number, keyring, failed, pretended }
+    }
+
     /// The segment.
     pub fn number(&self) -> u32 {
         self.number
     }
 
+    /// For tests: the disk does not read the segment in the next attempts.
+    #[doc(hidden)]
+    pub fn pretend_unreadable(&self, attempts: u32) {
+        self.pretended.store(attempts, Ordering::Relaxed);
+    }
+
     /// Checkpoints, hashes and seals. Can be done again after a failure, such as another program that
-    /// reads the segment just then. What can never be closed is sealed as found.
+    /// reads the segment just then. What can never be closed is sealed as found, and so is in the end
+    /// what the disk does not read.
     pub fn run(&self) -> Result<Seal, RecordError> {
         let path = layout::seal(&self.record, self.number);
         if path.exists() {
@@ -111,8 +143,9 @@ impl SealJob {
                 lying.push(wal);
             }
             for file in lying {
-                match sealed_file(&file) {
+                match self.sealed_file(&file) {
                     Ok(sealed) => files.push(sealed),
+                    Err(error) if self.tries_again(&error) => return Err(of_io(&file, error)),
                     Err(error) => {
                         let error = of_io(&file, error);
                         tracing::error!(segment = self.number, "not in its seal: {error}");
@@ -125,6 +158,7 @@ impl SealJob {
         let key_path = layout::key(&self.record, self.number);
         let key = match small_file::read(&key_path) {
             Ok(key) => key,
+            Err(error) if self.tries_again(&error) => return Err(of_io(&key_path, error)),
             Err(error) => {
                 as_found.get_or_insert_default().push_str(&format!("; its key: {error}"));
                 Vec::new()
@@ -159,10 +193,21 @@ impl SealJob {
         Ok(seal)
     }
 
+    /// Whether an error of the disk may pass, and it was not tried too often yet.
+    fn tries_again(&self, error: &io::Error) -> bool {
+        let lasts = matches!(
+            error.kind(),
+            // A link, a pipe or a folder in its place; far too large; or nothing there.
+            io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData | io::ErrorKind::NotFound
+        );
+        !lasts && self.failed.fetch_add(1, Ordering::Relaxed) + 1 < ATTEMPTS
+    }
+
     /// What the segment before hands on, also one that was deleted. Those before must be sealed first.
     fn previous(&self) -> Result<Before, RecordError> {
         let found = folder::scan(&self.record)?;
-        let mut previous = Before { chain: Some(NO_CHAIN.to_owned()), rows: 0, samples: 0 };
+        // Decided by the segment just before; inside `None`: its seal is damaged.
+        let mut chain = None;
         for (&number, before) in found.range(..self.number).rev() {
             if before.is_unsealed() {
                 let what = layout::seal(&self.record, number);
@@ -171,17 +216,21 @@ impl SealJob {
             }
             match last_seal(&self.record, number, before) {
                 Ok(seal) => {
-                    let chain = previous.chain.map(|_| seal.chain);
-                    return Ok(Before { chain, rows: seal.rows, samples: seal.samples });
+                    chain.get_or_insert(Some(seal.chain));
+                    if is_counted(seal.rows, seal.samples) {
+                        let (chain, rows, samples) = (chain.flatten(), seal.rows, seal.samples);
+                        return Ok(Before { chain, rows, samples });
+                    }
                 }
                 // One damaged seal must not keep all that follow from being sealed.
                 Err(error) => {
                     tracing::error!(segment = self.number, "what it follows is in doubt: {error}");
-                    previous.chain = None;
+                    chain.get_or_insert(None);
                 }
             }
         }
-        Ok(previous)
+        let chain = chain.unwrap_or_else(|| Some(NO_CHAIN.to_owned()));
+        Ok(Before { chain, rows: 0, samples: 0 })
     }
 
     /// Steps 1 and 2: the tail becomes chunks, the WAL goes, the file is synced and read-only.
@@ -221,6 +270,27 @@ impl SealJob {
             Some(why) => Closed::Hurt(facts, why),
             None => Closed::Properly(facts),
         })
+    }
+
+    fn sealed_file(&self, path: &Path) -> io::Result<SealedFile> {
+        if self.pretended.load(Ordering::Relaxed) > 0 {
+            self.pretended.fetch_sub(1, Ordering::Relaxed);
+            return Err(io::Error::other("in a test: the disk does not read it"));
+        }
+        let mut file = small_file::open(path)?;
+        let mut hasher = blake3::Hasher::new();
+        let mut buffer = vec![0; HASHED_BYTES];
+        let mut bytes = 0;
+        loop {
+            let count = file.read(&mut buffer)?;
+            let Some(read) = buffer.get(..count).filter(|read| !read.is_empty()) else { break };
+            hasher.update(read);
+            bytes += read.len() as u64;
+        }
+        file.set_permissions(fs::Permissions::from_mode(0o400))?;
+        file.sync_all()?;
+        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default().to_owned();
+        Ok(SealedFile { name, bytes, blake3: hasher.finalize().to_hex().to_string() })
     }
 
     pub(super) fn raw_key(&self) -> Result<RawKey, RecordError> {
@@ -384,21 +454,4 @@ fn may_pass(error: &rusqlite::Error) -> bool {
                 | ErrorCode::ReadOnly
         )
     )
-}
-
-fn sealed_file(path: &Path) -> io::Result<SealedFile> {
-    let mut file = small_file::open(path)?;
-    let mut hasher = blake3::Hasher::new();
-    let mut buffer = vec![0; HASHED_BYTES];
-    let mut bytes = 0;
-    loop {
-        let count = file.read(&mut buffer)?;
-        let Some(read) = buffer.get(..count).filter(|read| !read.is_empty()) else { break };
-        hasher.update(read);
-        bytes += read.len() as u64;
-    }
-    file.set_permissions(fs::Permissions::from_mode(0o400))?;
-    file.sync_all()?;
-    let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default().to_owned();
-    Ok(SealedFile { name, bytes, blake3: hasher.finalize().to_hex().to_string() })
 }

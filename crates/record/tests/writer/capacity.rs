@@ -24,6 +24,14 @@ fn minute(ward: &mut Ward) {
     ward.commit();
 }
 
+/// Bytes of a segment, deleted or not.
+fn seal_bytes(record: &std::path::Path, number: u32) -> u64 {
+    let path = layout::removed(record, number);
+    let removed = std::fs::read(&path).expect("a removal");
+    let removed = vigie_record::Removed::parse(&removed, &path).expect("a removal");
+    removed.seal.files.iter().map(|file| file.bytes).sum()
+}
+
 fn left(record: &std::path::Path) -> Vec<u32> {
     let is_there = |kinds: &Vec<String>| kinds.iter().any(|kind| kind == "seal");
     kinds(record).iter().filter(|(_, kinds)| is_there(kinds)).map(|(&number, _)| number).collect()
@@ -145,4 +153,45 @@ fn the_days_left_are_known_and_warned_of() {
     let again = ward.writer().status().bytes_per_day;
     assert!((rate / 4..rate * 4).contains(&again), "{again} after {rate}");
     assert!(number(&opened(folder.path(), 7), "SELECT count(*) FROM gap") == 1);
+}
+
+#[test]
+fn a_file_system_that_frees_late_costs_no_more_than_is_missing() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut ward = five(folder.path(), Policy { reserve_bytes: 100 * MIB, ..policy() });
+    // One would do, and nothing shows as free although it goes: a backup still reads it.
+    ward.writer().pretend_free_late(100 * MIB - 1);
+    minute(&mut ward);
+    assert_eq!(left(folder.path()), [2, 3, 4, 5]);
+    for _ in 0..3 {
+        minute(&mut ward);
+    }
+    assert_eq!(left(folder.path()), [2, 3, 4, 5], "it is waited for");
+    // It was freed, and something else has taken the room.
+    let freed = seal_bytes(folder.path(), 1);
+    ward.writer().pretend_free_late(100 * MIB - 1 + freed);
+    minute(&mut ward);
+    ward.writer().pretend_free_late(100 * MIB - 1);
+    minute(&mut ward);
+    assert_eq!(left(folder.path()), [3, 4, 5]);
+    // Never freed: after five minutes the next one goes.
+    for _ in 0..4 {
+        minute(&mut ward);
+    }
+    assert_eq!(left(folder.path()), [3, 4, 5]);
+    minute(&mut ward);
+    assert_eq!(left(folder.path()), [4, 5]);
+    check_chain(folder.path(), 5);
+}
+
+#[test]
+fn what_was_deleted_before_the_disk_refused_is_told() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut ward = five(folder.path(), Policy { reserve_bytes: 100 * MIB, ..policy() });
+    // The second cannot be deleted: a folder stands where its removal is written.
+    std::fs::create_dir(layout::removed(folder.path(), 2)).expect("in the way");
+    ward.writer().pretend_free(Some(0));
+    minute(&mut ward);
+    assert!(!layout::seal(folder.path(), 1).exists() && layout::seal(folder.path(), 2).exists());
+    assert_eq!(text(&opened(folder.path(), 6), "SELECT group_concat(number) FROM removed"), "1");
 }

@@ -191,17 +191,19 @@ fn audit_rows_are_taken_over_once() {
 }
 
 #[test]
-fn the_board_comes_back_with_the_time_since() {
+fn the_board_lies_under_the_machine_key_and_the_time_without_a_station_is_a_gap() {
     let folder = tempfile::tempdir().expect("a folder");
     let mut ward = Ward::start(folder.path(), 1, 0);
-    assert_eq!(ward.recovered.board, None);
     ward.writer().handle_snapshot(b"assignments and stays".to_vec());
     ward.seconds(5);
     let copy = ward.copy_as_it_lies();
-    let there = recover(copy.path(), &ward).board;
-    assert_eq!(there, Some((b"assignments and stays".to_vec(), ward.wall())));
-    let plain = fs::read(layout::board(copy.path())).expect("read");
-    assert!(!plain.windows(5).any(|five| five == b"stays"), "never in plain");
+    recover(copy.path(), &ward);
+    let path = layout::board(copy.path());
+    let wrapped = fs::read(&path).expect("read");
+    assert!(!wrapped.windows(5).any(|five| five == b"stays"), "never in plain");
+    let (keyring, _) = vigie_keyring::Keyring::simulation().expect("keys");
+    let board = vigie_keyring::unwrap(keyring.machine(), &wrapped, &path).expect("opened");
+    assert_eq!(*board, b"assignments and stays"[..]);
     // The gap is as long as the station was away.
     let gap = opened(copy.path(), 2);
     assert_eq!(number(&gap, "SELECT (to_mono_ns - from_mono_ns) / 1000000000 FROM gap"), 60);
@@ -240,6 +242,65 @@ fn a_deletion_that_was_interrupted_is_finished() {
     recover(before.path(), &ward);
     assert_eq!(kinds(before.path())[&1], ["removed"]);
     check_chain(before.path(), 5);
+    let told =
+        |number| text(&opened(before.path(), number), "SELECT group_concat(number) FROM removed");
+    assert_eq!(told(5), "1", "its row was lost with the power");
+    // Once told, not again.
+    ward.now_ns += 3_600 * SECOND_NS;
+    recover(before.path(), &ward);
+    assert_eq!(number(&opened(before.path(), 6), "SELECT count(*) FROM removed"), 0);
+}
+
+/// Nobody counts so far: going on from there would end at the greatest number.
+#[test]
+fn a_seal_that_says_more_rows_than_there_can_be_is_not_counted_on_from() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut ward = Ward::start(folder.path(), 1, 1);
+    ward.seconds(3);
+    ward.rotate_and_seal();
+    ward.seconds(3);
+    ward.close();
+    let mut last = seal(folder.path(), 2);
+    (last.rows, last.samples) = (u64::MAX, u64::MAX - 1);
+    last.sign(vigie_keyring::Keyring::simulation().expect("keys").0.signer());
+    let path = layout::seal(folder.path(), 2);
+    fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(0o600)).expect("ours");
+    fs::write(&path, last.to_bytes()).expect("written");
+    let wall = ward.wall().as_unix_nanos() + 60_000_000_000;
+    let mut again = Ward::start_with(options(folder.path()), 2, 7 * SECOND_NS, wall, 1, 1);
+    assert_eq!(again.recovered.durable.samples, 3 * 2);
+    again.seconds(3);
+    // As found, after a crash, too.
+    let copy = again.copy_as_it_lies();
+    fs::remove_file(layout::machine_key(copy.path(), 3)).expect("no machine key");
+    recover(copy.path(), &again);
+    assert!(seal(copy.path(), 3).samples < 1 << 40);
+    assert_eq!(seal(copy.path(), 3).previous, seal(copy.path(), 2).chain);
+}
+
+#[test]
+fn a_segment_that_the_disk_does_not_read_for_a_while_is_sealed_whole() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut ward = Ward::start(folder.path(), 1, 1);
+    ward.seconds(3);
+    let (now, wall) = (ward.now(), ward.wall());
+    let job = ward.writer().rotate(now, wall).expect("the next segment");
+    job.pretend_unreadable(3);
+    for _ in 0..3 {
+        let said = job.run().expect_err("not now").to_string();
+        assert!(said.contains("000001") && said.contains("does not read"), "{said}");
+        assert!(!layout::seal(folder.path(), 1).exists());
+    }
+    let whole = job.run().expect("sealed");
+    assert_eq!((whole.files.len(), whole.as_found), (1, None));
+    // For good: those that follow must not wait for it.
+    ward.seconds(3);
+    let (now, wall) = (ward.now(), ward.wall());
+    let job = ward.writer().rotate(now, wall).expect("the next segment");
+    job.pretend_unreadable(u32::MAX);
+    assert_eq!((0..5).filter(|_| job.run().is_err()).count(), 5);
+    let without = job.run().expect("sealed");
+    assert!(without.files.is_empty() && without.as_found.is_some(), "{without:?}");
 }
 
 #[test]

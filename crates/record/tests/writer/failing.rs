@@ -2,7 +2,7 @@
 
 use vigie_history::RecordState;
 use vigie_model::{DeviceMode, Event};
-use vigie_record::RecordError;
+use vigie_record::{Lost, RecordError};
 
 use super::ward::{SECOND_NS, Ward, number, opened, text};
 
@@ -187,6 +187,99 @@ fn after_ten_minutes_the_oldest_samples_become_a_gap_and_rows_stay() {
         failed_at + lost_s * SECOND_NS
     );
     assert_eq!(text(&segment, "SELECT why FROM gap"), "nothing could be written");
+}
+
+/// A commit that happened and is said to have failed, and more is lost before anybody knows.
+#[test]
+fn what_is_lost_while_a_commit_is_in_doubt_is_a_gap_with_a_number_of_its_own() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut ward = Ward::start(folder.path(), 1, 1);
+    ward.seconds(1);
+    ward.writer().pretend_full(true);
+    while ward.writer().status().lost == 0 {
+        ward.second();
+        assert!(try_commit(&mut ward).is_err());
+    }
+    let lost = Lost {
+        from: ward.now(),
+        to: ward.now(),
+        device: None,
+        key: None,
+        lost: 1,
+        why: "a full lane".into(),
+    };
+    ward.writer().handle_lost(&lost);
+    ward.writer().pretend_full(false);
+    ward.writer().doubt_next_commit();
+    let before = ward.writer().status().lost;
+    // It is tried within ten seconds; then nothing is, for as long, and the oldest go on being lost.
+    for _ in 0..15 {
+        ward.second();
+        assert!(try_commit(&mut ward).is_err() || ward.writer().status().lost == before);
+        if ward.writer().status().lost > before + 10 {
+            break;
+        }
+    }
+    resume(&mut ward);
+    let lost = ward.writer().status().lost;
+    assert_eq!(ward.writer().status().state, RecordState::Writing);
+    ward.seconds(1);
+    ward.close();
+    let segment = opened(folder.path(), 1);
+    let gaps = "SELECT count(*) FROM gap WHERE why = 'nothing could be written'";
+    assert_eq!(number(&segment, gaps), 2, "what was lost before the doubt, and after");
+    assert_eq!(number(&segment, "SELECT sum(lost) FROM gap"), lost as i64);
+}
+
+/// What waited for a segment that the disk refused to begin is in the first commit of it: its span reaches
+/// back so far, for readers and for what is held.
+#[test]
+fn a_segment_reaches_back_to_what_waited_for_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut ward = Ward::start(folder.path(), 1, 1);
+    ward.seconds(5);
+    // The next segment cannot be begun.
+    let in_the_way = vigie_record::layout::key(folder.path(), 2);
+    std::fs::create_dir(&in_the_way).expect("a folder");
+    let job = {
+        let (now, wall) = (ward.now(), ward.wall());
+        ward.writer().rotate(now, wall).expect("closed")
+    };
+    let seal = job.run().expect("sealed");
+    ward.writer().sealed(&seal);
+    let from = ward.wall().as_unix_nanos() + SECOND_NS as i64;
+    for _ in 0..300 {
+        second(&mut ward);
+        assert!(try_commit(&mut ward).is_err());
+    }
+    std::fs::remove_dir(&in_the_way).expect("removed");
+    resume(&mut ward);
+    let unlock = vigie_keyring::Unlock { unit: Some(super::ward::unit()), machine: None };
+    let (device, key) = (super::ward::device(0), super::ward::key(0));
+    let source = vigie_history::Source::Device { device, key };
+    let query = vigie_history::Query {
+        from: vigie_model::WallTime::from_unix_nanos(from),
+        to: vigie_model::WallTime::from_unix_nanos(from + 10 * SECOND_NS as i64),
+        what: vigie_history::What::Numerics { source },
+    };
+    let mut reader = vigie_record::Reader::open(folder.path(), unlock).expect("a record");
+    let values = |answer| {
+        let vigie_history::Answer::Numerics(values) = answer else { panic!("{answer:?}") };
+        values.len()
+    };
+    assert_eq!(values(reader.ask(&query).expect("answered").answer), 10, "open");
+    drop(reader);
+    ward.seconds(5);
+    let sealed = ward.rotate_and_seal();
+    assert_eq!((sealed.number, sealed.first_wall_ns), (2, from));
+    assert!(sealed.opened_wall_ns > from);
+    let unlock = vigie_keyring::Unlock { unit: Some(super::ward::unit()), machine: None };
+    let mut reader = vigie_record::Reader::open(folder.path(), unlock).expect("a record");
+    assert_eq!(values(reader.ask(&query).expect("answered").answer), 10, "sealed");
+    // What was carried over into a segment is of an earlier one, and does not count.
+    ward.seconds(100);
+    let third = ward.rotate_and_seal();
+    assert_eq!(third.first_wall_ns, third.opened_wall_ns);
 }
 
 #[test]

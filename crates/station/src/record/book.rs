@@ -3,7 +3,7 @@
 use std::{io::ErrorKind, path::PathBuf, sync::Arc};
 
 use vigie_history::{LinkRow, RecordStatus};
-use vigie_keyring::{KeyError, Keyring, MachineKey, unwrap};
+use vigie_keyring::{KeyError, Keyring, MachineKey, read_plain, unwrap};
 use vigie_model::{LogEntry, MonoTime, Observation, RunId, StationMode, Text, WallTime};
 use vigie_record::{
     AuditRow, Durable, Lost, Policy, RecordError, Recovered, Seal, SealJob, Writer, WriterOptions,
@@ -12,6 +12,9 @@ use vigie_record::{
 
 use super::{RecordOptions, RecordState};
 use crate::policy::{disk_bytes, policy};
+
+/// The board's snapshot is far smaller.
+const BOARD_BYTES_MAX: u64 = 64 << 20;
 
 /// A record that is open. As [`Writer`].
 pub(crate) trait Book: Send {
@@ -102,7 +105,15 @@ impl Shelf for DiskShelf {
             }
         };
         let path = layout::board(&self.folder);
-        let Ok(wrapped) = std::fs::read(&path) else { return Ok(None) };
+        let wrapped = match read_plain(&path, BOARD_BYTES_MAX) {
+            Ok(wrapped) => wrapped,
+            Err(error) => {
+                if error.kind() != ErrorKind::NotFound {
+                    tracing::error!("{}: {error}; the board begins anew", path.display());
+                }
+                return Ok(None);
+            }
+        };
         match unwrap(keyring.machine(), &wrapped, &path) {
             Ok(board) => Ok(Some(board.to_vec())),
             Err(error) => {
@@ -217,7 +228,49 @@ impl Book for Writer {
 
 #[cfg(test)]
 mod tests {
+    use std::{
+        fs::{self, File},
+        os::unix::fs::symlink,
+        process::Command,
+    };
+
+    use vigie_clock::BootClock;
+    use vigie_config::RecordConfig;
+    use vigie_keyring::wrap;
+
     use super::*;
+    use crate::testing::record_options;
+
+    /// A pipe would make the record's thread wait for ever, and with it the screen.
+    #[test]
+    fn a_snapshot_is_read_from_a_plain_file_alone() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let record = folder.path().join("record");
+        let options = record_options(&record);
+        let clock = Arc::new(BootClock);
+        let mut shelf = DiskShelf {
+            folder: record.clone(),
+            mode: StationMode::Live,
+            options,
+            state: Arc::new(RecordState::new(clock, RecordConfig::default())),
+            keyring: None,
+        };
+        assert_eq!(shelf.board(), Ok(None), "none yet");
+        let keyring = shelf.keyring().expect("made");
+        let wrapped = wrap(&keyring.machine().recipient(), b"a board").expect("wrapped");
+        let (path, elsewhere) = (layout::board(&record), folder.path().join("elsewhere"));
+        fs::write(&path, &wrapped).expect("written");
+        assert_eq!(shelf.board(), Ok(Some(b"a board".to_vec())));
+        fs::rename(&path, &elsewhere).expect("moved");
+        symlink(&elsewhere, &path).expect("a link");
+        assert_eq!(shelf.board(), Ok(None));
+        fs::remove_file(&path).expect("removed");
+        assert!(Command::new("mkfifo").arg(&path).status().expect("it runs").success());
+        assert_eq!(shelf.board(), Ok(None));
+        fs::remove_file(&path).expect("removed");
+        File::create(&path).and_then(|file| file.set_len(BOARD_BYTES_MAX + 1)).expect("sparse");
+        assert_eq!(shelf.board(), Ok(None));
+    }
 
     #[test]
     fn keys_that_find_no_room_are_a_full_disk() {

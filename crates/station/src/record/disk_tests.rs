@@ -96,6 +96,7 @@ fn captured(is_with_record: bool) -> (Vec<String>, Vec<String>) {
         opener: link_opener(),
         clock: Arc::new(BootClock),
         shelf: None,
+        output: vigie_speaker::Output::default(),
     };
     let station = Station::start_with(options, parts).expect("it starts");
     let (mut device, _) = listener.accept().expect("the station connects");

@@ -22,8 +22,10 @@ use crate::{
     desk::{Answer, Order},
 };
 
-/// The longest that samples wait for a commit, and between two attempts.
+/// The longest until a sample is on the disk, the commit included; and between two attempts.
 const PERIOD: Duration = Duration::from_secs(1);
+/// Room that is left for the next commit, in lengths of the last one: some have more chunks to write.
+const ROOM: u32 = 2;
 /// The longest that an urgent row waits for one.
 const URGENT: Duration = Duration::from_millis(20);
 /// And the shortest time between two commits, in lengths of the last one: a slow disk is not kept busy
@@ -93,6 +95,17 @@ struct Due {
     rest: MonoTime,
 }
 
+impl Due {
+    /// A commit of what was taken from `taken` on has ended. What came since waits: it is taken early
+    /// enough to be on the disk a [`PERIOD`] after it came. A disk that is slower than a fifth of that
+    /// rests all the same.
+    fn worked(&mut self, taken: MonoTime, now: MonoTime) {
+        let took = now.since(taken);
+        self.rest = now + (took * REST).min(REST_MAX);
+        self.commit = (taken + PERIOD.saturating_sub(took * ROOM)).max(self.rest);
+    }
+}
+
 impl Keeper {
     /// Runs until the station ends. `restored` is told the board's last snapshot, before anything slow.
     pub(super) fn run(mut self, restored: &Sender<Result<Option<Restored>, StartError>>) {
@@ -120,7 +133,7 @@ impl Keeper {
                 break;
             }
             if now >= due.commit {
-                self.work(&mut due);
+                self.work(&mut due, now);
                 continue;
             }
             self.wait(due.commit);
@@ -128,14 +141,13 @@ impl Keeper {
         self.finish();
     }
 
-    /// One commit, or one attempt to have something to commit to.
-    fn work(&mut self, due: &mut Due) {
+    /// One commit, or one attempt to have something to commit to, of what was taken from the lanes
+    /// from `taken` on.
+    fn work(&mut self, due: &mut Due, taken: MonoTime) {
         let (began, wall) = (self.clock.mono(), self.clock.wall());
         let result = self.try_work(began, wall);
         let now = self.clock.mono();
-        let took = now.since(began);
-        due.commit = now + PERIOD;
-        due.rest = now + (took * REST).min(REST_MAX);
+        due.worked(taken, now);
         let waiting = self.lanes.len() as u64;
         match result {
             Ok(()) => {
@@ -176,7 +188,7 @@ impl Keeper {
 
     fn open(&mut self, now: MonoTime, wall: WallTime) -> Result<(), RecordError> {
         let Opened { mut book, recovered } = self.shelf.open(self.run, now, wall)?;
-        let Recovered { durable, board: _, sealed, damaged, jobs } = recovered;
+        let Recovered { durable, sealed, damaged, jobs } = recovered;
         tracing::info!(?durable, ?sealed, "the record is open");
         book.handle_audit(&audit(wall, "start", format!("run {}; sealed {sealed:?}", self.run.0)));
         let mut troubles = Vec::new();
@@ -374,6 +386,37 @@ fn restore(bytes: &[u8], now: WallTime) -> Option<Restored> {
         Err(error) => {
             tracing::error!("the board's last snapshot cannot be read: {error}");
             None
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// With commits of a length that doubles, as when chunks of many streams end at once, nothing waits
+    /// for longer than a second.
+    #[test]
+    fn a_sample_is_on_the_disk_within_a_second() {
+        let taken = MonoTime::from_nanos(7_000_000_000);
+        let due = |took: Duration| {
+            let mut due = Due { commit: taken, look: taken, rest: taken };
+            due.worked(taken, taken + took);
+            due
+        };
+        for took_ms in [0, 1, 16, 33, 100, 200] {
+            let took = Duration::from_millis(took_ms);
+            let due = due(took);
+            // What came just after the taking is on the disk after the next commit.
+            assert!(due.commit + took * 2 <= taken + PERIOD, "{took_ms} ms");
+            assert!(due.commit >= due.rest, "{took_ms} ms: {:?}", due.commit);
+        }
+        // A disk that cannot do it is not kept busy with syncing alone.
+        for took_ms in [250, 400, 900, 5_000] {
+            let took = Duration::from_millis(took_ms);
+            let due = due(took);
+            assert_eq!(due.commit, due.rest, "{took_ms} ms");
+            assert_eq!(due.rest, taken + took + (took * 2).min(REST_MAX), "{took_ms} ms");
         }
     }
 }

@@ -112,17 +112,19 @@ impl Book for Pages {
     }
 
     fn handle_log(&mut self, entry: &LogEntry) {
-        self.new.rows.push(match &entry.kind {
-            LogKind::DeviceAlarm(alarm) => format!("alarm {}", alarm.text),
-            LogKind::Assigned(_) => "assigned".into(),
-            LogKind::StationAlarm(kind) => format!("station {kind:?}"),
-            LogKind::StationAlarmEnded(kind) => format!("station {kind:?} ended"),
-            LogKind::Note(note) => format!("note {note}"),
-            LogKind::DeviceAlarmEnded(_)
-            | LogKind::Named { .. }
-            | LogKind::StayBegan(_)
-            | LogKind::StayEnded(_)
-            | LogKind::PatientUnclear => "log".into(),
+        let kind = &entry.kind;
+        self.new.rows.push(if let LogKind::DeviceAlarm(alarm) = kind {
+            format!("alarm {}", alarm.text)
+        } else if let LogKind::Assigned(_) = kind {
+            "assigned".into()
+        } else if let LogKind::StationAlarm(kind) = kind {
+            format!("station {kind:?}")
+        } else if let LogKind::StationAlarmEnded(kind) = kind {
+            format!("station {kind:?} ended")
+        } else if let LogKind::Note(note) = kind {
+            format!("note {note}")
+        } else {
+            kind.name().into()
         });
     }
 

@@ -104,7 +104,7 @@ impl RecordSide {
 }
 
 /// Small frames of our own: they always fit.
-fn frame(frame: &StationFrame) -> Vec<u8> {
+pub(super) fn frame(frame: &StationFrame) -> Vec<u8> {
     encode(frame, FROM_STATION_MAX).unwrap_or_default()
 }
 

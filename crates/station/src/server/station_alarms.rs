@@ -1,6 +1,7 @@
 //! Alarms of the station as a whole, told to the board when they change.
 //!
-//! They are judged here and not by the record itself, whose thread stands still with its disk.
+//! They are judged here and not by the record itself, whose thread stands still with its disk, nor by
+//! the window or the loudspeaker, which cannot say that they are gone.
 
 use std::{collections::BTreeMap, time::Duration};
 
@@ -27,11 +28,20 @@ impl StationAlarms {
             return;
         }
         self.due = Some(now + PERIOD);
-        let Some(record) = shared.record() else { return };
-        let is = record.alarms();
+        let mut is = shared.record().map(|record| record.alarms()).unwrap_or_default();
+        // What is not known yet is neither on nor off: what was on before a restart stays until it is.
+        is.extend(shared.sound.is_broken().map(|on| (StationAlarmKind::NoSound, on)));
+        is.insert(StationAlarmKind::WindowStalled, shared.is_window_silent());
+        for (kind, was_on) in &self.told {
+            is.entry(kind.clone()).or_insert(*was_on);
+        }
         let changed: Vec<(StationAlarmKind, bool)> = is
             .iter()
-            .filter(|(kind, is_on)| self.told.get(kind) != Some(is_on))
+            .filter(|(kind, is_on)| match self.told.get(kind) {
+                Some(told) => told != *is_on,
+                // Without a record the board knows of nothing from before.
+                None => **is_on || shared.record().is_some(),
+            })
             .map(|(kind, is_on)| (kind.clone(), *is_on))
             .collect();
         // A board that is busy is told the next time.

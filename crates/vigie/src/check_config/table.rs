@@ -1,9 +1,13 @@
 //! A configuration as tables: what was understood, defaults written out.
 
+use std::time::Duration;
+
+use vigie_board::policy::{Latch, LimitPolicy};
 use vigie_config::{
-    Config, LineConfig, PortConfig, RecordConfig, mac_text, parity_word, serial_name,
+    Config, LineConfig, Palette, PortConfig, RecordConfig, ScreenConfig, SoundConfig, mac_text,
+    parity_word, serial_name,
 };
-use vigie_model::{BedId, StationMode};
+use vigie_model::{BedId, Decimal, StationMode};
 use vigie_session::{Factory, Line};
 
 /// The option by which a line names its one device (see `vigie_config`).
@@ -23,6 +27,12 @@ pub fn render(config: &Config) -> String {
     let mut text =
         format!("\nmode      {mode}\nlanguage  {}\nnetwork   {network}\n", config.language.tag());
     text += &format!("record    {}\n", record(&config.record));
+    text += &format!("alarms    {}\n", alarms(config));
+    text += &format!("limits    {}\n", limits(config));
+    text += &format!("scores    {}\n", scores(config));
+    text += &format!("sound     {}\n", sound(&config.sound));
+    text += &format!("screen    {}\n", screen(&config.screen));
+    text += &columns(&["LIMIT", "CATEGORY", "LOW", "HIGH"], limit_rows(config));
     text += &columns(&["BED", "LABEL", "WATCHED BY"], beds(config));
     text += &columns(&["LINE", "PROTOCOL", "PORT", "BED", "SETTINGS"], lines(config));
     text += &columns(&["DEVICE", "BED", "MAC", "ADDRESS"], devices(config));
@@ -43,6 +53,105 @@ fn record(record: &RecordConfig) -> String {
     });
     parts.extend((!record.copies.is_empty()).then(|| format!("to {}", record.copies.join(", "))));
     parts.join("; ")
+}
+
+fn alarms(config: &Config) -> String {
+    let policy = &config.alarms;
+    let minutes = |time: Duration| time.as_secs() / 60;
+    let reminder = policy.acknowledged_reminder.map_or_else(
+        || "acknowledged ones never ask again".to_owned(),
+        |time| format!("acknowledged ones ask again after {} min", minutes(time)),
+    );
+    let audio_off = policy.audio_off.map_or_else(
+        || "audio off not allowed".to_owned(),
+        |time| format!("audio off reminds every {} min", minutes(time)),
+    );
+    let parts = [
+        format!("pause {} min", minutes(policy.pause)),
+        audio_off,
+        reminder,
+        format!("\"going\" lapses after {} min", minutes(policy.going_lapses)),
+        format!(
+            "unanswered: high larger after {} s and louder every {} s, medium reminds after {} min",
+            policy.high_banner.as_secs(),
+            policy.high_louder.as_secs(),
+            minutes(policy.medium_reminder)
+        ),
+        format!("links remind every {} min", minutes(policy.link_reminder)),
+        format!("standby every {} min", minutes(policy.standby_reminder)),
+        match policy.latch {
+            Latch::High => "high priority latches".to_owned(),
+            Latch::Nothing => "nothing latches".to_owned(),
+        },
+        if policy.sounds_when_silenced_at_bedside {
+            "sounds although silenced at the bedside".to_owned()
+        } else {
+            "silent when silenced at the bedside".to_owned()
+        },
+    ];
+    parts.join("; ")
+}
+
+fn limits(config: &Config) -> String {
+    let Some(LimitPolicy { delay, hysteresis_percent, sets: _ }) = &config.alarms.limits else {
+        return "off".to_owned();
+    };
+    let policy = config.limits.as_ref().and_then(|limits| limits.policy.as_ref());
+    let policy = policy.map_or_else(|| "on".to_owned(), |policy| format!("by {policy}"));
+    let defaults = if config.limits.as_ref().is_some_and(|limits| limits.defaults) {
+        "; defaults where nothing else is said"
+    } else {
+        ""
+    };
+    let seconds = delay.as_secs();
+    format!("{policy}; after {seconds} s, back by {hysteresis_percent} %{defaults}")
+}
+
+fn limit_rows(config: &Config) -> Vec<Vec<String>> {
+    let Some(policy) = &config.alarms.limits else { return Vec::new() };
+    let end = |end: Option<Decimal>| end.map(|end| end.to_string()).unwrap_or_default();
+    let rows = policy.sets.iter().flat_map(|(set, limits)| {
+        let set = format!("{set:?}").to_lowercase();
+        limits.iter().map(move |limit| {
+            vec![limit.id.to_string(), set.clone(), end(limit.low), end(limit.high)]
+        })
+    });
+    rows.collect()
+}
+
+fn scores(config: &Config) -> String {
+    let scores = &config.alarms.scores;
+    let named = [(scores.news2, "NEWS2"), (scores.qsofa, "qSOFA"), (scores.pews, "PEWS")];
+    let shown: Vec<&str> =
+        named.into_iter().filter(|(is_on, _)| *is_on).map(|(_, name)| name).collect();
+    if shown.is_empty() {
+        return "none".to_owned();
+    }
+    let minutes = scores.input_age.as_secs() / 60;
+    format!("{}; values older than {minutes} min are marked", shown.join(", "))
+}
+
+fn sound(sound: &SoundConfig) -> String {
+    if sound.is_silent() {
+        return "SILENT: no alarm is heard".to_owned();
+    }
+    let SoundConfig { enabled, volume, floor, cap, device } = sound;
+    let when = match enabled {
+        Some(_) => "always",
+        None => "when a window belongs to the station",
+    };
+    let device = device.as_deref().unwrap_or("the usual device");
+    format!("{when}; volume {volume}, not below {floor}, up to {cap}; through {device}")
+}
+
+fn screen(screen: &ScreenConfig) -> String {
+    let ScreenConfig { viewing_distance_mm, palette, night } = screen;
+    let palette = match palette {
+        Palette::Usual => "usual colours",
+        Palette::ColourBlind => "colours for the colour-blind",
+    };
+    let night = if *night { "; begins in night colours" } else { "" };
+    format!("seen from {:.1} m; {palette}{night}", f64::from(*viewing_distance_mm) / 1_000.0)
 }
 
 fn beds(config: &Config) -> Vec<Vec<String>> {
@@ -122,10 +231,11 @@ fn port_text(line: &LineConfig, number: Line, port: &PortConfig) -> String {
 fn settings(line: &LineConfig) -> String {
     let flags = [(line.passive, "passive"), (line.real, "real")];
     let flags = flags.into_iter().filter(|(is_set, _)| *is_set).map(|(_, name)| name.to_owned());
+    let path = line.path.as_ref().map(|path| format!("through {path}"));
     let capture = line.capture.as_ref().map(|path| format!("capture {path}"));
     let options = line.options.iter().filter(|(name, _)| name != MONITOR);
     let options = options.map(|(name, value)| format!("{name}={value}"));
-    flags.chain(capture).chain(options).collect::<Vec<_>>().join(", ")
+    flags.chain(path).chain(capture).chain(options).collect::<Vec<_>>().join(", ")
 }
 
 /// A table with a heading, its columns as wide as what stands in them; nothing when it has no rows.
@@ -164,6 +274,11 @@ mode      live
 language  en
 network   enp3s0 on 10.0.42.1/24
 record    30 days; warned 7 before; a copy every 36 h; to /media/copy-a, /media/copy-b
+alarms    pause 2 min; audio off not allowed; acknowledged ones ask again after 10 min; \"going\" lapses after 3 min; unanswered: high larger after 15 s and louder every 60 s, medium reminds after 3 min; links remind every 3 min; standby every 30 min; high priority latches; silent when silenced at the bedside
+limits    off
+scores    NEWS2; values older than 60 min are marked
+sound     when a window belongs to the station; volume 85, not below 50, up to 100; through the usual device
+screen    seen from 1.5 m; usual colours
 
 BED    LABEL        WATCHED BY
 icu-1  1            monitor-1
@@ -175,7 +290,7 @@ icu-5  5            intellivue:0009fb0a1b05
 LINE       PROTOCOL    PORT                                                       BED    SETTINGS
 monitor-1  intellivue  usb-serial:FT4ABC12, 115200 baud, parity none, stop bits 1  icu-1
 monitor-2  intellivue  /dev/ttyS0, 19200 baud, parity none, stop bits 1            icu-2
-lan        intellivue  UDP to every device that is heard
+lan        intellivue  UDP to every device that is heard  through enp3s0
   beacon               hears UDP port 24005, group 224.0.23.63
 
 DEVICE                   BED    MAC                ADDRESS
@@ -189,6 +304,44 @@ intellivue:0009fb0a1b05  icu-5
                 .collect()
         };
         assert_eq!(spaces(&render(&config)), spaces(expected));
+    }
+
+    #[test]
+    fn what_the_unit_decided_stands_there() {
+        let text = "[alarms]
+audio_off = 5
+acknowledged_reminder_minutes = 0
+latch = \"nothing\"
+sounds_when_silenced_at_bedside = true
+[alarms.limits]
+policy = \"Dr A, 2026\"
+adult = { spo2 = [88, 100], rr = { high = 30 } }
+[scores]
+news2 = false
+[sound]
+volume = 0
+allow_silent = true
+[screen]
+palette = \"colour_blind\"
+night = true
+[[line]]
+name = \"m\"
+protocol = \"intellivue\"
+serial = \"/dev/ttyS0\"
+";
+        let config = Config::parse(text, vigie_station::catalogue()).expect("right");
+        let tables = render(&config);
+        for expected in [
+            "audio off reminds every 5 min; acknowledged ones never ask again",
+            "nothing latches; sounds although silenced at the bedside\n",
+            "\nlimits    by Dr A, 2026; after 6 s, back by 2 %\n",
+            "\nscores    none\n",
+            "\nsound     SILENT: no alarm is heard\n",
+            "\nscreen    seen from 1.0 m; colours for the colour-blind; begins in night colours\n",
+            "\nLIMIT  CATEGORY  LOW  HIGH\nspo2   adult     88   100\nrr     adult          30\n",
+        ] {
+            assert!(tables.contains(expected), "{expected}: {tables}");
+        }
     }
 
     #[test]
@@ -209,7 +362,9 @@ options.x = \"y\"
         let config = Config::parse(text, vigie_station::catalogue()).expect("right");
         let tables = render(&config);
         assert!(
-            tables.ends_with("UDP to 10.0.42.9:24105       passive, real, capture /var/c, x=y\n"),
+            tables.ends_with(
+                "UDP to 10.0.42.9:24105       passive, real, through enp3s0, capture /var/c, x=y\n"
+            ),
             "{tables}"
         );
         assert!(tables.contains("\n1    1      nothing\n"), "{tables}");

@@ -11,6 +11,7 @@ mod machine;
 mod network;
 mod screen;
 mod serial;
+mod sound;
 mod storage;
 
 use std::{
@@ -61,7 +62,8 @@ fn examine(options: &DoctorOptions) -> Vec<Check> {
     checks.extend(confinement::checks(&here));
     checks.extend(clock::checks(&here));
     checks.extend(serial::checks(&here, config.as_ref()));
-    checks.extend(screen::checks(&here));
+    checks.extend(screen::checks());
+    checks.extend(sound::checks(&here, config.as_ref()));
     let record = folder::record(options.record.as_deref());
     let record = record.map_err(|problem| problem.to_string());
     let place = MachineKeyPlace::from_environment();

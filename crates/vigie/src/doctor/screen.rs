@@ -1,4 +1,4 @@
-//! A screen to show on, and a card to sound with.
+//! A screen to show on.
 
 use std::{
     env,
@@ -7,7 +7,6 @@ use std::{
 };
 
 use super::check::Check;
-use crate::isolation::Surroundings;
 
 const SCREEN: &str = "screen";
 
@@ -20,7 +19,7 @@ struct Session {
 }
 
 /// All of them.
-pub fn checks(here: &Surroundings) -> Vec<Check> {
+pub fn checks() -> Vec<Check> {
     let variable = |name| env::var(name).ok().filter(|value| !value.is_empty());
     let session = Session {
         wayland: variable("WAYLAND_DISPLAY"),
@@ -28,7 +27,7 @@ pub fn checks(here: &Surroundings) -> Vec<Check> {
         x11: variable("DISPLAY"),
     };
     // The place is fixed in X11 itself (xtrans, `Xtranssock.c`).
-    vec![screen(&session, &Path::new("/tmp").join(".X11-unix")), sound(here)]
+    vec![screen(&session, &Path::new("/tmp").join(".X11-unix"))]
 }
 
 /// The socket of the screen, Wayland first, as the window itself chooses.
@@ -61,28 +60,12 @@ fn reach(what: &str, socket: &Path) -> Check {
     }
 }
 
-fn sound(here: &Surroundings) -> Check {
-    const NAME: &str = "sound";
-    let cards = here.read("proc/asound/cards").unwrap_or_default();
-    // ` 0 [PCH            ]: HDA-Intel - HDA Intel PCH`, then a line of details.
-    let names: Vec<&str> = cards
-        .lines()
-        .filter_map(|line| line.split_once("]: ").map(|(_, name)| name.trim()))
-        .collect();
-    if names.is_empty() {
-        let remedy = "connect loudspeakers by USB, or switch sound on in the firmware";
-        Check::warning(NAME, "no sound card: this PC cannot sound an alarm", remedy)
-    } else {
-        Check::ok(NAME, format!("{}; try whether it can be heard", names.join(", ")))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::os::unix::net::UnixListener;
 
     use super::*;
-    use crate::{doctor::check::State, isolation::machine::Machine};
+    use crate::doctor::check::State;
 
     #[test]
     fn a_screen_that_answers_is_ok_and_one_that_does_not_is_bad() {
@@ -106,18 +89,5 @@ mod tests {
             x11: Some("10.0.0.9:0".to_owned()),
         };
         assert_eq!(screen(&session, folder.path()).what, "Wayland (wayland-0) answers");
-    }
-
-    #[test]
-    fn a_pc_without_a_sound_card_is_told_so() {
-        let machine = Machine::isolated();
-        machine.write("proc/asound/cards", "--- no soundcards ---\n");
-        assert_eq!(sound(&machine.surroundings()).state, State::Warning);
-        let card = " 0 [PCH            ]: HDA-Intel - HDA Intel PCH\n                      HDA Intel PCH at 0xf7\n";
-        machine.write("proc/asound/cards", card);
-        assert_eq!(
-            sound(&machine.surroundings()).what,
-            "HDA-Intel - HDA Intel PCH; try whether it can be heard"
-        );
     }
 }

@@ -12,7 +12,9 @@ use clap::Args;
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded};
 use rustix::process::Signal;
 use vigie_clock::BootClock;
+use vigie_config::{Config, Palette, ScreenConfig};
 use vigie_model::{Clock, MonoTime};
+use vigie_speaker::SpeakerOptions;
 use vigie_words::{Language, TextKey, Words};
 
 use self::{
@@ -26,6 +28,7 @@ use crate::{
     signals::Signals,
     table::StationTable,
     terminal::{self, Exit, Problem, say},
+    voice::{self, Voice},
 };
 
 /// Options of the nurse station.
@@ -74,6 +77,8 @@ pub struct Charge {
     /// Nothing depends on it: SIGHUP ends everything, and so does a table that nobody reads. Else SIGHUP
     /// makes the station read its configuration again.
     pub is_play: bool,
+    /// How the guard itself sounds when both are silent; `None`: not at all.
+    pub sound: Option<SpeakerOptions>,
 }
 
 /// How long the children may take to say goodbye to their monitors: more than the station waits for
@@ -96,13 +101,33 @@ pub fn run(options: &GuardOptions) -> Result<(), Problem> {
     let mut station: Vec<String> =
         ["record", "--guarded", "--record", &place, "--config"].map(str::to_owned).into();
     station.push(config_path.display().to_string());
-    let window = window_arguments(&words, &place, options);
-    if window.is_some() {
+    let mut window = window_arguments(&words, &place, options);
+    if let Some(window) = &mut window {
+        window.extend(of_config(&config));
         station.push("--expect-window".to_owned()); // tidy: not for people
     }
     station.extend(options.to_station.iter().cloned());
-    let charge = Charge { station, window, folder, words, is_play: false };
+    let sound = voice::options(&config.sound);
+    let charge = Charge { station, window, folder, words, is_play: false, sound };
     guard(charge, Signals::catch()?, |_| Ok(true))
+}
+
+/// What the configuration adds to the command line of the window.
+fn of_config(config: &Config) -> Vec<String> {
+    let ScreenConfig { viewing_distance_mm, palette, night } = &config.screen;
+    // tidy: not for people
+    let mut arguments = vec![format!("--viewing-distance-mm={viewing_distance_mm}")];
+    let colours = match (night, palette) {
+        (true, _) => Some("--colours=night"), // tidy: not for people
+        (false, Palette::ColourBlind) => Some("--colours=colour-blind"), // tidy: not for people
+        (false, Palette::Usual) => None,
+    };
+    arguments.extend(colours.map(str::to_owned));
+    if config.alarms.audio_off.is_some() {
+        arguments.push("--may-turn-audio-off".to_owned()); // tidy: not for people
+    }
+    arguments.extend(voice::arguments(&config.sound));
+    arguments
 }
 
 /// The command line of the window; `None`, and a word about it, where none can open.
@@ -144,6 +169,8 @@ pub fn guard(
         beats,
         beaten: now,
         sounds: 0,
+        voice: Voice::new(charge.sound.clone()),
+        is_sounding: false,
         table: None,
         charge,
     };
@@ -165,8 +192,11 @@ struct Guard {
     beats_in: Sender<Beat>,
     beats: Receiver<Beat>,
     beaten: MonoTime,
-    /// How often it wanted to sound.
+    /// How often it had to sound.
     sounds: u64,
+    /// The guard's own, when both are silent.
+    voice: Voice,
+    is_sounding: bool,
     table: Option<StationTable>,
 }
 
@@ -207,6 +237,9 @@ impl Guard {
                         .exiting(Exit::Unfit)),
                     };
                 }
+            }
+            if self.is_sounding {
+                self.voice.sound(now);
             }
             if now.since(self.beaten) >= BEAT_PERIOD {
                 self.beaten = now;
@@ -263,8 +296,13 @@ impl Guard {
             }
             Order::Sound => {
                 self.sounds += 1;
-                tracing::error!(requests = self.sounds, "both silent: the guard wants to sound");
+                self.is_sounding = true;
+                tracing::error!(requests = self.sounds, "both silent: the guard sounds");
                 say(&self.charge.words.text(TextKey::BothSilent));
+            }
+            Order::Hush => {
+                self.is_sounding = false;
+                self.voice.hush();
             }
             Order::Tell(told) => self.tell(told),
             Order::Stop(why) => return Some(why),

@@ -69,6 +69,8 @@ pub enum Order {
     Kill(Child),
     /// Both are silent: sound, and say so.
     Sound,
+    /// One of them is heard again: sound no more.
+    Hush,
     /// Say something to whoever sits there.
     Tell(Told),
     /// End everything.
@@ -286,7 +288,9 @@ impl Watch {
         let all_silent = !self.is_attached
             && both.iter().all(|watched| watched.phase != Phase::Absent && watched.is_silent(now));
         if !all_silent {
-            self.sounded = None;
+            if self.sounded.take().is_some() {
+                self.orders.push_back(Order::Hush);
+            }
         } else if self.sounded.is_none_or(|at| now.since(at) >= SOUND_PERIOD) {
             self.sounded = Some(now);
             self.orders.push_back(Order::Sound);

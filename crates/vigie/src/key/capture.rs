@@ -27,7 +27,7 @@ pub fn run(
         move |error: std::io::Error| Problem::new(format!("{name}: {error}"))
     };
     let sealed = File::open(capture).map_err(file_problem(capture))?;
-    let unit = unlock::unit(record, options)?;
+    let unit = unlock::opener(record, options)?;
     audit::note(record, "key", &format!("capture {} opened", capture.display()))?;
     let mut opening = OpenOptions::new();
     let file =

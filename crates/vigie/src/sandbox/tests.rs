@@ -9,7 +9,8 @@ use std::{
     thread,
 };
 
-use vigie_config::{LineConfig, RecordConfig};
+use vigie_board::AlarmPolicy;
+use vigie_config::{LineConfig, RecordConfig, ScreenConfig, SoundConfig};
 use vigie_model::StationMode;
 use vigie_session::Line;
 use vigie_words::Language;
@@ -181,6 +182,7 @@ fn the_ports_are_those_of_the_configuration() {
         ports,
         options: Vec::new(),
         capture: None,
+        path: None,
     };
     let peer = "10.0.42.9:4001".parse().expect("an address");
     let lines = vec![
@@ -195,6 +197,10 @@ fn the_ports_are_those_of_the_configuration() {
         lines,
         devices: Vec::new(),
         record: RecordConfig::default(),
+        alarms: AlarmPolicy::default(),
+        limits: None,
+        sound: SoundConfig::default(),
+        screen: ScreenConfig::default(),
     };
     let ports = TcpPorts::of(&config);
     assert_eq!((ports.connect, ports.listen), (BTreeSet::from([4001]), BTreeSet::from([3502])));

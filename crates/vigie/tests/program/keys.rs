@@ -4,7 +4,7 @@ use std::{fs, os::unix::fs::PermissionsExt, path::PathBuf, process::Command};
 
 use tempfile::TempDir;
 use vigie_keyring::{
-    Identity, Keyring, MachineKeyPlace, Passphrase, Secret, machine_unlock, unlock,
+    Identity, Keyring, MachineKeyPlace, Passphrase, RawKey, Secret, machine_unlock, unlock,
 };
 use vigie_model::StationMode;
 
@@ -155,4 +155,66 @@ fn what_cannot_be_is_said() {
     fs::remove_file(pc.at("record/record.json")).unwrap();
     let (is_done, _, said) = pc.key(&["check"]);
     assert!(!is_done && said.contains("there is no record here"), "{said}");
+}
+
+/// The key of before opens what was recorded with it, and no more than that.
+#[test]
+fn a_key_that_the_unit_had_before_opens_older_segments() {
+    let pc = Pc::new(StationMode::Live);
+    let (before, other) = (Identity::generate(), Identity::generate());
+    let raw = RawKey::random().unwrap();
+    fs::write(pc.at("record/segments/000001.key"), raw.wrap(&before.recipient()).unwrap()).unwrap();
+    fs::write(pc.at("record/segments/000001_2026-11-21T00-00Z.vg"), "").unwrap();
+    let before = pc.write("before", before.to_text().as_str());
+    let (is_done, out, said) = pc.key(&["1", "--raw", "--key-file", &before]);
+    assert!(is_done && out.trim() == raw.to_hex().as_str(), "{said}");
+    for what in ["sheet", "passphrase", "rekey"] {
+        let (is_done, out, said) = pc.key(&[what, "--key-file", &before]);
+        assert!(
+            !is_done && out.is_empty() && said.contains("older segments only"),
+            "{what}: {said}"
+        );
+    }
+    let other = pc.write("other", other.to_text().as_str());
+    let (is_done, _, said) = pc.key(&["1", "--key-file", &other]);
+    assert!(!is_done && said.contains("does not open it"), "{said}");
+}
+
+/// `sudo vigie key` on the station's record: its files would be root's.
+#[test]
+fn a_record_of_another_user_is_not_written_into() {
+    let pc = Pc::new(StationMode::Live);
+    if std::os::unix::fs::chown(pc.at("record"), Some(61_234), None).is_err() {
+        println!("not root: a folder cannot be given to another user here");
+        return;
+    }
+    let names = || fs::read_dir(pc.at("record")).unwrap().count();
+    let before = names();
+    let run = |arguments: &[&str]| {
+        let output = Command::new(env!("CARGO_BIN_EXE_vigie"))
+            .args(arguments)
+            .arg("--record")
+            .arg(pc.at("record"))
+            .env("XDG_CONFIG_HOME", pc.at("config"))
+            .stdin(std::process::Stdio::null())
+            .output()
+            .unwrap();
+        (output.status.success(), text(&output.stderr))
+    };
+    let copy = pc.at("copy").display().to_string();
+    let commands: [&[&str]; 5] = [
+        &["key", "sheet"],
+        &["key", "passphrase"],
+        &["hold", "add", "--from", "2026-11-21 14:30", "--to", "2026-11-21 15:30", "--why", "x"],
+        &["backup", &copy, "--same-disk"],
+        &["record"],
+    ];
+    for arguments in commands {
+        let (is_done, said) = run(arguments);
+        assert!(!is_done && said.contains("user 61234"), "{arguments:?}: {said}");
+        assert!(said.contains("systemd-run"), "{arguments:?}: {said}");
+        assert_eq!(names(), before, "{arguments:?}");
+    }
+    let (is_done, said) = run(&["hold", "list"]);
+    assert!(is_done, "looking is free: {said}");
 }

@@ -83,17 +83,17 @@ impl Expected {
         let bed = entry.bed.as_ref().map(|bed| bed.0.as_str().to_owned()).unwrap_or_default();
         let device = entry.device.as_ref().map(|it| it.0.as_str().to_owned()).unwrap_or_default();
         let mono = entry.stamp.mono.as_nanos();
-        let alarm = match &entry.kind {
-            LogKind::DeviceAlarm(alarm) => Some(format!("device alarm|{}", alarm.id)),
-            LogKind::DeviceAlarmEnded(id) => Some(format!("device alarm ended|{id}")),
-            LogKind::StationAlarm(kind) => Some(format!("station alarm|{}", name(kind))),
-            LogKind::StationAlarmEnded(kind) => Some(format!("station alarm ended|{}", name(kind))),
-            LogKind::Assigned(_)
-            | LogKind::Named { .. }
-            | LogKind::StayBegan(_)
-            | LogKind::StayEnded(_)
-            | LogKind::PatientUnclear
-            | LogKind::Note(_) => None,
+        let kind = &entry.kind;
+        let alarm = if let LogKind::DeviceAlarm(alarm) = kind {
+            Some(format!("device alarm|{}", alarm.id))
+        } else if let LogKind::DeviceAlarmEnded(id) = kind {
+            Some(format!("device alarm ended|{id}"))
+        } else if let LogKind::StationAlarm(kind) = kind {
+            Some(format!("station alarm|{}", name(kind)))
+        } else if let LogKind::StationAlarmEnded(kind) = kind {
+            Some(format!("station alarm ended|{}", name(kind)))
+        } else {
+            None
         };
         match alarm {
             Some(alarm) => self.alarms.add(&format!("{bed}|{device}|{mono}|{alarm}")),

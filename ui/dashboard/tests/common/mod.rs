@@ -4,22 +4,29 @@
 #![allow(dead_code, reason = "every test uses another part of it")]
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+#[cfg(test)]
+pub mod screen;
+
 use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
     sync::{Arc, OnceLock},
     time::Duration,
 };
 
 use vigie_board::view::{
-    AlarmView, AlarmsView, BlockShape, BlockView, BoardView, DeviceView, Freshness, LinkView,
-    NumericView, Shown, StationAlarmView, TextView, TileView, TraceChunk, WaveView,
+    AlarmView, AlarmsView, AnswerState, AnswerView, Answered, AttentionOf, AttentionRow,
+    AudioState, BlockShape, BlockView, BoardView, ConditionNo, DeviceView, Freshness, LinkView,
+    NumericView, Shown, SoundView, StandbyView, StationAlarmView, TextView, TileView, TraceChunk,
+    WatchView, WaveView,
 };
 use vigie_dashboard::{RecordNote, Trend, TrendView, ViewSource};
 use vigie_history::TrendPoint;
 use vigie_model::{
-    AlarmKind, AlarmPhase, AlarmTruth, BedId, Before, Decimal, DeviceInfo, DeviceKey, DeviceMode,
-    Fault, FaultKind, Inactivation, Mark, MarkKind, MetricKey, MonoTime, Nature, Parameter,
-    Patient, PatientCategory, Priority, Scale, StationAlarmKind, StationMode, Text, Unit, Validity,
-    WallTime, nomenclature,
+    AlarmKind, AlarmPhase, AlarmTruth, AnswerKind, BedId, Before, Decimal, DeviceInfo, DeviceKey,
+    DeviceMode, Fault, FaultKind, Inactivation, Mark, MarkKind, MetricKey, MonoTime, Nature,
+    Parameter, Patient, PatientCategory, Priority, Scale, StandbyReason, StationAlarmKind,
+    StationMode, Text, Unit, Validity, WallTime, nomenclature,
 };
 
 /// The moment of all fixtures.
@@ -45,6 +52,29 @@ impl ViewSource for Fixed {
 
     fn trend(&self, _: &BedId, key: &MetricKey) -> Trend {
         (self.trend)(key)
+    }
+}
+
+/// A view that a test changes while it is shown.
+#[derive(Clone)]
+pub struct Changing {
+    pub view: Rc<RefCell<BoardView>>,
+    pub now: Rc<Cell<MonoTime>>,
+}
+
+impl Changing {
+    pub fn of(view: BoardView) -> Changing {
+        Changing { view: Rc::new(RefCell::new(view)), now: Rc::new(Cell::new(NOW)) }
+    }
+}
+
+impl ViewSource for Changing {
+    fn view(&self) -> Arc<BoardView> {
+        Arc::new(self.view.borrow().clone())
+    }
+
+    fn now(&self) -> MonoTime {
+        self.now.get()
     }
 }
 
@@ -344,6 +374,7 @@ pub fn normal(index: usize) -> TileView {
         texts: Vec::new(),
         waves: waves(seed, NOW),
         faults: Vec::new(),
+        watch: Arc::default(),
     }
 }
 
@@ -387,6 +418,7 @@ pub fn alarm(priority: Priority, kind: AlarmKind, text: &str) -> AlarmView {
         value: None,
         limit: None,
         since: ago(42.0),
+        answer: AnswerView::default(),
     }
 }
 
@@ -431,6 +463,7 @@ pub fn stale(index: usize) -> TileView {
         kind: StationAlarmKind::DeviceStale,
         priority: Priority::Low,
         since: ago(2.0),
+        answer: AnswerView::default(),
     }];
     tile
 }
@@ -455,6 +488,7 @@ pub fn lost(index: usize) -> TileView {
         kind: StationAlarmKind::LineClosed,
         priority: Priority::Medium,
         since: ago(15.0),
+        answer: AnswerView::default(),
     }];
     tile
 }
@@ -578,6 +612,75 @@ pub fn standby(index: usize) -> TileView {
     tile
 }
 
+/// Answered at the station.
+pub fn answered(how: AnswerKind) -> AnswerView {
+    AnswerView {
+        state: AnswerState::Answered,
+        answered: Some(Answered { how, by: Text::from("AB"), at: ago(12.0) }),
+        ..AnswerView::default()
+    }
+}
+
+/// A high alarm that somebody acknowledged at the station, and a medium one that somebody goes to.
+pub fn acknowledged(index: usize) -> TileView {
+    let mut tile = normal(index);
+    tile.alarms = alarms(vec![
+        AlarmView {
+            answer: answered(AnswerKind::Acknowledged),
+            ..alarm(Priority::High, AlarmKind::Physiological, "***DESAT 78<80")
+        },
+        AlarmView {
+            answer: answered(AnswerKind::Going),
+            ..alarm(Priority::Medium, AlarmKind::Physiological, "**RR 34>30")
+        },
+    ]);
+    tile
+}
+
+/// A high alarm that nobody answered for so long that it asks in larger letters.
+pub fn escalated(index: usize) -> TileView {
+    let mut tile = high(index);
+    for alarm in tile.alarms.list.iter_mut().take(1) {
+        alarm.answer.escalated = 1;
+        alarm.since = ago(95.0);
+    }
+    tile
+}
+
+/// A bed that somebody set to standby at the station.
+pub fn away(index: usize) -> TileView {
+    let mut tile = empty(index);
+    tile.device = Some(device(index));
+    tile.link = link(Some(Freshness::Lost), 4_000.0, 0);
+    tile.watch = Arc::new(WatchView {
+        standby: Some(StandbyView {
+            why: StandbyReason::Theatre,
+            by: Text::from("AB"),
+            since: ago(4_100.0),
+        }),
+        ..WatchView::default()
+    });
+    tile
+}
+
+/// A bed behind a switch that is lost.
+pub fn cut_off(index: usize) -> TileView {
+    let mut tile = lost(index);
+    tile.station_alarms = Vec::new();
+    tile.watch =
+        Arc::new(WatchView { path_lost: Some(Text::from("switch ICU 2")), ..WatchView::default() });
+    tile
+}
+
+/// An alarm of before a restart.
+pub fn restored(index: usize) -> TileView {
+    let mut tile = high(index);
+    for alarm in &mut tile.alarms.list {
+        alarm.answer.restored = Some(WALL.before(Duration::from_secs(120)));
+    }
+    tile
+}
+
 /// A recording without scales, with a gap, unmapped numbers and unusable data.
 pub fn without_scale(index: usize) -> TileView {
     let mut tile = normal(index);
@@ -667,8 +770,135 @@ pub fn board(mode: StationMode, tiles: Vec<TileView>) -> BoardView {
         tiles: tiles.into_iter().map(Arc::new).collect(),
         unassigned: Vec::new(),
         station_alarms: Vec::new(),
+        attention: Vec::new(),
+        sound: SoundView::default(),
         heartbeat: 123,
     }
+}
+
+/// Names the alarms of a board and lists them, the most urgent first, as a board does.
+pub fn listed(mut view: BoardView) -> BoardView {
+    let mut rows = Vec::new();
+    let mut next = 0;
+    let mut name = |answer: &mut AnswerView| {
+        next += 1;
+        answer.no = ConditionNo(next);
+    };
+    for tile in view.tiles.iter_mut().chain(&mut view.unassigned) {
+        let tile = Arc::make_mut(tile);
+        let is_confirmed = tile.alarms.truth != AlarmTruth::Unknown;
+        let (bed, label) = (tile.bed.clone(), tile.label.clone());
+        for alarm in &mut tile.alarms.list {
+            name(&mut alarm.answer);
+            let mut answer = alarm.answer.clone();
+            if alarm.phase == AlarmPhase::Latched {
+                answer.state = AnswerState::Latched;
+            }
+            rows.push(AttentionRow {
+                bed: bed.clone(),
+                label: label.clone(),
+                what: AttentionOf::Device {
+                    kind: alarm.kind,
+                    text: alarm.text.clone(),
+                    value: alarm.value,
+                    limit: alarm.limit,
+                },
+                priority: alarm.priority,
+                since: alarm.since,
+                count: 1,
+                inactivation: alarm.inactivation,
+                is_confirmed,
+                answer,
+            });
+        }
+        for alarm in &mut tile.station_alarms {
+            name(&mut alarm.answer);
+            rows.push(of_station(alarm, bed.clone(), label.clone(), 1));
+        }
+    }
+    for alarm in &mut view.station_alarms {
+        name(&mut alarm.answer);
+        let is_path = matches!(alarm.kind, StationAlarmKind::PathLost(_));
+        let cut_off = view.tiles.iter().filter(|tile| is_path && tile.watch.path_lost.is_some());
+        let beds = cut_off.count() as u32;
+        rows.push(of_station(alarm, None, Text::from(""), beds));
+    }
+    rows.sort_by_key(|row| {
+        let is_answered = row.answer.state != AnswerState::Active;
+        (std::cmp::Reverse(row.priority), is_answered, row.since.0)
+    });
+    BoardView { attention: rows, ..view }
+}
+
+fn of_station(
+    alarm: &StationAlarmView,
+    bed: Option<BedId>,
+    label: Text,
+    beds: u32,
+) -> AttentionRow {
+    AttentionRow {
+        bed,
+        label,
+        what: AttentionOf::Station { kind: alarm.kind.clone(), beds },
+        priority: alarm.priority,
+        since: alarm.since,
+        count: 1,
+        inactivation: None,
+        is_confirmed: true,
+        answer: alarm.answer.clone(),
+    }
+}
+
+/// Sound paused for another 103 s.
+pub fn paused() -> SoundView {
+    let left = Duration::from_secs(103);
+    SoundView {
+        audio: AudioState::Paused { until: (NOW + left, WALL.after(left)), by: Text::from("AB") },
+        ..SoundView::default()
+    }
+}
+
+/// Sound off, which the policy must allow.
+pub fn off() -> SoundView {
+    SoundView {
+        audio: AudioState::Off { since: ago(300.0), by: Text::from("AB") },
+        ..SoundView::default()
+    }
+}
+
+/// A ward whose second half stands behind a switch that is lost: one alarm of the station, and a mark on
+/// each bed.
+pub fn switch_lost(count: usize) -> BoardView {
+    let tiles =
+        (0..count).map(|index| if index < count / 2 { normal(index) } else { cut_off(index) });
+    let mut view = board(StationMode::Live, tiles.collect());
+    view.station_alarms = vec![StationAlarmView {
+        kind: StationAlarmKind::PathLost(Text::from("switch ICU 2")),
+        priority: Priority::High,
+        since: ago(20.0),
+        answer: AnswerView::default(),
+    }];
+    listed(view)
+}
+
+/// A ward in which every state of an alarm occurs, listed.
+pub fn alarms_ward(mode: StationMode, count: usize) -> BoardView {
+    let makers = [
+        normal,
+        escalated,
+        acknowledged,
+        medium_silenced,
+        latched,
+        not_confirmed,
+        away,
+        technical,
+        medium,
+        restored,
+        normal,
+        cut_off,
+    ];
+    let tiles = (0..count).map(|index| makers[index % makers.len()](index)).collect();
+    listed(board(mode, tiles))
 }
 
 /// The first beds of a ward in which every state occurs.
@@ -676,7 +906,10 @@ pub fn ward(mode: StationMode, count: usize) -> BoardView {
     // Their waves take a while to compute: once is enough.
     static TILES: OnceLock<Vec<Arc<TileView>>> = OnceLock::new();
     let tiles = TILES.get_or_init(|| (0..64).map(|index| Arc::new(any(index))).collect());
-    BoardView { tiles: tiles.iter().take(count).cloned().collect(), ..board(mode, Vec::new()) }
+    listed(BoardView {
+        tiles: tiles.iter().take(count).cloned().collect(),
+        ..board(mode, Vec::new())
+    })
 }
 
 /// Two devices without a bed.
