@@ -62,8 +62,8 @@ fn of_owner(record: &Path, owner: u32, user: u32) -> Result<(), Problem> {
     if owner == user {
         return Ok(());
     }
-    // tidy: not for people
     let text = format!(
+        // tidy: not for people
         "{}: the record folder belongs to {}, and this is {}: what is written here now would be kept \
          from the station. Run it as its owner: `sudo -u '#{owner}' vigie ...`; beside the service \
          `systemd-run --pty -p DynamicUser=yes -p User=vigie -p StateDirectory='vigie vigie-keys' \

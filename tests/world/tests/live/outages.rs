@@ -248,5 +248,12 @@ fn name(kind: &StationAlarmKind) -> &'static str {
         StationAlarmKind::RecordBehind => "record behind",
         StationAlarmKind::DiskFilling => "disk filling",
         StationAlarmKind::CopyOld => "copy old",
+        StationAlarmKind::AboveLimit(_) => "above limit",
+        StationAlarmKind::BelowLimit(_) => "below limit",
+        StationAlarmKind::Implausible(_) => "implausible",
+        StationAlarmKind::PathLost(_) => "path lost",
+        StationAlarmKind::ClockJumped => "clock jumped",
+        StationAlarmKind::NoSound => "no sound",
+        StationAlarmKind::WindowStalled => "window stalled",
     }
 }
