@@ -326,18 +326,26 @@ fn what_was_silenced_at_the_bedside_is_listed_and_sounds_only_by_policy() {
 }
 
 #[test]
-fn what_the_device_latched_is_listed_without_sound_until_the_device_drops_it() {
+fn what_the_device_latched_sounds_with_high_priority_until_somebody_saw_it() {
     let latched = Alarm { phase: AlarmPhase::Latched, ..vtach() };
     let mut bench = with(&vtach());
     set(&mut bench, std::slice::from_ref(&latched));
-    assert_eq!((state(&mut bench), sounds(&mut bench)), ((AnswerState::Latched, 1), None));
+    assert_eq!((state(&mut bench), sounds(&mut bench)), ((AnswerState::Latched, 1), Some(High)));
     reset(&mut bench);
     assert_eq!(state(&mut bench).0, AnswerState::Latched, "it is still on the device's list");
+    answer(&mut bench, AnswerKind::Acknowledged);
+    assert_eq!((state(&mut bench).0, sounds(&mut bench)), (AnswerState::Answered, None));
     set(&mut bench, &[vtach()]);
     assert_eq!((state(&mut bench), sounds(&mut bench)), ((AnswerState::Active, 2), Some(High)));
-    set(&mut bench, &[latched]);
+    set(&mut bench, &[latched.clone()]);
     set(&mut bench, &[]);
     assert_eq!(rows(&mut bench), 0);
+    // It came and went between two words of the device.
+    let before = call(&mut bench);
+    set(&mut bench, &[latched]);
+    assert_eq!((sounds(&mut bench), call(&mut bench)), (Some(High), before + 1));
+    set(&mut bench, &[Alarm { phase: AlarmPhase::Latched, ..rate() }]);
+    assert_eq!((state(&mut bench).0, sounds(&mut bench)), (AnswerState::Latched, None));
 }
 
 #[test]

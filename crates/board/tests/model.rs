@@ -293,10 +293,9 @@ impl Opinion<'_> {
             return is_held && self.asks(ended - 1) && self.answered(i).is_none();
         };
         self.answered(i).is_none()
-            && !fact.latched
             && (fact.silenced.is_none() || self.policy.sounds_when_silenced_at_bedside)
             && fact.priority > Priority::Information
-            && (fact.confirmed || fact.priority == Priority::High)
+            && ((fact.confirmed && !fact.latched) || fact.priority == Priority::High)
     }
 
     /// How often it has asked again, by the time that it went unanswered.

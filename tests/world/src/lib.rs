@@ -8,6 +8,7 @@
 mod chronicle;
 mod ledger;
 mod live;
+mod mirrored;
 mod oracle;
 mod progress;
 mod script;
@@ -16,6 +17,7 @@ mod world;
 pub use chronicle::{Chronicle, Totals};
 pub use ledger::{Balance, Ledger, Value};
 pub use live::{LiveBed, LiveWorld, Told};
+pub use mirrored::Mirrored;
 pub use oracle::{Oracle, Violation};
 pub use progress::{News, Progress};
 pub use script::{Act, Script, Trouble};

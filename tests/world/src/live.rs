@@ -22,7 +22,7 @@ use vigie_sim_patient::{
 };
 use vigie_ward::{Item, Ward};
 
-use crate::Ledger;
+use crate::{Ledger, Mirrored};
 
 /// What a ward tells whoever keeps a record of it, in order.
 #[derive(Clone, Debug)]
@@ -62,6 +62,7 @@ pub struct LiveWorld {
     beds: Vec<Cabled>,
     ledger: Arc<Mutex<Ledger>>,
     listener: Arc<Mutex<Option<Listener>>>,
+    mirrored: Arc<Mutex<Mirrored>>,
     now: MonoTime,
     /// Things that happened: bytes delivered, timeouts.
     pub steps: u64,
@@ -111,9 +112,11 @@ impl LiveWorld {
         let mut ward = Ward::new(board, run);
         let ledger = Arc::new(Mutex::new(Ledger::default()));
         let listener: Arc<Mutex<Option<Listener>>> = Arc::default();
-        let (told, listening) = (ledger.clone(), listener.clone());
+        let mirrored: Arc<Mutex<Mirrored>> = Arc::default();
+        let (told, listening, said) = (ledger.clone(), listener.clone(), mirrored.clone());
         ward.set_tap(move |item| {
             told.lock().unwrap_or_else(PoisonError::into_inner).told(item);
+            lock(&said).told(item);
             if let Some(listener) = &mut *lock(&listening) {
                 listener(Told::Item(item.clone()));
             }
@@ -137,7 +140,7 @@ impl LiveWorld {
                 is_touched: true,
             });
         }
-        LiveWorld { ward, beds: cabled, ledger, listener, now: START, steps: 0 }
+        LiveWorld { ward, beds: cabled, ledger, listener, mirrored, now: START, steps: 0 }
     }
 
     /// Tells everything to `listener` as well, from now on.
@@ -158,6 +161,12 @@ impl LiveWorld {
     /// What left the monitors, what was lost, what was told.
     pub fn ledger(&self) -> MutexGuard<'_, Ledger> {
         self.ledger.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What was said to be in alarm, and whether the board showed it: compared at every step at which
+    /// something else was said, and at every look.
+    pub fn mirrored(&self) -> MutexGuard<'_, Mirrored> {
+        lock(&self.mirrored)
     }
 
     /// Something happens at a bed, counted from 0.
@@ -219,10 +228,19 @@ impl LiveWorld {
             self.now = self.now.max(next);
             self.steps += 1;
             self.let_happen();
+            if lock(&self.mirrored).has_changed() {
+                self.look();
+            }
         }
         self.now = self.now.max(end);
         self.carry();
-        self.ward.view(self.now, self.wall())
+        self.look()
+    }
+
+    fn look(&mut self) -> Arc<BoardView> {
+        let view = self.ward.view(self.now, self.wall());
+        lock(&self.mirrored).compare(&view);
+        view
     }
 
     fn wall(&self) -> WallTime {

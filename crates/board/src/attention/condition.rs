@@ -18,7 +18,9 @@
 //!
 //! Who asks sounds: on, not answered, not silenced at the bedside (unless the policy says so). What is
 //! not confirmed asks with high priority only: nobody can tell whether it is over, and the alarm about
-//! the link calls for the others. What its device has latched does not ask: its cause is gone.
+//! the link calls for the others. What its device has latched asks with high priority only, too: the
+//! device goes on signalling until somebody there has seen it, and it may have come and gone between
+//! two words of the device.
 
 use std::time::Duration;
 
@@ -365,10 +367,9 @@ impl Row {
                 let is_silenced =
                     fact.inactivation.is_some() && !policy.sounds_when_silenced_at_bedside;
                 self.answer.is_none()
-                    && !fact.is_latched
                     && !is_silenced
                     && fact.priority >= Priority::Low
-                    && (fact.is_confirmed || fact.priority == Priority::High)
+                    && ((fact.is_confirmed && !fact.is_latched) || fact.priority == Priority::High)
             }
             // As it did when it ended.
             Presence::Ended(_) => self.asks.is_some() && self.answer.is_none(),

@@ -202,12 +202,17 @@ fn a_record_of_another_user_is_not_written_into() {
         (output.status.success(), text(&output.stderr))
     };
     let copy = pc.at("copy").display().to_string();
+    let config = pc.write(
+        "vigie.toml",
+        "[[bed]]\nid = \"1\"\n[[line]]\nname = \"bed-1\"\nbed = \"1\"\nprotocol = \"intellivue\"\n\
+         unix = \"/nowhere\"\nreal = true\n",
+    );
     let commands: [&[&str]; 5] = [
         &["key", "sheet"],
         &["key", "passphrase"],
         &["hold", "add", "--from", "2026-11-21 14:30", "--to", "2026-11-21 15:30", "--why", "x"],
         &["backup", &copy, "--same-disk"],
-        &["record"],
+        &["record", "--config", &config],
     ];
     for arguments in commands {
         let (is_done, said) = run(arguments);

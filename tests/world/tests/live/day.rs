@@ -65,12 +65,18 @@ fn a_day_of_four(first: u16, seed: u64, record: &Sender<Stamped>) -> String {
     }
     world.run_until(HOURS * HOUR + QUIET);
     let steps = world.steps;
+    let mirror = {
+        let mirrored = world.mirrored();
+        assert_eq!(mirrored.faults, Vec::<String>::new(), "not mirrored, seed {seed}");
+        assert!(mirrored.alarms > u64::from(HOURS) * 100, "{} alarms", mirrored.alarms);
+        format!("{} alarms mirrored in {} comparisons", mirrored.alarms, mirrored.compared)
+    };
     let mut ledger = world.ledger();
     let balance = ledger.balance();
     let told = format!(
         "{HOURS} h of 4 beds, seed {seed}: {} values sent and told, {} sent again unchanged, {} lost in \
          hurt messages, {} missing, {} invented; {steps} steps; {not_live} of {looks} looks at a tile \
-         found it not live",
+         found it not live; {mirror}",
         balance.matched,
         balance.repeated,
         balance.lost,
