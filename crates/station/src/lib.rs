@@ -25,6 +25,8 @@ mod silence;
 mod sound;
 mod station;
 mod status;
+#[cfg(test)]
+mod storm_tests;
 mod tap;
 #[cfg(test)]
 mod testing;
@@ -48,7 +50,7 @@ pub use folder::RecordLock;
 pub use policy::policy;
 pub use record::RecordOptions;
 pub use sound::{SoundReport, SoundState, speaker_options};
-pub use station::Station;
+pub use station::{Station, Views};
 pub use status::{AlarmCounts, Status};
 
 /// What a station needs.

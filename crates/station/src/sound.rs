@@ -199,7 +199,6 @@ impl Sound {
     }
 
     /// When the first sample for this call of the board was handed to the device.
-    #[cfg(test)]
     pub(crate) fn queued(&self, call: u64) -> Option<MonoTime> {
         let inner = lock(&self.inner);
         inner.speaker.as_ref()?.queued(call.saturating_add(inner.own_calls))

@@ -10,7 +10,7 @@ use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded};
 use vigie_board::{Board, BoardConfig, view::BoardView};
 use vigie_clock::BootClock;
 use vigie_config::Config;
-use vigie_model::{Clock, RunId, Text};
+use vigie_model::{Clock, MonoTime, RunId, Text};
 use vigie_session::Factory;
 use vigie_speaker::Output;
 
@@ -88,6 +88,11 @@ impl Station {
     /// Starts links, board and socket, on threads of their own.
     pub fn start(options: StationOptions) -> Result<Station, StartError> {
         Station::start_with(options, Parts::default())
+    }
+
+    /// The same, heard elsewhere than through a sound device: for tests and measurements.
+    pub fn start_heard_by(options: StationOptions, output: Output) -> Result<Station, StartError> {
+        Station::start_with(options, Parts { output, ..Parts::default() })
     }
 
     pub(crate) fn start_with(options: StationOptions, parts: Parts) -> Result<Station, StartError> {
@@ -290,6 +295,20 @@ impl Station {
         self.shared.view()
     }
 
+    /// Every view from now on, as it is published. Who waits for none costs the board nothing, and who
+    /// is slow misses views, never the newest.
+    pub fn views(&self) -> Views {
+        let (listener, woken) = bounded(1);
+        let id = self.shared.listen(listener);
+        Views { shared: self.shared.clone(), id, woken }
+    }
+
+    /// When the first sample for this call of a view's sound was handed to the device; `None`: not
+    /// yet, or there is none.
+    pub fn queued(&self, call: u64) -> Option<MonoTime> {
+        self.shared.sound.queued(call)
+    }
+
     /// Its voice.
     #[cfg(test)]
     pub(crate) fn sound(&self) -> &crate::sound::Sound {
@@ -309,6 +328,33 @@ impl Station {
             tracing::error!("configuration not taken over: {why}");
             Text::from(why)
         })
+    }
+}
+
+/// Views as they are published.
+pub struct Views {
+    shared: Arc<Shared>,
+    id: u64,
+    woken: Receiver<()>,
+}
+
+impl std::fmt::Debug for Views {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Views").field("id", &self.id).finish_non_exhaustive()
+    }
+}
+
+impl Views {
+    /// Waits for the next one and returns the newest; `None`: there was none for so long.
+    pub fn next(&self, patience: Duration) -> Option<Arc<BoardView>> {
+        self.woken.recv_timeout(patience).ok()?;
+        self.shared.view()
+    }
+}
+
+impl Drop for Views {
+    fn drop(&mut self) {
+        self.shared.leave(self.id);
     }
 }
 

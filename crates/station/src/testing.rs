@@ -63,7 +63,8 @@ pub(crate) fn pass(time: Duration) {
     }
 }
 
-/// One word a line: `id NAME`, `hr 80`, `wave 64`, `alarm TEXT`, `calm`, `panic`, `spin`.
+/// One word a line: `id NAME`, `hr 80`, `wave 64`, `alarm TEXT`, `calm`, `panic`, `spin`,
+/// `all high TEXT|low TEXT`: every alarm that is on.
 pub(crate) struct WordSession {
     events: VecDeque<Event>,
     transmits: VecDeque<Transmit>,
@@ -157,6 +158,27 @@ pub(crate) fn alarms(texts: &[&str]) -> Event {
     })
 }
 
+/// `high TEXT|low TEXT`: a complete list of them.
+fn all_alarms(words: &str) -> Event {
+    let (mut texts, mut priorities) = (Vec::new(), Vec::new());
+    for word in words.split('|') {
+        let (priority, text) = word.split_once(' ').expect("a priority and a text");
+        texts.push(text);
+        priorities.push(match priority {
+            "high" => Priority::High,
+            "medium" => Priority::Medium,
+            _ => Priority::Low,
+        });
+    }
+    let mut event = alarms(&texts);
+    if let Event::Alarms(set) = &mut event {
+        set.active.iter_mut().zip(priorities).for_each(|(alarm, priority)| {
+            alarm.priority = priority;
+        });
+    }
+    event
+}
+
 pub(crate) fn identity(name: &str) -> Event {
     Event::Identity(DeviceInfo {
         key: DeviceKey(Text::from(name)),
@@ -194,6 +216,7 @@ impl WordSession {
             }),
             "alarm" => alarms(&[what]),
             "calm" => alarms(&[]),
+            "all" => all_alarms(what),
             "panic" => panic!("on purpose"),
             _ => Event::Alive,
         };

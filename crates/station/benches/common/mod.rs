@@ -1,0 +1,4 @@
+//! What the benches of the station share.
+
+pub mod costs;
+pub mod ward;
