@@ -289,6 +289,8 @@ impl Bench {
             }
             thread::park_timeout(Duration::from_millis(1));
         };
+        // Each alarm makes a call of its own: nothing sounded before it.
+        assert!(queued > at, "bed {bed} was called for before its alarm came");
         let since = |then: MonoTime| then.since(at);
         Some(Delays { view: since(published), window: since(window), sound: since(queued) })
     }

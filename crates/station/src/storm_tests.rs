@@ -218,7 +218,9 @@ fn two_storms_lose_nothing_move_nothing_and_sound_as_one() {
         pass(Duration::from_secs(4));
         notes.stop.store(true, Ordering::Relaxed);
         watched.join().expect("it looked");
-        beside.map(|thread| thread.join().expect("it ran"));
+        for thread in beside {
+            thread.join().expect("it ran");
+        }
         told
     });
     let looked = lock(&notes.seen);

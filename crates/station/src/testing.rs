@@ -138,45 +138,41 @@ pub(crate) fn wave(id: &str, first: u64, samples: usize) -> Event {
 }
 
 pub(crate) fn alarms(texts: &[&str]) -> Event {
-    let alarm = |text: &&str| Alarm {
-        id: Text::from(*text),
+    listed(texts.iter().map(|text| (Priority::High, *text)))
+}
+
+fn listed<'a>(alarms: impl Iterator<Item = (Priority, &'a str)>) -> Event {
+    let alarm = |(priority, text): (Priority, &str)| Alarm {
+        id: Text::from(text),
         kind: AlarmKind::Physiological,
-        priority: Priority::High,
+        priority,
         phase: AlarmPhase::Active,
         inactivation: None,
         code: None,
-        vendor: Text::from(*text),
+        vendor: Text::from(text),
         subject: None,
         value: None,
         limit: None,
-        text: Text::from(*text),
+        text: Text::from(text),
     };
     Event::Alarms(AlarmSet {
         scope: AlarmScope::All,
         truth: AlarmTruth::Complete,
-        active: texts.iter().map(alarm).collect(),
+        active: alarms.map(alarm).collect(),
     })
 }
 
 /// `high TEXT|low TEXT`: a complete list of them.
 fn all_alarms(words: &str) -> Event {
-    let (mut texts, mut priorities) = (Vec::new(), Vec::new());
-    for word in words.split('|') {
+    listed(words.split('|').map(|word| {
         let (priority, text) = word.split_once(' ').expect("a priority and a text");
-        texts.push(text);
-        priorities.push(match priority {
+        let priority = match priority {
             "high" => Priority::High,
             "medium" => Priority::Medium,
             _ => Priority::Low,
-        });
-    }
-    let mut event = alarms(&texts);
-    if let Event::Alarms(set) = &mut event {
-        set.active.iter_mut().zip(priorities).for_each(|(alarm, priority)| {
-            alarm.priority = priority;
-        });
-    }
-    event
+        };
+        (priority, text)
+    }))
 }
 
 pub(crate) fn identity(name: &str) -> Event {

@@ -5,9 +5,9 @@ use std::{collections::BTreeMap, fmt, fs, time::Duration};
 use vigie_clock::BootClock;
 use vigie_model::{Clock, MonoTime};
 
-/// Threads that are no part of a station: monitors, loudspeaker, who looks at the window's view, and
-/// the bench itself.
-const WORLD: [&str; 3] = ["devices", "ear", "eye"];
+/// Threads that are no part of a station: monitors, loudspeaker, the window's end of the socket, which
+/// calls its thread after its other end, and who looks at its view; the bench itself.
+const WORLD: [&str; 4] = ["devices", "ear", "station", "eye"];
 
 /// Spent so far, by thread.
 pub struct Costs {
