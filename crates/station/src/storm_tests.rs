@@ -210,8 +210,8 @@ fn two_storms_lose_nothing_move_nothing_and_sound_as_one() {
                 }
                 until("they ended", || {
                     let view = station.view()?;
-                    let mut states = view.attention.iter().map(|row| row.answer.state);
-                    states.all(|state| state != AnswerState::Active).then_some(())
+                    let mut of_devices = view.attention.iter().filter(|row| text(row).is_some());
+                    of_devices.all(|row| row.answer.state != AnswerState::Active).then_some(())
                 });
             }
         }
@@ -243,26 +243,24 @@ fn two_storms_lose_nothing_move_nothing_and_sound_as_one() {
 /// Every sample belongs to one burst alone: a burst is heard from its beginning, to its end, to the
 /// end of its part, or until it fades for a more urgent one; and between two there is silence.
 fn one_stream(pcm: &[f32]) {
-    let options = speaker_options(&SoundConfig::default());
-    let volume = Volume::new(options.volume_floor_db, options.volume_db, options.cap_db);
-    let bursts = [Priority::High, Priority::Medium, Priority::Low].map(|priority| {
-        let shape = BurstShape::of(priority).expect("it sounds");
-        let gain = volume.gain(priority, 0);
-        let samples = burst(&shape, RATE_HZ).into_iter().map(|sample| sample * gain);
-        (priority, samples.collect::<Vec<f32>>())
-    });
+    let bursts = [Priority::High, Priority::Medium, Priority::Low]
+        .map(|priority| (priority, burst_of(priority)));
     let mut heard: Vec<Heard> = Vec::new();
     let mut at = 0;
     while let Some(silence) = pcm[at..].iter().position(|sample| *sample != 0.0) {
-        let known = bursts.iter().filter_map(|(priority, burst)| {
-            let leading = burst.iter().position(|sample| *sample != 0.0)?;
-            let begin = (at + silence).checked_sub(leading)?;
-            let end = begin + length(burst, &pcm[begin..])?;
-            Some(Heard { priority: *priority, begin, end })
+        let first = at + silence;
+        // What fades is over within its time: the next burst begins in it, or after it.
+        let fade = heard.last().filter(|burst| burst.fades).map_or(0, |_| samples(FADE));
+        let known = bursts.iter().flat_map(|(priority, burst)| {
+            let leading = burst.iter().position(|sample| *sample != 0.0).unwrap_or(0);
+            let begins = first.saturating_sub(leading)..=first + fade;
+            begins.filter_map(|begin| {
+                let (length, fades) = length(burst, &pcm[begin..])?;
+                Some(Heard { priority: *priority, begin, end: begin + length, fades })
+            })
         });
         let burst = known.max_by_key(|burst| burst.end);
-        let burst =
-            burst.unwrap_or_else(|| panic!("at {} no burst alone: {heard:?}", at + silence));
+        let burst = burst.unwrap_or_else(|| panic!("at {first} no burst alone: {heard:?}"));
         if let Some(before) = heard.last() {
             let is_cut = burst.priority == Priority::High && before.priority < Priority::High;
             let gap = burst.begin.saturating_sub(before.end);
@@ -275,30 +273,61 @@ fn one_stream(pcm: &[f32]) {
     assert!(heard.iter().any(|burst| burst.priority == Priority::High), "{heard:?}");
 }
 
+/// A burst as loud as the station plays it.
+fn burst_of(priority: Priority) -> Vec<f32> {
+    let options = speaker_options(&SoundConfig::default());
+    let volume = Volume::new(options.volume_floor_db, options.volume_db, options.cap_db);
+    let (shape, gain) = (BurstShape::of(priority).expect("it sounds"), volume.gain(priority, 0));
+    burst(&shape, RATE_HZ).into_iter().map(|sample| sample * gain).collect()
+}
+
+#[test]
+#[should_panic(expected = "no burst alone")]
+fn two_bursts_at_once_would_be_heard() {
+    let mut pcm = burst_of(Priority::High);
+    pcm.iter_mut().skip(400).zip(burst_of(Priority::Low)).for_each(|(is, other)| *is += other);
+    one_stream(&pcm);
+}
+
+#[test]
+#[should_panic(expected = "Heard")]
+fn bursts_too_close_would_be_heard() {
+    let silence = vec![0.0; samples(SEPARATION) / 2];
+    one_stream(&[burst_of(Priority::High), silence, burst_of(Priority::Medium)].concat());
+}
+
 /// A burst that was heard, by samples.
 #[derive(Debug)]
 struct Heard {
     priority: Priority,
     begin: usize,
+    /// Where it stopped being itself.
     end: usize,
+    /// Because it faded.
+    fades: bool,
 }
 
 fn samples(time: Duration) -> usize {
     (time.as_secs_f64() * f64::from(RATE_HZ)).round() as usize
 }
 
-/// How much of `pcm` this burst alone is: all of it, a part, or what is left by a fade.
-fn length(burst: &[f32], pcm: &[f32]) -> Option<usize> {
+/// How much of `pcm` this burst alone is, and whether it fades then: all of it, a part, or what came
+/// before a fade. `None`: it is something else.
+fn length(burst: &[f32], pcm: &[f32]) -> Option<(usize, bool)> {
     const ALIKE: f32 = 1e-4;
-    let pairs = || burst.iter().zip(pcm);
-    let Some(other) = pairs().position(|(wanted, is)| (wanted - is).abs() > ALIKE) else {
-        return Some(burst.len().min(pcm.len()));
+    let alike = |(wanted, is): (&f32, &f32)| (wanted - is).abs() <= ALIKE;
+    let Some(other) = burst.iter().zip(pcm).position(|pair| !alike(pair)) else {
+        return Some((burst.len().min(pcm.len()), false));
     };
-    let of_fade = || pairs().skip(other).take(samples(FADE));
-    if burst[other - 1] == 0.0 || pcm[other] == 0.0 {
-        // Only a part of it was played, and what differs is silence or the next burst.
-        return burst[..other].iter().rposition(|sample| *sample != 0.0).map(|last| last + 1);
+    // Shorter than the rise of a pulse: too little to know it by.
+    if other < samples(FADE) / 4 {
+        return None;
     }
-    let is_fade = of_fade().all(|(wanted, is)| is.abs() <= wanted.abs() + ALIKE);
-    (is_fade && other > 0).then(|| other + of_fade().count())
+    if burst[other - 1] == 0.0 || pcm[other] == 0.0 {
+        // Only a part of it was played; what differs is silence, or the next burst.
+        let last = burst[..other].iter().rposition(|sample| *sample != 0.0)?;
+        return Some((last + 1, false));
+    }
+    // A fade is softer than the burst from its first sample on, until it is over or has given way.
+    (pcm[other].abs() < burst[other].abs()).then_some((other, true))
 }
