@@ -337,7 +337,7 @@ fn what_the_device_latched_sounds_with_high_priority_until_somebody_saw_it() {
     assert_eq!((state(&mut bench).0, sounds(&mut bench)), (AnswerState::Answered, None));
     set(&mut bench, &[vtach()]);
     assert_eq!((state(&mut bench), sounds(&mut bench)), ((AnswerState::Active, 2), Some(High)));
-    set(&mut bench, &[latched.clone()]);
+    set(&mut bench, std::slice::from_ref(&latched));
     set(&mut bench, &[]);
     assert_eq!(rows(&mut bench), 0);
     // It came and went between two words of the device.
