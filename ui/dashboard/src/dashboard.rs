@@ -17,7 +17,9 @@ use vigie_words::{Language, TextKey, Words};
 use crate::{
     alarms,
     attention_ui::{Act, Column, Free, attention_ui, tile_of},
+    bed_forms_ui::FormAct,
     bed_ui::{BedAct, bed_ui},
+    forms::Forms,
     copies_ui::{CopiesAct, RecordNote, copies_ui},
     cover_ui::{cover_ui, waiting_ui},
     desk::{Desk, Request},
@@ -372,7 +374,14 @@ impl Dashboard {
                     (Some(BedAct::EndStandby), Some(bed)) => {
                         self.desk.ask(Command::EndStandby { bed: bed.clone() });
                     }
-                    (Some(BedAct::Standby(_) | BedAct::EndStandby), None) | (None, _) => {}
+                    (Some(BedAct::Form(FormAct::Enter(what))), Some(bed)) => {
+                        self.desk.ask(Command::Enter { bed: bed.clone(), what });
+                    }
+                    (Some(BedAct::Form(FormAct::SetLimits(limits))), Some(bed)) => {
+                        self.desk.ask(Command::SetLimits { bed: bed.clone(), limits });
+                    }
+                    (Some(BedAct::Standby(_) | BedAct::EndStandby | BedAct::Form(_)), None)
+                    | (None, _) => {}
                 }
             }
             None => {
@@ -492,10 +501,11 @@ impl Dashboard {
         }
     }
 
-    /// Whether keys are letters of initials.
+    /// Whether keys are letters: of initials, of a limit, of a search.
     fn is_typing(&self, ctx: &Context) -> bool {
-        self.desk.field.is_some()
-            && (self.desk.is_fresh || ctx.memory(|memory| memory.has_focus(field_id())))
+        let has_initials = self.desk.field.is_some()
+            && (self.desk.is_fresh || ctx.memory(|memory| memory.has_focus(field_id())));
+        has_initials || ctx.text_edit_focused()
     }
 
     /// What stands in the bar, the most urgent first.
@@ -541,6 +551,8 @@ impl Dashboard {
             self.is_copies_open = false;
         } else if escape && self.desk.field.is_some() {
             self.desk.close_field();
+        } else if escape && self.bed.forms.open.is_some() {
+            self.bed.forms = Forms::default();
         } else if escape {
             self.open(None);
         }
