@@ -180,6 +180,7 @@ text_keys! {
     TightenNow = "tighten-now",
     TightenConfirm = "tighten-confirm",
     TightenWould = "tighten-would",
+    HourTitle = "hour-title",
     HourTooLittle = "hour-too-little",
     HourSteady = "hour-steady",
     // The alarm log.

@@ -68,8 +68,11 @@ impl Words {
             LogKind::WatchLimits { limits: Some(limits), by } => {
                 let written: Vec<String> =
                     limits.iter().map(|limit| self.watch_limit(limit)).collect();
-                let written =
-                    if written.is_empty() { self.text(TextKey::Dashes) } else { written.join(", ") };
+                let written = if written.is_empty() {
+                    self.text(TextKey::Dashes)
+                } else {
+                    written.join(", ")
+                };
                 let places = [("by", by.as_str().into()), ("limits", written.into())];
                 self.message("log-limits", &places)
             }

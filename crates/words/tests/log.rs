@@ -150,8 +150,7 @@ fn every_line_is_said_in_every_language_and_names_no_device() {
     let mut before: Vec<String> = Vec::new();
     for language in Language::ALL {
         let words = Words::new(language);
-        let lines: Vec<String> =
-            kinds().iter().map(|kind| words.log_line(kind, None, 0)).collect();
+        let lines: Vec<String> = kinds().iter().map(|kind| words.log_line(kind, None, 0)).collect();
         for line in &lines {
             assert!(!line.is_empty() && !line.contains(['{', '}']), "{language:?}: {line}");
             assert!(!line.contains("log-") && !line.contains("0x4711"), "{language:?}: {line}");

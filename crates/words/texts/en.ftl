@@ -177,6 +177,7 @@ limits-as-category = as the category has them
 tighten-now = tighten around now
 tighten-confirm = confirm the proposal
 tighten-would = proposal
+hour-title = changes in 60 min
 hour-too-little = too little is known
 hour-steady = no change
 

@@ -177,6 +177,7 @@ limits-as-category = comme la catégorie
 tighten-now = resserrer autour d'ici
 tighten-confirm = confirmer la proposition
 tighten-would = proposition
+hour-title = évolution sur 60 min
 hour-too-little = trop peu de données
 hour-steady = sans changement
 

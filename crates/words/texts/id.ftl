@@ -177,6 +177,7 @@ limits-as-category = seperti kategori
 tighten-now = rapatkan ke nilai kini
 tighten-confirm = pastikan usulan
 tighten-would = usulan
+hour-title = perubahan dalam 60 mnt
 hour-too-little = data belum cukup
 hour-steady = tidak berubah
 

@@ -27,7 +27,9 @@ use std::{
 
 use eframe::egui;
 use vigie_board::view::{BoardView, Freshness, SoundView};
-use vigie_dashboard::{Dashboard, Log, LogWanted, Notice, Place, Theme, Trend, ViewOptions, ViewSource};
+use vigie_dashboard::{
+    Dashboard, Log, LogWanted, Notice, Place, Theme, Trend, ViewOptions, ViewSource,
+};
 use vigie_model::{BedId, MetricKey, MonoTime, StationMode, Text};
 use vigie_words::{Language, TextKey};
 

@@ -55,7 +55,12 @@ pub fn bed_forms_ui(
     // The word of the form comes first where the button shows a sum.
     let said = if scores == title { title } else { phrases.words.noted(&title, &scores) };
     let places = [
-        (Panel::Scores, Rect::from_min_max(row.min, pos2(split - 4.0, row.bottom())), &scores, &said),
+        (
+            Panel::Scores,
+            Rect::from_min_max(row.min, pos2(split - 4.0, row.bottom())),
+            &scores,
+            &said,
+        ),
         (Panel::Limits, Rect::from_min_max(pos2(split, row.top()), row.max), &limits, &limits),
     ];
     for (nth, (panel, rect, word, said)) in places.into_iter().enumerate() {

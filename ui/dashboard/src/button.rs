@@ -85,11 +85,8 @@ pub fn field_ui(
 ) -> Response {
     let palette = phrases.palette;
     let has_focus = ui.memory(|memory| memory.has_focus(id));
-    let line = if has_focus {
-        Stroke::new(2.0, palette.focus)
-    } else {
-        Stroke::new(1.0, palette.faint)
-    };
+    let line =
+        if has_focus { Stroke::new(2.0, palette.focus) } else { Stroke::new(1.0, palette.faint) };
     ui.painter().rect(rect, tokens::CORNER, tokens::TILE, line, StrokeKind::Inside);
     let edit = TextEdit::singleline(written)
         .id(id)

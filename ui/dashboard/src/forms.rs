@@ -57,13 +57,12 @@ impl Forms {
         let sign = words.language().decimal_sign();
         let mut limits = Vec::with_capacity(held.len());
         for limit in held {
-            let end = |end: End, now: Option<Decimal>| {
-                match self.drafts.get(&(limit.id.clone(), end)) {
+            let end =
+                |end: End, now: Option<Decimal>| match self.drafts.get(&(limit.id.clone(), end)) {
                     None => Some(now),
                     Some(draft) if draft.trim().is_empty() => Some(None),
                     Some(draft) => parsed(draft, sign).map(Some),
-                }
-            };
+                };
             let (low, high) = (end(End::Low, limit.low)?, end(End::High, limit.high)?);
             if low.zip(high).is_some_and(|(low, high)| low.to_f64() >= high.to_f64()) {
                 return None;
@@ -173,7 +172,7 @@ pub fn hour_line(hour: &HourView, words: &Words) -> String {
             said.collect::<Vec<String>>().join(", ")
         }
     };
-    words.noted(&words.text(TextKey::TrendTitle), &said)
+    words.noted(&words.text(TextKey::HourTitle), &said)
 }
 
 #[cfg(test)]
@@ -298,9 +297,15 @@ mod tests {
             to: Decimal::whole(to),
         };
         let changed = HourView::Changed(vec![change("hr.ecg", 82, 118), change("spo2", 97, 91)]);
-        assert_eq!(hour_line(&changed, &english), "last hour: HR 82 -> 118, SpO2 97 -> 91");
-        assert_eq!(hour_line(&changed, &french), "dernière heure : FC 82 -> 118, SpO2 97 -> 91");
-        assert_eq!(hour_line(&HourView::Steady, &english), "last hour: no change");
-        assert_eq!(hour_line(&HourView::TooLittle, &english), "last hour: too little is known");
+        assert_eq!(hour_line(&changed, &english), "changes in 60 min: HR 82 -> 118, SpO2 97 -> 91");
+        assert_eq!(
+            hour_line(&changed, &french),
+            "évolution sur 60 min : FC 82 -> 118, SpO2 97 -> 91"
+        );
+        assert_eq!(hour_line(&HourView::Steady, &english), "changes in 60 min: no change");
+        assert_eq!(
+            hour_line(&HourView::TooLittle, &english),
+            "changes in 60 min: too little is known"
+        );
     }
 }

@@ -136,10 +136,9 @@ fn row_ui(ui: &mut Ui, row: Rect, limit: &WatchLimit, forms: &mut Forms, phrases
         let face = if is_other { Face::Strong } else { Face::Plain };
         let ink = if is_other { palette.text } else { palette.quiet };
         text::in_rect(ui.painter(), proposal, Align::Min, &written, face, 15.0, ink);
-        let said = phrases.words.noted(
-            &phrases.text(TextKey::TightenWould),
-            &phrases.words.watch_limit(proposed),
-        );
+        let said = phrases
+            .words
+            .noted(&phrases.text(TextKey::TightenWould), &phrases.words.watch_limit(proposed));
         label(ui, proposal, ("proposal", limit.id.as_str()), &said);
     }
 }

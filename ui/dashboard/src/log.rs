@@ -197,20 +197,18 @@ pub fn lines(
     for row in &page.rows {
         let about = match &row.kind {
             LogKind::DeviceAlarm(alarm) => {
-                let told = Known {
-                    text: alarm.text.clone(),
-                    priority: alarm.priority,
-                    kind: alarm.kind,
-                };
+                let told =
+                    Known { text: alarm.text.clone(), priority: alarm.priority, kind: alarm.kind };
                 if let Some(device) = &row.device {
                     known.insert((device.clone(), alarm.id.clone()), told.clone());
                 }
                 Some(told)
             }
-            LogKind::DeviceAlarmEnded(id) => {
-                row.device.as_ref().and_then(|device| known.get(&(device.clone(), id.clone())))
-                    .cloned()
-            }
+            LogKind::DeviceAlarmEnded(id) => row
+                .device
+                .as_ref()
+                .and_then(|device| known.get(&(device.clone(), id.clone())))
+                .cloned(),
             kind => match condition(kind) {
                 Some(Condition::Device { device, id, .. }) => {
                     known.get(&(device.clone(), id.clone())).cloned()

@@ -133,8 +133,7 @@ pub fn log_ui(
     kinds_ui(ui, take(32.0), phrases, memory);
     let foot = Rect::from_min_max(pos2(inner.left(), inner.bottom() - HEAD), inner.max);
     let list = Rect::from_min_max(pos2(inner.left(), top), pos2(inner.right(), foot.top() - GAP));
-    let wanted =
-        LogWanted { to: memory.to, length: memory.span.length(), bed: memory.bed.clone() };
+    let wanted = LogWanted { to: memory.to, length: memory.span.length(), bed: memory.bed.clone() };
     let log = source.log(&wanted);
     let said = match &log {
         Log::Off | Log::NoRecord => Some(TextKey::TrendNoRecord),
@@ -191,15 +190,16 @@ fn head_ui(ui: &Ui, row: Rect, title: &str, phrases: &Phrases, memory: &mut LogM
         memory.changed();
     }
     let slot = Rect::from_min_max(pos2(back.right() + 12.0, row.top()), row.max);
-    let put = text::in_rect(ui.painter(), slot, Align::Min, title, Face::Strong, 19.0, palette.text);
+    let put =
+        text::in_rect(ui.painter(), slot, Align::Min, title, Face::Strong, 19.0, palette.text);
     let slot = Rect::from_min_max(
         pos2(put.right() + 14.0, row.top()),
         pos2(right(0).left() - 8.0, row.bottom()),
     );
     let end = memory.to.unwrap_or(phrases.wall);
     let offset = phrases.utc_offset_minutes;
-    let [from, to] = [end.before(length), end]
-        .map(|at| when(&phrases.words, at, phrases.wall, offset));
+    let [from, to] =
+        [end.before(length), end].map(|at| when(&phrases.words, at, phrases.wall, offset));
     let to = if memory.to.is_some() { to } else { phrases.text(TextKey::LogNow) };
     let said = format!("{from} - {to}");
     text::in_rect(ui.painter(), slot, Align::Min, &said, Face::Plain, 15.0, palette.quiet);
@@ -208,13 +208,7 @@ fn head_ui(ui: &Ui, row: Rect, title: &str, phrases: &Phrases, memory: &mut LogM
 }
 
 /// How long a page is, whose bed, and what is searched for.
-fn search_ui(
-    ui: &mut Ui,
-    row: Rect,
-    view: &BoardView,
-    phrases: &Phrases,
-    memory: &mut LogMemory,
-) {
+fn search_ui(ui: &mut Ui, row: Rect, view: &BoardView, phrases: &Phrases, memory: &mut LogMemory) {
     let mut left = row.left();
     let mut take = |width: f32| {
         let rect = Rect::from_min_size(pos2(left, row.top()), vec2(width, row.height()));
@@ -283,9 +277,10 @@ fn kinds_ui(ui: &Ui, row: Rect, phrases: &Phrases, memory: &mut LogMemory) {
 /// Writes the lines of a page, if they are not written yet.
 fn write(memory: &mut LogMemory, page: &Arc<LogPage>, view: &BoardView, phrases: &Phrases) {
     let language = phrases.words.language();
-    let is_written = memory.written.as_ref().is_some_and(|written| {
-        Arc::ptr_eq(&written.page, page) && written.language == language
-    });
+    let is_written = memory
+        .written
+        .as_ref()
+        .is_some_and(|written| Arc::ptr_eq(&written.page, page) && written.language == language);
     if !is_written {
         let label = |bed: &BedId| label_of(view, bed);
         let lines = lines(page, &phrases.words, phrases.utc_offset_minutes, label);

@@ -84,10 +84,9 @@ fn score_ui(
     let put = text::in_rect(painter, title, Align::Min, name, Face::Plain, 17.0, palette.quiet);
     let total = score_total(score, words);
     let band = score_band(score, words);
-    let said = band.as_ref().map_or_else(
-        || format!("{name} {total}"),
-        |band| format!("{name} {total}, {band}"),
-    );
+    let said = band
+        .as_ref()
+        .map_or_else(|| format!("{name} {total}"), |band| format!("{name} {total}, {band}"));
     label(ui, title, ("score", nth), &said);
     let slot = Rect::from_min_max(pos2(put.right() + 10.0, title.top()), title.max);
     let size = if score.total.is_some() { 25.0 } else { 17.0 };

@@ -197,9 +197,9 @@ fn escape_closes_the_form_before_the_bed() {
 
 #[test]
 fn the_last_hour_is_said_in_one_line() {
-    opened(assessed::scored(0)).says("last hour: HR 82 -> 118, SpO2 97 -> 91");
-    opened(assessed::not_entered(0)).says("last hour: no change");
-    opened(common::normal(0)).says("last hour: too little is known");
+    opened(assessed::scored(0)).says("changes in 60 min: HR 82 -> 118, SpO2 97 -> 91");
+    opened(assessed::not_entered(0)).says("changes in 60 min: no change");
+    opened(common::normal(0)).says("changes in 60 min: too little is known");
 }
 
 #[test]

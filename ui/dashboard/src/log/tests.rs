@@ -1,9 +1,7 @@
 //! Lines of a page: what they say, which are shown, and how they are written for a spreadsheet.
 
 use vigie_history::Damage;
-use vigie_model::{
-    Alarm, AlarmPhase, AnswerKind, Decimal, MonoTime, RunId, Stamp, StandbyReason,
-};
+use vigie_model::{Alarm, AlarmPhase, AnswerKind, Decimal, MonoTime, RunId, Stamp, StandbyReason};
 use vigie_words::Language;
 
 use super::*;
@@ -51,11 +49,14 @@ fn page() -> LogPage {
     page.rows = vec![
         of(1, LogKind::DeviceAlarmEnded(Text::from("7"))),
         of(2, alarm("7", "***VTACH", Priority::High, AlarmKind::Physiological)),
-        of(3, LogKind::Answered {
-            condition: condition("d", "7"),
-            how: AnswerKind::Acknowledged,
-            by: by(),
-        }),
+        of(
+            3,
+            LogKind::Answered {
+                condition: condition("d", "7"),
+                how: AnswerKind::Acknowledged,
+                by: by(),
+            },
+        ),
         // The same id of another device is another alarm.
         of(4, LogKind::Latched(condition("e", "7"))),
         of(5, alarm("8", "CUFF LEAK", Priority::Low, AlarmKind::Technical)),

@@ -10,7 +10,7 @@ use vigie_dashboard::{Log, LogPage, LogWanted};
 use vigie_history::LogRow;
 use vigie_model::{
     Acvpu, Alarm, AlarmKind, AlarmPhase, AnswerKind, BedId, Condition, Decimal, DeviceKey, Entered,
-    EnteredBy, Lapse, LogKind, MonoTime, Priority, RunId, Spo2Scale, StandbyReason, Stamp,
+    EnteredBy, Lapse, LogKind, MonoTime, Priority, RunId, Spo2Scale, Stamp, StandbyReason,
     StationAlarmKind, Text, WallTime, WatchLimit,
 };
 
