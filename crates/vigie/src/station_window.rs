@@ -19,8 +19,8 @@ use egui::{Context, Ui, ViewportCommand, Visuals};
 use vigie_board::view::BoardView;
 use vigie_clock::{BootClock, local_offset_minutes};
 use vigie_dashboard::{
-    Dashboard, Log, LogWanted, Notice, NoticeText, RecordNote, Theme, Trend, VIEWING_DISTANCE_MM, ViewOptions,
-    ViewSource,
+    Dashboard, Log, LogWanted, Notice, NoticeText, RecordNote, Theme, Trend, VIEWING_DISTANCE_MM,
+    ViewOptions, ViewSource,
 };
 use vigie_history::RecordState;
 use vigie_model::{BedId, Clock, MetricKey, MonoTime, WallTime};

@@ -110,7 +110,14 @@ fn without_initials_an_entry_waits_for_them() {
     click(&mut screen, SCORES);
     click(&mut screen, "oxygen: air");
     assert_eq!(commands(&screen), []);
-    screen.says("your initials first, then Enter");
+    for letter in ["X", "Y"] {
+        screen.harness.event(egui::Event::Text(letter.to_owned()));
+        screen.step();
+    }
+    screen.press(Key::Enter);
+    let what = Entered::Oxygen(false);
+    assert_eq!(commands(&screen), [Command::Enter { bed: bed(), what }]);
+    assert_eq!(screen.dashboard.borrow().initials().map(Text::as_str), Some("XY"));
 }
 
 #[test]
@@ -254,6 +261,9 @@ fn the_log_filters_searches_and_goes_to_a_bed() {
     screen.says("standby (away) by AB");
     screen.never_says("restarted after 12 s");
     screen.press(Key::J);
+    screen.says("standby (away) by AB");
+    screen.harness.get_by_label("search").type_text(" nowhere");
+    screen.step();
     screen.says("nothing found in this time");
     let mut screen = log_of(assessed::log);
     click(&mut screen, "03:04:15, Bed 1, standby (away) by AB");
@@ -335,4 +345,14 @@ fn under_the_log_no_answer_goes_to_a_bed_that_nobody_sees() {
     screen.press(Key::Escape);
     screen.press(Key::A);
     assert_eq!(commands(&screen).len(), 1, "the bed is there again");
+}
+
+#[test]
+fn a_tile_says_a_sum_that_is_known_and_no_part_of_one() {
+    let ward = |tile: TileView| {
+        let view = common::listed(common::board(StationMode::Live, vec![tile]));
+        Screen::of(view, Language::English)
+    };
+    ward(assessed::scored_in_alarm(0)).says("Bed 1, adult, NEWS2 5, live");
+    ward(assessed::not_entered(0)).never_says("NEWS2");
 }
