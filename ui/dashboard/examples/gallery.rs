@@ -4,7 +4,7 @@
 //! cargo run -p vigie-dashboard --example gallery -- [TILES] [live|replay|simulation|drill] [en|fr|id]
 //!     [--size WIDTHxHEIGHT] [--open INDEX] [--tray] [--notice] [--help-overlay] [--record] [--copies]
 //!     [--record-stopped] [--alarms] [--switch-lost] [--paused] [--off] [--calm] [--distance MM]
-//!     [--scored] [--log] [--theme normal|night|colour-blind] [--initials XY] [--ask]
+//!     [--scored] [--form scores|limits] [--log] [--theme normal|night|colour-blind] [--initials XY] [--ask]
 //!     [--screenshot FILE [--after SECONDS]] [--quit-after SECONDS]
 //! ```
 
@@ -28,7 +28,7 @@ use std::{
 use eframe::egui;
 use vigie_board::view::{BoardView, Freshness, SoundView};
 use vigie_dashboard::{
-    Dashboard, Log, LogWanted, Notice, Place, Theme, Trend, ViewOptions, ViewSource,
+    Dashboard, Log, LogWanted, Notice, Panel, Place, Theme, Trend, ViewOptions, ViewSource,
 };
 use vigie_model::{BedId, MetricKey, MonoTime, StationMode, Text};
 use vigie_words::{Language, TextKey};
@@ -140,6 +140,11 @@ fn main() -> eframe::Result {
         Some("colour-blind") => Theme::ColourBlind,
         _ => Theme::Normal,
     };
+    let form = match option("--form").as_deref() {
+        Some("scores") => Some(Panel::Scores),
+        Some("limits") => Some(Panel::Limits),
+        _ => None,
+    };
     let initials = option("--initials");
     let quit_after = option("--quit-after").and_then(|secs| secs.parse().ok());
     let mut tiles = 23;
@@ -209,6 +214,7 @@ fn main() -> eframe::Result {
         Box::new(move |_| {
             let mut dashboard = Dashboard::new(language);
             dashboard.open(open.map(|index| Place::of(&common::any(index))));
+            dashboard.show_form(form);
             if has_log {
                 dashboard.open_log(None);
             }

@@ -396,7 +396,8 @@ fn line_ui(ui: &Ui, rect: Rect, nth: usize, line: &Line, phrases: &Phrases) -> b
     let sign = take(20.0);
     if let Some(priority) = line.priority {
         let technical = line.kind == Some(AlarmKind::Technical);
-        let [ink, _] = palette.alarm(priority, technical);
+        // The calm phase: what is over is not the brightest thing on the screen.
+        let [_, ink] = palette.alarm(priority, technical);
         let center = pos2(sign.left() + 7.0, sign.center().y);
         signs::alarm(painter, Sign::of(priority, technical), center, 12.0, ink.border);
     }
