@@ -1,11 +1,13 @@
 //! What people write in the forms of the bed view, and what its numbers come to in words. Pure.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
 use vigie_board::view::{HourView, ScoreBand, ScoreKind, ScoreView, ScoresView};
-use vigie_model::{Decimal, Text, WatchLimit};
+use vigie_model::{Decimal, MonoTime, Text, WatchLimit};
 use vigie_words::{TextKey, Words};
 
+/// A proposal around values that are older is none around now: it goes by itself.
+const PROPOSED_FOR: Duration = Duration::from_secs(60);
 /// Digits that a limit may have: none needs more.
 const DIGITS_MAX: usize = 6;
 
@@ -34,8 +36,8 @@ pub struct Forms {
     pub open: Option<Panel>,
     /// What was written into a field and is not asked for yet.
     pub drafts: BTreeMap<(Text, End), String>,
-    /// The proposal that waits for its second press: as it stood at the first one.
-    pub proposal: Option<Vec<WatchLimit>>,
+    /// The proposal that waits for its second press: as it stood at the first one, and when that was.
+    pub proposal: Option<(MonoTime, Vec<WatchLimit>)>,
 }
 
 impl Forms {
@@ -43,6 +45,11 @@ impl Forms {
     pub fn turn(&mut self, panel: Panel) {
         let is_open = self.open == Some(panel);
         *self = Forms { open: (!is_open).then_some(panel), ..Forms::default() };
+    }
+
+    /// Lets a proposal go that nobody confirmed in time.
+    pub fn pass(&mut self, now: MonoTime) {
+        self.proposal.take_if(|(at, _)| now.since(*at) >= PROPOSED_FOR);
     }
 
     /// What stands in a field: what was written, else what holds.
@@ -240,12 +247,22 @@ mod tests {
         let mut forms = Forms::default();
         forms.turn(Panel::Limits);
         forms.drafts.insert((Text::from("hr.ecg"), End::Low), "5".to_owned());
-        forms.proposal = Some(Vec::new());
+        forms.proposal = Some((MonoTime::START, Vec::new()));
         forms.turn(Panel::Scores);
         assert!(forms.drafts.is_empty() && forms.proposal.is_none());
         assert_eq!(forms.open, Some(Panel::Scores));
         forms.turn(Panel::Scores);
         assert_eq!(forms.open, None);
+    }
+
+    #[test]
+    fn a_proposal_that_nobody_confirms_goes_by_itself() {
+        let at = MonoTime::from_nanos(1 << 45);
+        let mut forms = Forms { proposal: Some((at, Vec::new())), ..Forms::default() };
+        forms.pass(at + Duration::from_secs(59));
+        assert!(forms.proposal.is_some());
+        forms.pass(at + Duration::from_secs(60));
+        assert!(forms.proposal.is_none());
     }
 
     #[test]

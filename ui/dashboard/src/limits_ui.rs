@@ -40,6 +40,7 @@ pub fn limits_ui(
     text::in_rect(ui.painter(), row, Align::Min, &own, Face::Plain, 13.0, palette.quiet);
     label(ui, row, "own", &own);
     let row = take(LINE);
+    forms.pass(phrases.now);
     let Some(view) = view else {
         let off = phrases.text(TextKey::OwnLimitsOff);
         text::in_rect(ui.painter(), row, Align::Min, &off, Face::Plain, 14.0, palette.text);
@@ -126,7 +127,10 @@ fn row_ui(ui: &mut Ui, row: Rect, limit: &WatchLimit, forms: &mut Forms, phrases
             }
         }
     }
-    let proposed = forms.proposal.iter().flatten().find(|proposed| proposed.id == limit.id);
+    let proposed = forms
+        .proposal
+        .as_ref()
+        .and_then(|(_, limits)| limits.iter().find(|proposed| proposed.id == limit.id));
     if let Some(proposed) = proposed {
         let [low, high] = [End::Low, End::High].map(|end| shown(proposed, end, &phrases.words));
         let end = |end: String| Some(end).filter(|end| !end.is_empty());
@@ -160,7 +164,7 @@ fn buttons_ui(
         let button = Button { word: &word, key: "", is_free };
         button_ui(ui, rect, Id::unique("limits").with(nth), button, phrases).clicked()
     };
-    if let Some(proposal) = &forms.proposal {
+    if let Some((_, proposal)) = &forms.proposal {
         if pressed(0, TextKey::TightenConfirm, true) {
             let asked = proposal.clone();
             *forms = Forms { open: forms.open, ..Forms::default() };
@@ -182,7 +186,7 @@ fn buttons_ui(
     let has_proposal = !view.tightened.is_empty() && view.tightened != view.limits;
     if pressed(2, TextKey::TightenNow, has_proposal) {
         forms.drafts.clear();
-        forms.proposal = Some(view.tightened.clone());
+        forms.proposal = Some((phrases.now, view.tightened.clone()));
     }
     if asked.is_some() {
         forms.drafts.clear();

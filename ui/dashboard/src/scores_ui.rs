@@ -18,7 +18,7 @@ use crate::{
 const NOTE: f32 = 20.0;
 const TITLE: f32 = 30.0;
 const PART: f32 = 17.0;
-const TREND: f32 = 34.0;
+const TREND: f32 = 54.0;
 /// The words above the buttons of an entry, and the buttons.
 const ENTRY: f32 = 18.0;
 const BUTTONS: f32 = 32.0;
