@@ -195,26 +195,15 @@ pub fn lines(
     let mut known: BTreeMap<(DeviceKey, Text), Known> = BTreeMap::new();
     let mut lines = Vec::with_capacity(page.rows.len());
     for row in &page.rows {
-        let about = match &row.kind {
-            LogKind::DeviceAlarm(alarm) => {
-                let told =
-                    Known { text: alarm.text.clone(), priority: alarm.priority, kind: alarm.kind };
-                if let Some(device) = &row.device {
-                    known.insert((device.clone(), alarm.id.clone()), told.clone());
-                }
-                Some(told)
+        let about = if let LogKind::DeviceAlarm(alarm) = &row.kind {
+            let told =
+                Known { text: alarm.text.clone(), priority: alarm.priority, kind: alarm.kind };
+            if let Some(device) = &row.device {
+                known.insert((device.clone(), alarm.id.clone()), told.clone());
             }
-            LogKind::DeviceAlarmEnded(id) => row
-                .device
-                .as_ref()
-                .and_then(|device| known.get(&(device.clone(), id.clone())))
-                .cloned(),
-            kind => match condition(kind) {
-                Some(Condition::Device { device, id, .. }) => {
-                    known.get(&(device.clone(), id.clone())).cloned()
-                }
-                Some(Condition::Station { .. }) | None => None,
-            },
+            Some(told)
+        } else {
+            named(row).and_then(|name| known.get(&name).cloned())
         };
         let text = about.as_ref().map(|about| about.text.as_str());
         lines.push(Line {
@@ -231,6 +220,17 @@ pub fn lines(
     }
     lines.reverse();
     lines
+}
+
+/// The device alarm that a line names by its id alone.
+fn named(row: &LogRow) -> Option<(DeviceKey, Text)> {
+    if let LogKind::DeviceAlarmEnded(id) = &row.kind {
+        return Some((row.device.clone()?, id.clone()));
+    }
+    match condition(&row.kind)? {
+        Condition::Device { device, id, .. } => Some((device.clone(), id.clone())),
+        Condition::Station { .. } => None,
+    }
 }
 
 /// The alarm that a line is about and does not carry.
