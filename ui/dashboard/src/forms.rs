@@ -118,6 +118,7 @@ pub fn score_name(kind: ScoreKind) -> &'static str {
     match kind {
         ScoreKind::News2 => "NEWS2",
         ScoreKind::Qsofa => "qSOFA",
+        // tidy: not for people
         ScoreKind::Pews => "PEWS",
     }
 }

@@ -170,7 +170,7 @@ fn head_ui(ui: &Ui, row: Rect, title: &str, phrases: &Phrases, memory: &mut LogM
         button_ui(ui, rect, Id::unique("log-head").with(nth), button, phrases).clicked()
     };
     let back = Rect::from_min_size(row.min, vec2(width, row.height()));
-    let is_closed = pressed(back, 0, TextKey::Back, "Esc", true);
+    let is_closed = pressed(back, 0, TextKey::Back, "", true);
     let right = |nth: usize| {
         let left = row.right() - (3 - nth) as f32 * (width + 4.0) + 4.0;
         Rect::from_min_size(pos2(left, row.top()), vec2(width, row.height()))
