@@ -172,6 +172,8 @@ pub struct Line {
     pub priority: Option<Priority>,
     /// Patient or equipment; `None`: no device alarm.
     pub kind: Option<AlarmKind>,
+    /// Door and text in small letters, for searches.
+    folded: String,
     is_of_alarms: bool,
     is_of_station: bool,
     is_of_people: bool,
@@ -206,11 +208,14 @@ pub fn lines(
             named(row).and_then(|name| known.get(&name).cloned())
         };
         let text = about.as_ref().map(|about| about.text.as_str());
+        let label = row.bed.as_ref().map(&label_of).unwrap_or_default();
+        let said = words.log_line(&row.kind, text, offset_minutes);
         lines.push(Line {
             at: row.stamp.wall,
-            label: row.bed.as_ref().map(&label_of).unwrap_or_default(),
+            folded: format!("{label} {said}").to_lowercase(),
+            label,
             bed: row.bed.clone(),
-            said: words.log_line(&row.kind, text, offset_minutes),
+            said,
             priority: about.as_ref().map(|about| about.priority),
             kind: about.map(|about| about.kind),
             is_of_alarms: row.kind.is_of_alarms(),
@@ -301,9 +306,9 @@ fn is_of_people(kind: &LogKind) -> bool {
 }
 
 impl Line {
-    /// Whether it is of a kind, and holds every word that is searched for, in its text or on its door;
-    /// large and small letters alike.
-    pub fn matches(&self, kind: Kind, search: &str) -> bool {
+    /// Whether it is of a kind, and holds every word that is searched for ([`folded`]), in its text or on
+    /// its door.
+    pub fn matches(&self, kind: Kind, search: &[String]) -> bool {
         let is_of = match kind {
             Kind::Alarms => self.is_of_alarms,
             Kind::High => self.priority == Some(Priority::High),
@@ -314,9 +319,13 @@ impl Line {
             Kind::People => self.is_of_people,
             Kind::All => true,
         };
-        let text = format!("{} {}", self.label, self.said).to_lowercase();
-        is_of && search.to_lowercase().split_whitespace().all(|word| text.contains(word))
+        is_of && search.iter().all(|word| self.folded.contains(word))
     }
+}
+
+/// The words of a search, in small letters.
+pub fn folded(search: &str) -> Vec<String> {
+    search.to_lowercase().split_whitespace().map(str::to_owned).collect()
 }
 
 /// A moment as it stands in the log: with its date when it was another day.

@@ -7,6 +7,7 @@ use egui::{
     Align, Id, Key, Rect, Role, Sense, Stroke, StrokeKind, Ui, UiBuilder, WidgetInfo, pos2, vec2,
 };
 use vigie_board::view::{BoardView, TileView};
+use vigie_history::LogRow;
 use vigie_model::{AlarmKind, BedId, MonoTime, WallTime};
 use vigie_ui_kit::{
     fonts::Face,
@@ -19,7 +20,7 @@ use crate::{
     attention::scrolled,
     button::{Button, button_ui, choice_ui, field_ui},
     dashboard::Place,
-    log::{Kind, Line, Log, LogPage, LogWanted, Span, csv, lines, when},
+    log::{Kind, Line, Log, LogPage, LogWanted, Span, csv, folded, lines, when},
     phrases::Phrases,
     source::ViewSource,
 };
@@ -66,6 +67,9 @@ struct Written {
     page: Arc<LogPage>,
     language: Language,
     lines: Vec<Line>,
+    /// Lines that came since, while somebody points at the list: they wait, so that nothing moves under
+    /// the pointer.
+    waiting: usize,
 }
 
 impl LogMemory {
@@ -76,7 +80,7 @@ impl LogMemory {
 
     /// Another time, bed or filter: its first lines are what is wanted.
     fn changed(&mut self) {
-        (self.first, self.wheel, self.copied) = (0, 0.0, None);
+        (self.first, self.wheel, self.copied, self.written) = (0, 0.0, None, None);
     }
 }
 
@@ -145,7 +149,8 @@ pub fn log_ui(
     let mut act = None;
     match (log, said) {
         (Log::Of(page), _) => {
-            write(memory, &page, view, phrases);
+            let is_held = ui.rect_contains_pointer(list);
+            write(memory, &page, is_held, view, phrases);
             act = page_ui(ui, list, foot, &page, view, phrases, memory);
         }
         (Log::Off | Log::NoRecord | Log::Loading | Log::Locked | Log::Unreadable, said) => {
@@ -274,9 +279,23 @@ fn kinds_ui(ui: &Ui, row: Rect, phrases: &Phrases, memory: &mut LogMemory) {
     }
 }
 
-/// Writes the lines of a page, if they are not written yet.
-fn write(memory: &mut LogMemory, page: &Arc<LogPage>, view: &BoardView, phrases: &Phrases) {
+/// Writes the lines of a page, if they are not written yet. `is_held`: somebody points at the list.
+fn write(
+    memory: &mut LogMemory,
+    page: &Arc<LogPage>,
+    is_held: bool,
+    view: &BoardView,
+    phrases: &Phrases,
+) {
     let language = phrases.words.language();
+    if let Some(written) = memory.written.as_mut().filter(|written| written.language == language)
+        && is_held
+    {
+        let newest = written.page.rows.last().map(|row| row.stamp.wall);
+        let is_new = |row: &&LogRow| newest.is_none_or(|newest| row.stamp.wall > newest);
+        written.waiting = page.rows.iter().rev().take_while(is_new).count();
+        return;
+    }
     let is_written = memory
         .written
         .as_ref()
@@ -284,7 +303,7 @@ fn write(memory: &mut LogMemory, page: &Arc<LogPage>, view: &BoardView, phrases:
     if !is_written {
         let label = |bed: &BedId| label_of(view, bed);
         let lines = lines(page, &phrases.words, phrases.utc_offset_minutes, label);
-        memory.written = Some(Written { page: page.clone(), language, lines });
+        memory.written = Some(Written { page: page.clone(), language, lines, waiting: 0 });
     }
 }
 
@@ -298,8 +317,9 @@ fn page_ui(
     memory: &mut LogMemory,
 ) -> Option<LogAct> {
     let written = memory.written.take()?;
+    let words = folded(&memory.search);
     let found: Vec<&Line> =
-        written.lines.iter().filter(|line| line.matches(memory.kind, &memory.search)).collect();
+        written.lines.iter().filter(|line| line.matches(memory.kind, &words)).collect();
     let shown = ((list.height() / ROW) as usize).max(1);
     scroll(ui, list, found.len(), shown, memory);
     let mut act = None;
@@ -331,6 +351,7 @@ fn page_ui(
     let below = found.len().saturating_sub(memory.first + shown);
     let said = [
         is_copied.then(|| phrases.text(TextKey::LogCopied)),
+        (written.waiting > 0).then(|| phrases.words.new_count(written.waiting)),
         page.is_cut.then(|| phrases.text(TextKey::LogTooMuch)),
         page.is_partial.then(|| phrases.text(TextKey::LogPartly)),
         (below > 0).then(|| phrases.words.more(below)),

@@ -7,7 +7,7 @@ use common::{Fixed, assessed, fixed, screen::Screen};
 use egui::Key;
 use egui_kittest::kittest::Queryable as _;
 use vigie_board::{Command, view::TileView};
-use vigie_dashboard::{Log, LogPage, Place};
+use vigie_dashboard::{Log, LogPage, Place, ViewSource as _};
 use vigie_model::{Acvpu, BedId, Decimal, Entered, Spo2Scale, StationMode, Text, WatchLimit};
 use vigie_words::Language;
 
@@ -355,4 +355,54 @@ fn a_tile_says_a_sum_that_is_known_and_no_part_of_one() {
     };
     ward(assessed::scored_in_alarm(0)).says("Bed 1, adult, NEWS2 5, live");
     ward(assessed::not_entered(0)).never_says("NEWS2");
+}
+
+/// A log that grows by a line whenever a test says so.
+struct Growing {
+    fixed: Fixed,
+    has_grown: std::rc::Rc<std::cell::Cell<bool>>,
+}
+
+impl vigie_dashboard::ViewSource for Growing {
+    fn view(&self) -> std::sync::Arc<vigie_board::view::BoardView> {
+        self.fixed.view()
+    }
+
+    fn now(&self) -> vigie_model::MonoTime {
+        self.fixed.now()
+    }
+
+    fn log(&self, wanted: &vigie_dashboard::LogWanted) -> Log {
+        let Log::Of(page) = assessed::log(wanted) else { panic!() };
+        let mut page = LogPage::clone(&page);
+        if self.has_grown.get() {
+            let kind = vigie_model::LogKind::AudioOff { by: Text::from("ZZ") };
+            page.rows.push(assessed::line(Some("b1"), 0, kind));
+        }
+        Log::Of(page.into())
+    }
+}
+
+#[test]
+fn no_line_moves_under_the_pointer() {
+    let view = common::listed(common::board(StationMode::Live, vec![common::normal(0)]));
+    let has_grown = std::rc::Rc::new(std::cell::Cell::new(false));
+    let source = Growing { fixed: fixed(view), has_grown: has_grown.clone() };
+    let mut screen = Screen::with(source, Language::English);
+    screen.press(Key::J);
+    let line = "03:04:15, Bed 1, standby (away) by AB";
+    let top = |screen: &Screen| screen.harness.get_by_label(line).rect().top();
+    let before = top(&screen);
+    screen.harness.get_by_label(line).hover();
+    screen.step();
+    has_grown.set(true);
+    screen.step();
+    assert_eq!(top(&screen), before);
+    screen.never_says("audio off by ZZ");
+    screen.says("1 new");
+    screen.harness.get_by_label("search").hover();
+    screen.step();
+    screen.says("audio off by ZZ");
+    screen.never_says("1 new");
+    assert!(top(&screen) > before);
 }

@@ -75,7 +75,7 @@ fn english() -> Vec<Line> {
 
 fn said(kind: Kind, search: &str) -> Vec<String> {
     let lines = english();
-    let found = lines.iter().filter(|line| line.matches(kind, search));
+    let found = lines.iter().filter(|line| line.matches(kind, &folded(search)));
     found.map(|line| line.said.clone()).collect()
 }
 
