@@ -7,7 +7,7 @@ use common::{Fixed, assessed, fixed, screen::Screen};
 use egui::Key;
 use egui_kittest::kittest::Queryable as _;
 use vigie_board::{Command, view::TileView};
-use vigie_dashboard::{Log, LogPage, Place, ViewSource as _};
+use vigie_dashboard::{Log, LogPage, Place};
 use vigie_model::{Acvpu, BedId, Decimal, Entered, Spo2Scale, StationMode, Text, WatchLimit};
 use vigie_words::Language;
 
