@@ -19,8 +19,8 @@ use egui::{Context, Ui, ViewportCommand, Visuals};
 use vigie_board::view::BoardView;
 use vigie_clock::{BootClock, local_offset_minutes};
 use vigie_dashboard::{
-    Dashboard, Notice, NoticeText, RecordNote, Theme, Trend, VIEWING_DISTANCE_MM, ViewOptions,
-    ViewSource,
+    Dashboard, Log, LogWanted, Notice, NoticeText, RecordNote, Theme, Trend, VIEWING_DISTANCE_MM,
+    ViewOptions, ViewSource,
 };
 use vigie_history::RecordState;
 use vigie_model::{BedId, Clock, MetricKey, MonoTime, WallTime};
@@ -35,7 +35,7 @@ use crate::{
     signals::Signals,
     terminal::{self, Exit, Problem},
     voice::{Voice, VoiceOptions},
-    window::{Place, Shot, Trends, missing_display, open},
+    window::{Logs, Place, Shot, Trends, missing_display, open},
 };
 
 /// Options of `vigie window`.
@@ -168,6 +168,7 @@ pub fn run(options: &WindowOptions) -> Result<(), Problem> {
         sounds: 0,
         voice: Voice::new(options.voice.speaker()),
         trends: RefCell::default(),
+        logs: RefCell::default(),
         copy: CopyAsked::Not,
         signals,
         beats: beats.filter(|_| options.end_with_guard),
@@ -253,6 +254,8 @@ struct StationWindow {
     voice: Voice,
     /// What the open bed wants of the record.
     trends: RefCell<Trends>,
+    /// What the alarm log wants of it.
+    logs: RefCell<Logs>,
     copy: CopyAsked,
     signals: Signals,
     /// The guard, when this window ends with it.
@@ -317,9 +320,10 @@ impl StationWindow {
         self.dashboard.set_stopped(self.stopped);
         let record =
             seen.as_ref().map_or(RecordState::Off, |seen| seen.report.record.state.clone());
-        self.trends.borrow_mut().take(self.client.answers(), now);
-        let Self { client, trends, dashboard, .. } = self;
-        dashboard.ui(ui, &Newest { view, now, wall, record, client, trends });
+        let others = self.logs.borrow_mut().take(self.client.answers(), now);
+        self.trends.borrow_mut().take(others, now);
+        let Self { client, trends, logs, dashboard, .. } = self;
+        dashboard.ui(ui, &Newest { view, now, wall, record, client, trends, logs });
         while let Some(request) = self.dashboard.poll_request() {
             // What it was is not named: a log line holds no one's values.
             if !self.client.post(request.by, request.command) {
@@ -416,6 +420,7 @@ struct Newest<'a> {
     record: RecordState,
     client: &'a StationClient,
     trends: &'a RefCell<Trends>,
+    logs: &'a RefCell<Logs>,
 }
 
 impl ViewSource for Newest<'_> {
@@ -431,5 +436,10 @@ impl ViewSource for Newest<'_> {
         let now = (self.now, self.wall);
         let ask = |query| self.client.ask(query);
         self.trends.borrow_mut().of(bed, key, now, &self.record, &ask)
+    }
+
+    fn log(&self, wanted: &LogWanted) -> Log {
+        let ask = |query| self.client.ask(query);
+        self.logs.borrow_mut().of(wanted, (self.now, self.wall), &self.record, &ask)
     }
 }

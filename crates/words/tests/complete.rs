@@ -95,8 +95,10 @@ fn every_text_is_used() {
     let sources = [
         include_str!("../src/alarm.rs"),
         include_str!("../src/attention.rs"),
+        include_str!("../src/log.rs"),
         include_str!("../src/metric.rs"),
         include_str!("../src/record.rs"),
+        include_str!("../src/score.rs"),
         include_str!("../src/sentence.rs"),
         include_str!("../src/spoken.rs"),
         include_str!("../src/state.rs"),

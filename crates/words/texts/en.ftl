@@ -135,6 +135,74 @@ standby-begin = standby
 standby-end = end standby
 all-beds = all beds
 
+## Scores, limits of the station's own, the last hour.
+
+scores = scores
+score-is-no-alarm = a score is not an alarm
+score-points = points
+score-missing = missing
+score-old = old
+score-trend = totals of the last 24 hours
+score-none = no score: the category is not known, or the unit has none for it
+band-incomplete = incomplete
+band-zero = no points
+band-low = low
+band-low-medium = low to medium
+band-medium = medium
+band-high = high
+oxygen = oxygen
+on-air = air
+on-oxygen = oxygen given
+consciousness = consciousness
+acvpu-alert = alert
+acvpu-confusion = new confusion
+acvpu-voice = voice
+acvpu-pain = pain
+acvpu-unresponsive = unresponsive
+spo2-scale = SpO2 scale
+spo2-scale-one = scale 1
+spo2-scale-two = scale 2, prescribed
+not-entered = not entered
+refill = capillary refill
+effort = work of breathing
+own-limits = limits of the station
+own-limits-not-sent = the station's own, never sent to the monitor
+own-limits-off = off: not in the unit's policy, or the category is not known
+own-limits-of-category = those of the category
+limit-lowest = low
+limit-highest = high
+limit-bad = a number in a field cannot be read, or low is not below high
+set-limits = set these limits
+limits-as-category = as the category has them
+tighten-now = tighten around now
+tighten-confirm = confirm the proposal
+tighten-would = proposal
+hour-title = changes in 60 min
+hour-too-little = too little is known
+hour-steady = no change
+
+## The alarm log.
+
+alarm-log = alarm log
+log-search = search
+log-alarms = alarms and answers
+log-actions = people
+log-all = everything
+log-high = high
+log-medium = medium
+log-low = low
+log-technical = technical
+log-station = station
+log-earlier = earlier
+log-later = later
+log-now = until now
+log-copy = copy as CSV
+log-copied = copied: paste it where it is needed
+log-files = as a file: vigie export
+log-nothing = nothing found in this time
+log-too-much = more than fits: choose a shorter time
+log-partly = part of the record cannot be read
+
 ## Why there is no number, or how far to believe it.
 
 validity-valid = valid
@@ -188,6 +256,7 @@ help-reset = R: reset alarms that are over
 help-pause = P: pause audio, or audio on
 help-list = F: to the list of alarms
 help-initials = I: initials
+help-log = J: alarm log
 help-colours = T: colours
 help-pages = Page Up, Page Down: pages of beds
 help-help = ?: show or hide this help
@@ -284,6 +353,37 @@ too-small = { $beds } on one page: digits { $height } mm high, { $least } mm are
 too-many = { $beds } on one page: not all numbers have room
 path-mark = { $label } lost
 standby-since = { $why }, since { $time }
+
+## Scores and limits, with places to fill.
+
+score-incomplete = incomplete { $known }/{ $parts }, at least { $least }
+entered-by = { $by }, { $time }, { $age } ago
+limits-set-by = set by { $by }, { $time }
+hour-change = { $label } { $from } -> { $to }
+
+## Lines of the log, with places to fill.
+
+log-ended = { $alarm }: ended
+log-put-on-bed = device put on the bed by { $by }
+log-taken-off = device taken off its bed by { $by }
+log-named = the device told its name
+log-stay-began = stay began, by { $by }
+log-stay-ended = stay ended, by { $by }
+log-lapse-reminder = { $alarm }: answer lapsed, reminder
+log-lapse-raised = { $alarm }: answer lapsed, higher priority
+log-lapse-returned = { $alarm }: answer lapsed, it came back
+log-reset = { $alarm }: reset by { $by }
+log-escalated = { $alarm }: unanswered, step { $step }
+log-audio-paused = audio paused until { $time } by { $by }
+log-audio-off = audio off by { $by }
+log-audio-on = audio on by { $by }
+log-audio-back = audio on: the pause is over
+log-standby = standby ({ $why }) by { $by }
+log-standby-ended = standby ended by { $by }
+log-standby-back = standby ended: values are back
+log-limits = limits of the station by { $by }: { $limits }
+log-limits-category = limits of the station as the category has them, by { $by }
+log-entered = { $what }, entered by { $by }
 
 ## How old.
 

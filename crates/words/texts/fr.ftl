@@ -135,6 +135,74 @@ standby-begin = veille
 standby-end = fin de veille
 all-beds = tous les lits
 
+## Scores, limits of the station's own, the last hour.
+
+scores = scores
+score-is-no-alarm = un score n'est pas une alarme
+score-points = points
+score-missing = manquant
+score-old = ancien
+score-trend = totaux des dernières 24 heures
+score-none = pas de score : catégorie inconnue, ou sans score dans l'unité
+band-incomplete = incomplet
+band-zero = aucun point
+band-low = faible
+band-low-medium = faible à moyen
+band-medium = moyen
+band-high = élevé
+oxygen = oxygène
+on-air = air
+on-oxygen = sous oxygène
+consciousness = conscience
+acvpu-alert = éveillé
+acvpu-confusion = confusion nouvelle
+acvpu-voice = voix
+acvpu-pain = douleur
+acvpu-unresponsive = sans réponse
+spo2-scale = échelle SpO2
+spo2-scale-one = échelle 1
+spo2-scale-two = échelle 2, prescrite
+not-entered = non saisi
+refill = recoloration capillaire
+effort = effort respiratoire
+own-limits = seuils de la station
+own-limits-not-sent = propres à la station, jamais envoyés au moniteur
+own-limits-off = inactifs : hors règles de l'unité, ou catégorie inconnue
+own-limits-of-category = ceux de la catégorie
+limit-lowest = bas
+limit-highest = haut
+limit-bad = un nombre est illisible, ou le bas n'est pas sous le haut
+set-limits = fixer ces seuils
+limits-as-category = comme la catégorie
+tighten-now = resserrer autour d'ici
+tighten-confirm = confirmer la proposition
+tighten-would = proposition
+hour-title = évolution sur 60 min
+hour-too-little = trop peu de données
+hour-steady = sans changement
+
+## The alarm log.
+
+alarm-log = journal des alarmes
+log-search = recherche
+log-alarms = alarmes et réponses
+log-actions = personnes
+log-all = tout
+log-high = haute
+log-medium = moyenne
+log-low = basse
+log-technical = technique
+log-station = station
+log-earlier = plus tôt
+log-later = plus tard
+log-now = jusqu'à présent
+log-copy = copier en CSV
+log-copied = copié : à coller où il faut
+log-files = en fichier : vigie export
+log-nothing = rien dans cette période
+log-too-much = trop de lignes : choisir une durée plus courte
+log-partly = une partie de l'enregistrement est illisible
+
 ## Why there is no number, or how far to believe it.
 
 validity-valid = valide
@@ -188,6 +256,7 @@ help-reset = R : réinitialiser les alarmes terminées
 help-pause = P : couper le son un moment, le remettre
 help-list = F : vers la liste des alarmes
 help-initials = I : initiales
+help-log = J : journal des alarmes
 help-colours = T : couleurs
 help-pages = Page préc., Page suiv. : pages de lits
 help-help = ? : afficher ou masquer cette aide
@@ -287,6 +356,37 @@ too-small = { $beds } sur une page : chiffres de { $height } mm, il faut { $leas
 too-many = { $beds } sur une page : pas la place pour toutes les valeurs
 path-mark = { $label } perdu
 standby-since = { $why }, depuis { $time }
+
+## Scores and limits, with places to fill.
+
+score-incomplete = incomplet { $known }/{ $parts }, au moins { $least }
+entered-by = { $by }, { $time }, il y a { $age }
+limits-set-by = fixés par { $by }, { $time }
+hour-change = { $label } { $from } -> { $to }
+
+## Lines of the log, with places to fill.
+
+log-ended = { $alarm } : terminée
+log-put-on-bed = appareil mis au lit par { $by }
+log-taken-off = appareil retiré du lit par { $by }
+log-named = l'appareil a donné son nom
+log-stay-began = séjour commencé, par { $by }
+log-stay-ended = séjour terminé, par { $by }
+log-lapse-reminder = { $alarm } : réponse échue, rappel
+log-lapse-raised = { $alarm } : réponse échue, priorité plus haute
+log-lapse-returned = { $alarm } : réponse échue, elle est revenue
+log-reset = { $alarm } : réinitialisée par { $by }
+log-escalated = { $alarm } : sans réponse, degré { $step }
+log-audio-paused = son en pause jusqu'à { $time } par { $by }
+log-audio-off = son coupé par { $by }
+log-audio-on = son rétabli par { $by }
+log-audio-back = son rétabli : la pause est finie
+log-standby = veille ({ $why }) par { $by }
+log-standby-ended = veille terminée par { $by }
+log-standby-back = veille terminée : les valeurs sont de retour
+log-limits = seuils de la station par { $by } : { $limits }
+log-limits-category = seuils de la station comme la catégorie, par { $by }
+log-entered = { $what }, saisi par { $by }
 
 ## How old.
 

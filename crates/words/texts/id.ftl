@@ -135,6 +135,74 @@ standby-begin = siaga
 standby-end = akhiri siaga
 all-beds = semua tempat tidur
 
+## Scores, limits of the station's own, the last hour.
+
+scores = skor
+score-is-no-alarm = skor bukan alarm
+score-points = poin
+score-missing = belum ada
+score-old = lama
+score-trend = jumlah 24 jam terakhir
+score-none = tidak ada skor: kategori tidak diketahui, atau unit tidak memakainya
+band-incomplete = belum lengkap
+band-zero = tanpa poin
+band-low = rendah
+band-low-medium = rendah ke sedang
+band-medium = sedang
+band-high = tinggi
+oxygen = oksigen
+on-air = udara
+on-oxygen = dengan oksigen
+consciousness = kesadaran
+acvpu-alert = sadar penuh
+acvpu-confusion = bingung baru
+acvpu-voice = suara
+acvpu-pain = nyeri
+acvpu-unresponsive = tidak ada respons
+spo2-scale = skala SpO2
+spo2-scale-one = skala 1
+spo2-scale-two = skala 2, diresepkan
+not-entered = belum diisi
+refill = pengisian kapiler
+effort = usaha napas
+own-limits = batas stasiun
+own-limits-not-sent = milik stasiun, tidak pernah dikirim ke monitor
+own-limits-off = mati: tidak ada dalam aturan unit, atau kategori tidak diketahui
+own-limits-of-category = sesuai kategori
+limit-lowest = bawah
+limit-highest = atas
+limit-bad = ada angka yang tidak terbaca, atau bawah tidak di bawah atas
+set-limits = tetapkan batas ini
+limits-as-category = seperti kategori
+tighten-now = rapatkan ke nilai kini
+tighten-confirm = pastikan usulan
+tighten-would = usulan
+hour-title = perubahan dalam 60 mnt
+hour-too-little = data belum cukup
+hour-steady = tidak berubah
+
+## The alarm log.
+
+alarm-log = catatan alarm
+log-search = cari
+log-alarms = alarm dan jawaban
+log-actions = orang
+log-all = semua
+log-high = tinggi
+log-medium = sedang
+log-low = rendah
+log-technical = teknis
+log-station = stasiun
+log-earlier = sebelumnya
+log-later = sesudahnya
+log-now = sampai kini
+log-copy = salin CSV
+log-copied = tersalin: tempel di tempat yang perlu
+log-files = sebagai berkas: vigie export
+log-nothing = tidak ada dalam waktu ini
+log-too-much = terlalu banyak: pilih waktu lebih pendek
+log-partly = sebagian rekaman tidak terbaca
+
 ## Why there is no number, or how far to believe it.
 
 validity-valid = valid
@@ -188,6 +256,7 @@ help-reset = R: atur ulang alarm yang sudah berakhir
 help-pause = P: jeda suara, atau nyalakan
 help-list = F: ke daftar alarm
 help-initials = I: paraf
+help-log = J: catatan alarm
 help-colours = T: warna
 help-pages = Page Up, Page Down: halaman tempat tidur
 help-help = ?: tampilkan atau sembunyikan bantuan ini
@@ -276,6 +345,37 @@ too-small = { $beds } pada satu halaman: angka setinggi { $height } mm, perlu { 
 too-many = { $beds } pada satu halaman: tidak cukup tempat untuk semua angka
 path-mark = { $label } terputus
 standby-since = { $why }, sejak { $time }
+
+## Scores and limits, with places to fill.
+
+score-incomplete = belum lengkap { $known }/{ $parts }, paling sedikit { $least }
+entered-by = { $by }, { $time }, { $age } lalu
+limits-set-by = ditetapkan oleh { $by }, { $time }
+hour-change = { $label } { $from } -> { $to }
+
+## Lines of the log, with places to fill.
+
+log-ended = { $alarm }: berakhir
+log-put-on-bed = alat dipasang di tempat tidur oleh { $by }
+log-taken-off = alat dilepas dari tempat tidur oleh { $by }
+log-named = alat menyebutkan namanya
+log-stay-began = perawatan dimulai, oleh { $by }
+log-stay-ended = perawatan berakhir, oleh { $by }
+log-lapse-reminder = { $alarm }: jawaban gugur, pengingat
+log-lapse-raised = { $alarm }: jawaban gugur, prioritas naik
+log-lapse-returned = { $alarm }: jawaban gugur, alarm kembali
+log-reset = { $alarm }: diatur ulang oleh { $by }
+log-escalated = { $alarm }: belum dijawab, tingkat { $step }
+log-audio-paused = suara dijeda sampai { $time } oleh { $by }
+log-audio-off = suara dimatikan oleh { $by }
+log-audio-on = suara dinyalakan oleh { $by }
+log-audio-back = suara menyala: jeda berakhir
+log-standby = siaga ({ $why }) oleh { $by }
+log-standby-ended = siaga diakhiri oleh { $by }
+log-standby-back = siaga berakhir: nilai kembali
+log-limits = batas stasiun oleh { $by }: { $limits }
+log-limits-category = batas stasiun seperti kategori, oleh { $by }
+log-entered = { $what }, diisi oleh { $by }
 
 ## How old.
 

@@ -4,7 +4,7 @@
 //! cargo run -p vigie-dashboard --example gallery -- [TILES] [live|replay|simulation|drill] [en|fr|id]
 //!     [--size WIDTHxHEIGHT] [--open INDEX] [--tray] [--notice] [--help-overlay] [--record] [--copies]
 //!     [--record-stopped] [--alarms] [--switch-lost] [--paused] [--off] [--calm] [--distance MM]
-//!     [--theme normal|night|colour-blind] [--initials XY] [--ask]
+//!     [--scored] [--form scores|limits] [--log] [--theme normal|night|colour-blind] [--initials XY] [--ask]
 //!     [--screenshot FILE [--after SECONDS]] [--quit-after SECONDS]
 //! ```
 
@@ -27,7 +27,9 @@ use std::{
 
 use eframe::egui;
 use vigie_board::view::{BoardView, Freshness, SoundView};
-use vigie_dashboard::{Dashboard, Notice, Place, Theme, Trend, ViewOptions, ViewSource};
+use vigie_dashboard::{
+    Dashboard, Log, LogWanted, Notice, Panel, Place, Theme, Trend, ViewOptions, ViewSource,
+};
 use vigie_model::{BedId, MetricKey, MonoTime, StationMode, Text};
 use vigie_words::{Language, TextKey};
 
@@ -65,6 +67,10 @@ impl ViewSource for Running {
 
     fn trend(&self, _: &BedId, key: &MetricKey) -> Trend {
         if self.has_record { common::hour(key) } else { Trend::Off }
+    }
+
+    fn log(&self, wanted: &LogWanted) -> Log {
+        common::assessed::log(wanted)
     }
 }
 
@@ -134,6 +140,11 @@ fn main() -> eframe::Result {
         Some("colour-blind") => Theme::ColourBlind,
         _ => Theme::Normal,
     };
+    let form = match option("--form").as_deref() {
+        Some("scores") => Some(Panel::Scores),
+        Some("limits") => Some(Panel::Limits),
+        _ => None,
+    };
     let initials = option("--initials");
     let quit_after = option("--quit-after").and_then(|secs| secs.parse().ok());
     let mut tiles = 23;
@@ -143,7 +154,7 @@ fn main() -> eframe::Result {
     let (mut has_record, mut has_copies, mut is_stopped) = (false, false, false);
     let mut ward: fn(StationMode, usize) -> BoardView = common::ward;
     let mut sound = SoundView::default();
-    let mut asks = false;
+    let (mut asks, mut has_log) = (false, false);
     for word in &words {
         match word.as_str() {
             "live" => mode = StationMode::Live,
@@ -164,6 +175,19 @@ fn main() -> eframe::Result {
             "--paused" => sound = common::paused(),
             "--off" => sound = common::off(),
             "--ask" => asks = true,
+            "--log" => has_log = true,
+            // Beds with all entered, in alarm, and with nothing entered.
+            "--scored" => {
+                ward = |mode, count| {
+                    let makers = [
+                        common::assessed::scored,
+                        common::assessed::scored_in_alarm,
+                        common::assessed::not_entered,
+                    ];
+                    let tile = |index: usize| makers[index % makers.len()](index);
+                    common::listed(common::board(mode, (0..count).map(tile).collect()))
+                };
+            }
             other => match (other.parse(), Language::from_tag(other)) {
                 (Ok(count), _) => tiles = count,
                 (_, Some(found)) => language = found,
@@ -190,6 +214,10 @@ fn main() -> eframe::Result {
         Box::new(move |_| {
             let mut dashboard = Dashboard::new(language);
             dashboard.open(open.map(|index| Place::of(&common::any(index))));
+            dashboard.show_form(form);
+            if has_log {
+                dashboard.open_log(None);
+            }
             dashboard.show_help(has_help);
             dashboard.set_theme(theme);
             dashboard.set_initials(initials.map(|by| Text::from(by.as_str())));

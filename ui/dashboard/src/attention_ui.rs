@@ -38,6 +38,8 @@ pub enum Act {
     Reset,
     /// Choose the first row of the list.
     List,
+    /// Show the alarm log, or hide it.
+    Log,
 }
 
 /// What the window keeps of the column from frame to frame.
@@ -85,7 +87,8 @@ pub struct Free {
 }
 
 const TITLE: f32 = 24.0;
-const FOOT: f32 = 26.0;
+/// Height of the line below the list, with the button of the log.
+const FOOT: f32 = tokens::BUTTON + 2.0;
 const PAD: f32 = 6.0;
 /// Lines below the band of a row: priority with value and limit, and the state.
 const LINE: f32 = 15.5;
@@ -160,7 +163,15 @@ pub fn attention_ui(
         pos2(inner.left(), top + 2.0),
         pos2(inner.right(), inner.bottom() - FOOT),
     );
-    let foot = Rect::from_min_max(pos2(inner.left(), list.bottom()), inner.max);
+    let foot = Rect::from_min_max(pos2(inner.left(), list.bottom() + 2.0), inner.max);
+    let middle = foot.center().x;
+    let word = phrases.text(TextKey::AlarmLog);
+    let button = Button { word: &word, key: "J", is_free: true };
+    let rect = Rect::from_min_max(pos2(middle + 3.0, foot.top()), foot.max);
+    if button_ui(ui, rect, Id::unique("log-button"), button, phrases).clicked() {
+        act = Some(Act::Log);
+    }
+    let foot = Rect::from_min_max(foot.min, pos2(middle - 3.0, foot.bottom()));
     rows_ui(ui, list, foot, view, phrases, column).or(act)
 }
 

@@ -19,6 +19,7 @@ use vigie_words::TextKey;
 
 use crate::{
     alarms::{self, Entry},
+    bed_forms_ui::{FormAct, bed_forms_ui},
     button::{Button, button_ui},
     head_ui::{self, head_ui},
     layout, numbers,
@@ -38,7 +39,7 @@ const SMALL_LINE: f32 = 18.0;
 const WAVE_MIN: f32 = 46.0;
 
 /// What somebody asks for in the bed view.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum BedAct {
     /// Back to the ward.
     Close,
@@ -46,6 +47,8 @@ pub enum BedAct {
     Standby(StandbyReason),
     /// The bed is watched again.
     EndStandby,
+    /// Something in a form.
+    Form(FormAct),
 }
 
 /// Paints the bed view into `area`. Gives back what is asked for.
@@ -64,7 +67,8 @@ pub fn bed_ui(
     response.widget_info(|| {
         WidgetInfo::labeled(Role::Pane, true, head_ui::spoken(tile, mode, phrases))
     });
-    let inside = ui.new_child(UiBuilder::new().id_salt(id).max_rect(area).accessibility_parent(id));
+    let mut inside =
+        ui.new_child(UiBuilder::new().id_salt(id).max_rect(area).accessibility_parent(id));
     let painter = inside.painter().clone();
     let rect = area.shrink(tokens::TILE_GAP / 2.0);
     let line = Stroke::new(1.0, phrases.palette.line);
@@ -92,12 +96,15 @@ pub fn bed_ui(
     let right = Rect::from_min_max(pos2(middle + 10.0, body.top()), body.max);
     painter.vline(middle, body.y_range(), Stroke::new(1.0, phrases.palette.line));
 
-    let left = trends_ui(&inside, left, tile, source, phrases);
-    waves_ui(&inside, left, tile, phrases, memory);
+    let form = bed_forms_ui(&mut inside, left, tile, &mut memory.forms, phrases);
+    if let Some(left) = form.rest {
+        let left = trends_ui(&inside, left, tile, source, phrases);
+        waves_ui(&inside, left, tile, phrases, memory);
+    }
     let rest = alarms_ui(&inside, right, tile, view, phrases);
     let rest = about_ui(&inside, rest, tile, phrases);
     numbers_ui(&inside, rest, tile, phrases, memory);
-    act
+    act.or(form.act.map(BedAct::Form))
 }
 
 const BACK_WIDTH: f32 = 110.0;

@@ -17,12 +17,15 @@ use vigie_words::{Language, TextKey, Words};
 use crate::{
     alarms,
     attention_ui::{Act, Column, Free, attention_ui, tile_of},
+    bed_forms_ui::FormAct,
     bed_ui::{BedAct, bed_ui},
     copies_ui::{CopiesAct, RecordNote, copies_ui},
     cover_ui::{cover_ui, waiting_ui},
     desk::{Desk, Request},
+    forms::{Forms, Panel},
     help_ui::help_ui,
     layout,
+    log_ui::{LogAct, LogMemory, log_ui},
     options::ViewOptions,
     phrases::Phrases,
     source::ViewSource,
@@ -115,6 +118,7 @@ pub struct Dashboard {
     ward: WardMemory,
     bed: TileMemory,
     column: Column,
+    log: LogMemory,
     desk: Desk,
     theme: Theme,
     options: ViewOptions,
@@ -144,6 +148,7 @@ impl Dashboard {
             ward: WardMemory::default(),
             bed: TileMemory::default(),
             column: Column::default(),
+            log: LogMemory::default(),
             desk: Desk::default(),
             theme: Theme::default(),
             options: ViewOptions::default(),
@@ -239,6 +244,17 @@ impl Dashboard {
         self.open = place;
         self.bed = TileMemory::default();
         self.column.chosen = None;
+        self.log.is_open = false;
+    }
+
+    /// Shows a form of the open bed, or none.
+    pub fn show_form(&mut self, panel: Option<Panel>) {
+        self.bed.forms = Forms { open: panel, ..Forms::default() };
+    }
+
+    /// Shows the alarm log, of one bed or of all, up to now.
+    pub fn open_log(&mut self, bed: Option<BedId>) {
+        self.log.open(bed);
     }
 
     /// Which bed is open.
@@ -361,7 +377,17 @@ impl Dashboard {
         let key = self.key_act(ui.ctx(), view);
         let width = parts.column.width();
         let strip = strip_ui(ui, parts.strip, width, view, phrases, &mut self.desk);
+        // Under the log no bed is open: no answer goes to what nobody sees.
+        let opened = tile;
+        let tile = tile.filter(|_| !self.log.is_open);
         match tile {
+            None if self.log.is_open => {
+                match log_ui(ui, parts.main, view, source, phrases, &mut self.log) {
+                    Some(LogAct::Close) => self.log.is_open = false,
+                    Some(LogAct::Open(place)) => self.open(Some(place)),
+                    None => {}
+                }
+            }
             Some(tile) => {
                 let asked = bed_ui(ui, parts.main, tile, view, source, phrases, &mut self.bed);
                 match (asked, &tile.bed) {
@@ -372,7 +398,14 @@ impl Dashboard {
                     (Some(BedAct::EndStandby), Some(bed)) => {
                         self.desk.ask(Command::EndStandby { bed: bed.clone() });
                     }
-                    (Some(BedAct::Standby(_) | BedAct::EndStandby), None) | (None, _) => {}
+                    (Some(BedAct::Form(FormAct::Enter(what))), Some(bed)) => {
+                        self.desk.ask(Command::Enter { bed: bed.clone(), what });
+                    }
+                    (Some(BedAct::Form(FormAct::SetLimits(limits))), Some(bed)) => {
+                        self.desk.ask(Command::SetLimits { bed: bed.clone(), limits });
+                    }
+                    (Some(BedAct::Standby(_) | BedAct::EndStandby | BedAct::Form(_)), None)
+                    | (None, _) => {}
                 }
             }
             None => {
@@ -385,9 +418,21 @@ impl Dashboard {
         let free = self.free(view, tile);
         let column = attention_ui(ui, parts.column, view, free, phrases, &mut self.column);
         for act in key.into_iter().chain(strip).chain(column.map(StripAct::Of)) {
+            if act == StripAct::Of(Act::Log) {
+                self.turn_log(opened);
+            }
             self.handle(ui.ctx(), act, view, tile, phrases.now);
         }
         self.column.remember(view);
+    }
+
+    /// Shows the log, of the open bed where there is one, or hides it.
+    fn turn_log(&mut self, opened: Option<&TileView>) {
+        if self.log.is_open {
+            self.log.is_open = false;
+        } else {
+            self.log.open(opened.and_then(|tile| tile.bed.clone()));
+        }
     }
 
     /// What the keys of this frame ask for.
@@ -403,6 +448,7 @@ impl Dashboard {
             (Key::G, StripAct::Of(Act::Answer(AnswerKind::Going))),
             (Key::R, StripAct::Of(Act::Reset)),
             (Key::F, StripAct::Of(Act::List)),
+            (Key::J, StripAct::Of(Act::Log)),
             (Key::I, StripAct::Initials),
         ];
         if pressed(Key::P) {
@@ -455,7 +501,7 @@ impl Dashboard {
             }
             StripAct::Of(Act::Answer(AnswerKind::Going)) => self.targets(view, tile, can_go),
             StripAct::Of(Act::Reset) => self.targets(view, tile, is_latched),
-            StripAct::Of(Act::Open(_) | Act::MostUrgent | Act::List)
+            StripAct::Of(Act::Open(_) | Act::MostUrgent | Act::List | Act::Log)
             | StripAct::Pause
             | StripAct::Off
             | StripAct::On
@@ -485,6 +531,8 @@ impl Dashboard {
             StripAct::Of(Act::Answer(how)) => self.desk.ask(Command::Answer { alarms, how }),
             StripAct::Of(Act::Reset) => self.desk.ask(Command::Reset { alarms }),
             StripAct::Of(Act::List) => self.column.wants_focus = true,
+            // Done already, with the bed that is open.
+            StripAct::Of(Act::Log) => {}
             StripAct::Pause => self.desk.ask(Command::PauseAudio),
             StripAct::Off => self.desk.ask(Command::AudioOff),
             StripAct::On => self.desk.ask(Command::AudioOn),
@@ -492,10 +540,11 @@ impl Dashboard {
         }
     }
 
-    /// Whether keys are letters of initials.
+    /// Whether keys are letters: of initials, of a limit, of a search.
     fn is_typing(&self, ctx: &Context) -> bool {
-        self.desk.field.is_some()
-            && (self.desk.is_fresh || ctx.memory(|memory| memory.has_focus(field_id())))
+        let has_initials = self.desk.field.is_some()
+            && (self.desk.is_fresh || ctx.memory(|memory| memory.has_focus(field_id())));
+        has_initials || ctx.text_edit_focused()
     }
 
     /// What stands in the bar, the most urgent first.
@@ -541,6 +590,10 @@ impl Dashboard {
             self.is_copies_open = false;
         } else if escape && self.desk.field.is_some() {
             self.desk.close_field();
+        } else if escape && self.log.is_open {
+            self.log.is_open = false;
+        } else if escape && self.bed.forms.open.is_some() {
+            self.bed.forms = Forms::default();
         } else if escape {
             self.open(None);
         }

@@ -1,4 +1,5 @@
-//! The head line of a tile and of the bed view: label, words that must not be missed, link.
+//! The head line of a tile and of the bed view: label, words that must not be missed, the sum of a
+//! score where there is room, link.
 
 use egui::{Align, Painter, Rect, pos2};
 use vigie_board::view::{Freshness, TileView};
@@ -12,7 +13,7 @@ use vigie_ui_kit::{
 };
 use vigie_words::TextKey;
 
-use crate::phrases::Phrases;
+use crate::{forms::score_name, phrases::Phrases};
 
 /// Words on plates besides the mode: demonstration, test, service, standby of the device or at the
 /// station.
@@ -54,8 +55,14 @@ pub fn patient(tile: &TileView, phrases: &Phrases) -> Vec<String> {
     }
 }
 
-/// Paints the head line. From the right: link, mode, plates, category; what is left is the label's.
-/// The category is left out first, then the words of the link get shorter; a label that is still too
+/// The sum of the first score, when it is known: part of one would be read as all of it.
+fn score(tile: &TileView) -> Option<String> {
+    let score = tile.watch.scores.scores.first()?;
+    Some(format!("{} {}", score_name(score.kind), score.total?))
+}
+
+/// Paints the head line. From the right: link, mode, plates, category, score; what is left is the
+/// label's. The score is left out first, then the category, then the words of the link get shorter; a label that is still too
 /// long ends in an ellipsis.
 pub fn head_ui(
     painter: &Painter,
@@ -118,21 +125,22 @@ pub fn head_ui(
         let plate = mode_border::plate(painter, right, plate_y, word, plate_size, look);
         right = plate.left() - pad;
     }
-    for wording in patient(tile, phrases) {
-        let width = text::width(painter, &wording, Face::Plain, small) + 1.0;
-        if inner.left() + label_width + pad + width <= right && tile.device.is_some() {
+    let mut quiet = |wording: &str| {
+        let width = text::width(painter, wording, Face::Plain, small) + 1.0;
+        let has_room = inner.left() + label_width + pad + width <= right;
+        if has_room {
             let slot = Rect::from_min_max(rect.min, pos2(right, rect.bottom()));
-            let put = text::in_rect(
-                painter,
-                slot,
-                Align::Max,
-                &wording,
-                Face::Plain,
-                small,
-                phrases.palette.quiet,
-            );
+            let ink = phrases.palette.quiet;
+            let put = text::in_rect(painter, slot, Align::Max, wording, Face::Plain, small, ink);
             right = put.left() - pad;
-            break;
+        }
+        has_room
+    };
+    if tile.device.is_some() {
+        let has_category = patient(tile, phrases).iter().any(|wording| quiet(wording));
+        // Where the category has no room, a score has none either.
+        if let Some(score) = score(tile).filter(|_| has_category) {
+            quiet(&score);
         }
     }
     let slot = Rect::from_min_max(pos2(inner.left(), rect.top()), pos2(right, rect.bottom()));
@@ -157,7 +165,7 @@ pub fn link_look(tile: &TileView, palette: &Palette) -> (LinkDot, egui::Color32)
     }
 }
 
-/// What a screen reader says of the head: label, mode, plates, category, link.
+/// What a screen reader says of the head: label, mode, plates, category, score, link.
 pub fn spoken(tile: &TileView, mode: StationMode, phrases: &Phrases) -> String {
     let mut parts = vec![tile.label.to_string()];
     if mode != StationMode::Live {
@@ -166,6 +174,7 @@ pub fn spoken(tile: &TileView, mode: StationMode, phrases: &Phrases) -> String {
     parts.extend(plates(tile, phrases));
     if tile.device.is_some() {
         parts.extend(patient(tile, phrases).into_iter().take(1));
+        parts.extend(score(tile));
     }
     parts.extend(phrases.link(tile).into_iter().take(1));
     parts.join(", ")

@@ -6,7 +6,7 @@ use vigie_words::TextKey;
 
 use crate::phrases::Phrases;
 
-const LINES: [TextKey; 16] = [
+const LINES: [TextKey; 17] = [
     TextKey::HelpArrows,
     TextKey::HelpFirst,
     TextKey::HelpEnter,
@@ -18,6 +18,7 @@ const LINES: [TextKey; 16] = [
     TextKey::HelpReset,
     TextKey::HelpPause,
     TextKey::HelpInitials,
+    TextKey::HelpLog,
     TextKey::HelpPages,
     TextKey::HelpColours,
     TextKey::HelpLanguage,
@@ -35,7 +36,7 @@ pub fn help_ui(ui: &Ui, area: Rect, phrases: &Phrases) -> bool {
     let response = ui.interact(area, Id::unique("help"), Sense::click());
     painter.rect_filled(area, 0.0, phrases.palette.veil);
     let panel =
-        Rect::from_center_size(area.center(), vec2(760.0, 420.0)).intersect(area.shrink(8.0));
+        Rect::from_center_size(area.center(), vec2(760.0, 448.0)).intersect(area.shrink(8.0));
     painter.rect(
         panel,
         8.0,

@@ -5,7 +5,10 @@ use std::sync::Arc;
 use vigie_board::view::BoardView;
 use vigie_model::{BedId, MetricKey, MonoTime};
 
-use crate::trend::Trend;
+use crate::{
+    log::{Log, LogWanted},
+    trend::Trend,
+};
 
 /// Hands out what is true now. One maker is in the process itself, another reads the station's
 /// socket.
@@ -18,5 +21,9 @@ pub trait ViewSource {
     /// for no other: the maker asks the record for it as long as it is wanted.
     fn trend(&self, _bed: &BedId, _key: &MetricKey) -> Trend {
         Trend::Off
+    }
+    /// The log of a time. Asked in each frame while it is shown, and only then.
+    fn log(&self, _wanted: &LogWanted) -> Log {
+        Log::Off
     }
 }

@@ -17,6 +17,7 @@ use vigie_words::TextKey;
 
 use crate::{
     alarms::{self, Entry},
+    forms::Forms,
     head_ui::{self, head_ui},
     layout::{self, NumbersPlan},
     numbers::{self, Slot, Slots},
@@ -30,6 +31,8 @@ pub struct TileMemory {
     pub(crate) sweeps: BTreeMap<MetricKey, Sweep>,
     /// The reasons for standby stand in the head of the bed view, to be chosen from.
     pub(crate) asks_standby: bool,
+    /// The forms of the bed view.
+    pub(crate) forms: Forms,
     plan: Option<Planned>,
 }
 

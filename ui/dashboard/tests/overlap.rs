@@ -8,7 +8,7 @@ use std::time::Duration;
 use common::Fixed;
 use egui::{Context, RawInput, Rect, Shape, Vec2, epaint::ClippedShape};
 use vigie_board::view::BoardView;
-use vigie_dashboard::{Dashboard, Notice, Place, Theme, Trend, ViewOptions};
+use vigie_dashboard::{Dashboard, Notice, Panel, Place, Theme, Trend, ViewOptions};
 use vigie_model::{StationMode, Text};
 use vigie_ui_kit::sight::Sight;
 use vigie_words::{Language, TextKey, Words};
@@ -351,6 +351,50 @@ fn critical_digits_can_be_read_from_the_distance_or_are_alone_on_their_page() {
                     smallest >= least.floor() || sizes.len() == 1,
                     "{smallest} {least}: {what}"
                 );
+            }
+        }
+    }
+}
+
+#[test]
+fn no_text_of_a_form_is_clipped_or_overlaps() {
+    let tiles = [
+        common::assessed::scored,
+        common::assessed::scored_in_alarm,
+        common::assessed::not_entered,
+        common::normal,
+    ];
+    for size in SCREENS {
+        for (index, tile) in tiles.iter().enumerate() {
+            for language in Language::ALL {
+                for panel in [Some(Panel::Scores), Some(Panel::Limits), None] {
+                    let view = common::board(StationMode::Simulation, vec![tile(0)]);
+                    let (mut dashboard, mut source) = shown(common::listed(view), language);
+                    dashboard.open(Some(Place::of(&tile(0))));
+                    dashboard.show_form(panel);
+                    let painted = texts(&mut dashboard, &mut source, size);
+                    check(&painted, size, &format!("{index}, {panel:?}, {size}, {language:?}"));
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn no_text_of_the_alarm_log_is_clipped_or_overlaps() {
+    let logs: [fn(&vigie_dashboard::LogWanted) -> vigie_dashboard::Log; 2] =
+        [common::assessed::log, |_| vigie_dashboard::Log::Locked];
+    for size in SCREENS {
+        for count in [2, 32] {
+            for language in Language::ALL {
+                for log in logs {
+                    let view = common::alarms_ward(StationMode::Replay, count);
+                    let (mut dashboard, mut source) = shown(view, language);
+                    source.log = log;
+                    dashboard.open_log(None);
+                    let painted = texts(&mut dashboard, &mut source, size);
+                    check(&painted, size, &format!("log, {count} beds, {size}, {language:?}"));
+                }
             }
         }
     }

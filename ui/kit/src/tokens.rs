@@ -8,7 +8,7 @@
 use std::time::Duration;
 
 use egui::Color32;
-use vigie_board::view::Freshness;
+use vigie_board::view::{Freshness, ScoreBand};
 use vigie_model::{Parameter, Priority, StationMode};
 
 /// Behind everything: what the window is cleared with. The same in all palettes, so that changing
@@ -386,6 +386,17 @@ pub fn aged(color: Color32, freshness: Freshness) -> Color32 {
         Freshness::Lost => 0.62,
     };
     TILE.lerp_to_gamma(color, keep)
+}
+
+/// How high a score is: from grey to violet, which no alarm has. Beside it stand boxes and the word.
+pub const fn score(band: ScoreBand) -> Color32 {
+    match band {
+        ScoreBand::Incomplete | ScoreBand::Zero => rgb(0x5C_69_79),
+        ScoreBand::Low => rgb(0x8E_9B_B0),
+        ScoreBand::LowMedium => rgb(0xA8_A2_D0),
+        ScoreBand::Medium => rgb(0xBC_9C_E0),
+        ScoreBand::High => rgb(0xD0_94_F0),
+    }
 }
 
 /// The band of a trend around its line, in the line's ink.

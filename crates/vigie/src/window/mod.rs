@@ -3,6 +3,7 @@
 //! It shows a running ward, or, for a picture, one moment of it. When it cannot open, the caller
 //! gets the ward back and goes on in the terminal.
 
+mod logs;
 mod picture;
 #[cfg(test)]
 mod tour_tests;
@@ -18,6 +19,7 @@ use vigie_dashboard::{Dashboard, Notice, ViewSource};
 use vigie_model::MonoTime;
 use vigie_words::{TextKey, Words};
 
+pub use logs::Logs;
 pub use picture::{Shot, screenshot};
 pub use trends::Trends;
 

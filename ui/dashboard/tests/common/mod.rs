@@ -4,6 +4,7 @@
 #![allow(dead_code, reason = "every test uses another part of it")]
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+pub mod assessed;
 #[cfg(test)]
 pub mod screen;
 
@@ -20,7 +21,7 @@ use vigie_board::view::{
     NumericView, Shown, SoundView, StandbyView, StationAlarmView, TextView, TileView, TraceChunk,
     WatchView, WaveView,
 };
-use vigie_dashboard::{RecordNote, Trend, TrendView, ViewSource};
+use vigie_dashboard::{Log, LogWanted, RecordNote, Trend, TrendView, ViewSource};
 use vigie_history::TrendPoint;
 use vigie_model::{
     AlarmKind, AlarmPhase, AlarmTruth, AnswerKind, BedId, Before, Decimal, DeviceInfo, DeviceKey,
@@ -39,6 +40,7 @@ pub struct Fixed {
     pub view: Arc<BoardView>,
     pub now: MonoTime,
     pub trend: fn(&MetricKey) -> Trend,
+    pub log: fn(&LogWanted) -> Log,
 }
 
 impl ViewSource for Fixed {
@@ -52,6 +54,10 @@ impl ViewSource for Fixed {
 
     fn trend(&self, _: &BedId, key: &MetricKey) -> Trend {
         (self.trend)(key)
+    }
+
+    fn log(&self, wanted: &LogWanted) -> Log {
+        (self.log)(wanted)
     }
 }
 
@@ -80,7 +86,7 @@ impl ViewSource for Changing {
 
 /// Without a record, as a replay is.
 pub fn fixed(view: BoardView) -> Fixed {
-    Fixed { view: Arc::new(view), now: NOW, trend: |_| Trend::Off }
+    Fixed { view: Arc::new(view), now: NOW, trend: |_| Trend::Off, log: |_| Log::Off }
 }
 
 /// An hour of a number as it may have gone, with a gap of ten minutes and a step alone.
@@ -123,7 +129,7 @@ pub fn note(is_copying: bool) -> RecordNote {
     }
 }
 
-fn ago(secs: f64) -> (MonoTime, WallTime) {
+pub fn ago(secs: f64) -> (MonoTime, WallTime) {
     let by = Duration::from_secs_f64(secs);
     (NOW.before(by), WALL.before(by))
 }

@@ -1,0 +1,200 @@
+//! The station's own limits of a bed: what holds, who set it, fields to change it, and "tighten around
+//! now", which shows what it would do and waits for a second press. They are labelled as the station's
+//! own: the monitor never hears of them.
+
+use egui::{Align, Id, Rect, Role, Sense, Ui, WidgetInfo, pos2, vec2};
+use vigie_board::view::LimitsView;
+use vigie_model::WatchLimit;
+use vigie_ui_kit::{fonts::Face, text};
+use vigie_words::TextKey;
+
+use crate::{
+    button::{Button, button_ui, field_ui},
+    forms::{End, Forms, shown},
+    phrases::Phrases,
+};
+
+const LINE: f32 = 18.0;
+const ROW: (f32, f32) = (22.0, 30.0);
+const BUTTON: f32 = 34.0;
+/// Characters that a field takes.
+const CHARS_MAX: usize = 8;
+
+/// Paints the form into `area`. Gives back what is asked for: these limits, or those of the category.
+pub fn limits_ui(
+    ui: &mut Ui,
+    area: Rect,
+    view: Option<&LimitsView>,
+    forms: &mut Forms,
+    phrases: &Phrases,
+) -> Option<Option<Vec<WatchLimit>>> {
+    let mut top = area.top();
+    let mut take = |height: f32| {
+        let row = Rect::from_min_max(pos2(area.left(), top), pos2(area.right(), top + height));
+        top += height;
+        row
+    };
+    let palette = phrases.palette;
+    let own = phrases.text(TextKey::OwnLimitsNotSent);
+    let row = take(LINE);
+    text::in_rect(ui.painter(), row, Align::Min, &own, Face::Plain, 13.0, palette.quiet);
+    label(ui, row, "own", &own);
+    let row = take(LINE);
+    forms.pass(phrases.now);
+    let Some(view) = view else {
+        let off = phrases.text(TextKey::OwnLimitsOff);
+        text::in_rect(ui.painter(), row, Align::Min, &off, Face::Plain, 14.0, palette.text);
+        label(ui, row, "off", &off);
+        return None;
+    };
+    let set = match &view.set {
+        Some(set) => phrases.words.limits_set_by(set.by.as_str(), &phrases.dated(set.at)),
+        None => phrases.text(TextKey::OwnLimitsOfCategory),
+    };
+    text::in_rect(ui.painter(), row, Align::Min, &set, Face::Plain, 14.0, palette.text);
+    label(ui, row, "set", &set);
+    let head = take(LINE);
+    head_ui(ui, head, forms.proposal.is_some(), phrases);
+    let below = Rect::from_min_max(pos2(area.left(), top), area.max);
+    let foot = Rect::from_min_max(
+        pos2(area.left(), (below.bottom() - BUTTON - LINE).max(below.top())),
+        below.max,
+    );
+    let table = Rect::from_min_max(below.min, pos2(area.right(), foot.top() - 2.0));
+    let count = view.limits.len().max(1);
+    let height = (table.height() / count as f32).clamp(ROW.0, ROW.1).floor();
+    let rows = (table.height() / height) as usize;
+    for (nth, limit) in view.limits.iter().take(rows).enumerate() {
+        let min = pos2(table.left(), table.top() + nth as f32 * height);
+        let row = Rect::from_min_size(min, vec2(table.width(), height)).shrink2(vec2(0.0, 1.0));
+        row_ui(ui, row, limit, forms, phrases);
+    }
+    let written = forms.limits(&view.limits, &phrases.words);
+    let said = match (&written, view.limits.len().saturating_sub(rows)) {
+        (None, _) => Some(phrases.text(TextKey::LimitBad)),
+        (Some(_), more @ 1..) => Some(phrases.words.more(more)),
+        (Some(_), 0) => None,
+    };
+    if let Some(said) = said {
+        let row = Rect::from_min_size(foot.min, vec2(foot.width(), LINE));
+        text::in_rect(ui.painter(), row, Align::Min, &said, Face::Strong, 13.0, palette.text);
+        label(ui, row, "said", &said);
+    }
+    let foot = Rect::from_min_max(pos2(foot.left(), foot.bottom() - BUTTON), foot.max);
+    buttons_ui(ui, foot, view, written, forms, phrases)
+}
+
+/// Label, low, high, proposal.
+fn columns(row: Rect) -> [Rect; 4] {
+    let ends = [0.0, 0.30, 0.47, 0.64, 1.0];
+    let at = |nth: usize| row.left() + row.width() * ends.get(nth).copied().unwrap_or(1.0);
+    [0, 1, 2, 3].map(|nth| {
+        Rect::from_min_max(pos2(at(nth), row.top()), pos2(at(nth + 1) - 6.0, row.bottom()))
+    })
+}
+
+fn head_ui(ui: &Ui, row: Rect, is_proposed: bool, phrases: &Phrases) {
+    let [_, low, high, proposal] = columns(row);
+    let words = [(low, TextKey::LimitLowest), (high, TextKey::LimitHighest)];
+    let would = is_proposed.then_some((proposal, TextKey::TightenWould));
+    for (slot, key) in words.into_iter().chain(would) {
+        let word = phrases.text(key);
+        let ink = phrases.palette.quiet;
+        text::in_rect(ui.painter(), slot, Align::Min, &word, Face::Plain, 12.0, ink);
+    }
+}
+
+/// One measurement: two fields, and beside them what is proposed.
+fn row_ui(ui: &mut Ui, row: Rect, limit: &WatchLimit, forms: &mut Forms, phrases: &Phrases) {
+    let palette = phrases.palette;
+    let name = phrases.words.score_part(limit.id.as_str());
+    let [first, low, high, proposal] = columns(row);
+    text::in_rect(ui.painter(), first, Align::Min, &name, Face::Strong, 15.0, palette.text);
+    let held = phrases.words.watch_limit(limit);
+    label(ui, first, ("limit", limit.id.as_str()), &held);
+    for (slot, end, key) in
+        [(low, End::Low, TextKey::LimitLowest), (high, End::High, TextKey::LimitHighest)]
+    {
+        let mut written = forms.field(limit, end, &phrases.words);
+        let name = format!("{name} {}", phrases.text(key));
+        let id = Id::unique("limit").with((limit.id.as_str(), end));
+        if field_ui(ui, slot, id, (&mut written, &name), CHARS_MAX, phrases).changed() {
+            let place = (limit.id.clone(), end);
+            if written.trim() == shown(limit, end, &phrases.words) {
+                forms.drafts.remove(&place);
+            } else {
+                forms.drafts.insert(place, written);
+            }
+        }
+    }
+    let proposed = forms
+        .proposal
+        .as_ref()
+        .and_then(|(_, limits)| limits.iter().find(|proposed| proposed.id == limit.id));
+    if let Some(proposed) = proposed {
+        let [low, high] = [End::Low, End::High].map(|end| shown(proposed, end, &phrases.words));
+        let end = |end: String| Some(end).filter(|end| !end.is_empty());
+        let (low, high) = (end(low), end(high));
+        let written = phrases.words.limits(low.as_deref(), high.as_deref());
+        let is_other = proposed != limit;
+        let face = if is_other { Face::Strong } else { Face::Plain };
+        let ink = if is_other { palette.text } else { palette.quiet };
+        text::in_rect(ui.painter(), proposal, Align::Min, &written, face, 15.0, ink);
+        let said = phrases
+            .words
+            .noted(&phrases.text(TextKey::TightenWould), &phrases.words.watch_limit(proposed));
+        label(ui, proposal, ("proposal", limit.id.as_str()), &said);
+    }
+}
+
+/// The buttons below. While a proposal stands, only it can be confirmed or let go.
+fn buttons_ui(
+    ui: &Ui,
+    area: Rect,
+    view: &LimitsView,
+    written: Option<Vec<WatchLimit>>,
+    forms: &mut Forms,
+    phrases: &Phrases,
+) -> Option<Option<Vec<WatchLimit>>> {
+    let width = ((area.width() + 6.0) / 3.0 - 6.0).floor();
+    let pressed = |nth: usize, key: TextKey, is_free: bool| {
+        let left = area.left() + nth as f32 * (width + 6.0);
+        let rect = Rect::from_min_size(pos2(left, area.top()), vec2(width, area.height()));
+        let word = phrases.text(key);
+        let button = Button { word: &word, key: "", is_free };
+        button_ui(ui, rect, Id::unique("limits").with(nth), button, phrases).clicked()
+    };
+    if let Some((_, proposal)) = &forms.proposal {
+        if pressed(0, TextKey::TightenConfirm, true) {
+            let asked = proposal.clone();
+            *forms = Forms { open: forms.open, ..Forms::default() };
+            return Some(Some(asked));
+        }
+        if pressed(1, TextKey::Close, true) {
+            forms.proposal = None;
+        }
+        return None;
+    }
+    let is_changed = written.as_ref().is_some_and(|written| *written != view.limits);
+    let mut asked = None;
+    if pressed(0, TextKey::SetLimits, is_changed) {
+        asked = written.map(Some);
+    }
+    if pressed(1, TextKey::LimitsAsCategory, view.set.is_some()) {
+        asked = Some(None);
+    }
+    let has_proposal = !view.tightened.is_empty() && view.tightened != view.limits;
+    if pressed(2, TextKey::TightenNow, has_proposal) {
+        forms.drafts.clear();
+        forms.proposal = Some((phrases.now, view.tightened.clone()));
+    }
+    if asked.is_some() {
+        forms.drafts.clear();
+    }
+    asked
+}
+
+fn label(ui: &Ui, rect: Rect, salt: impl std::hash::Hash + std::fmt::Debug, spoken: &str) {
+    let response = ui.interact(rect, ui.scope_id().with(("limits", salt)), Sense::hover());
+    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, spoken));
+}
