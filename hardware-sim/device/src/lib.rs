@@ -4,16 +4,24 @@ use core::net::SocketAddr;
 
 use bytes::Bytes;
 use vigie_model::MonoTime;
-use vigie_session::Deadline;
+use vigie_session::{Deadline, Line};
 use vigie_sim_patient::script::{DeviceAct, PatientAct};
 
+pub mod ge_dri;
+pub mod hl7;
 pub mod intellivue;
+pub mod puritan_bennett;
 
 /// A simulated device. After every `handle_*`: drain `poll_transmit` and `poll_sent`, then ask
 /// `poll_timeout` once.
 pub trait Device: Send {
+    /// Somebody connected to the port of a line, or the cable is plugged in. A device that hears one
+    /// cable only need not care.
+    fn handle_up(&mut self, _now: MonoTime, _line: Line) {}
+    /// The connection of a line ended.
+    fn handle_down(&mut self, _now: MonoTime, _line: Line) {}
     /// A datagram, or some bytes of a stream.
-    fn handle_input(&mut self, now: MonoTime, from: Option<SocketAddr>, bytes: &[u8]);
+    fn handle_input(&mut self, now: MonoTime, line: Line, from: Option<SocketAddr>, bytes: &[u8]);
     /// The time that `poll_timeout` named has come.
     fn handle_timeout(&mut self, now: MonoTime);
     /// Something happens to the patient.
@@ -33,6 +41,8 @@ pub trait Device: Send {
 pub struct Outgoing {
     /// Counts the messages of this device from 0.
     pub number: u64,
+    /// Over which of its lines; numbered as the session at the other end numbers them.
+    pub line: Line,
     /// To whom.
     pub to: Destination,
     /// One datagram, or one frame.

@@ -9,6 +9,8 @@ use std::time::Duration;
 use tokio::sync::watch;
 use vigie_clock::BootClock;
 use vigie_model::{Clock, MonoTime};
+use vigie_session::Line;
+
 use vigie_sim_device::intellivue::{Monitor, Transport};
 use vigie_sim_device::{Destination, Device};
 use vigie_sim_patient::noise::{Carrier, Noise};
@@ -135,11 +137,11 @@ impl Bed {
                     if let Some((Destination::Client(from), bytes)) =
                         address::unwrap(&delivery.bytes)
                     {
-                        self.monitor.handle_input(now, Some(from), bytes);
+                        self.monitor.handle_input(now, Line::MAIN, Some(from), bytes);
                     }
                 }
                 Opening::Pty(_) | Opening::Serial(..) => {
-                    self.monitor.handle_input(now, None, &delivery.bytes);
+                    self.monitor.handle_input(now, Line::MAIN, None, &delivery.bytes);
                 }
             }
             self.take_out(now);

@@ -268,7 +268,7 @@ impl LiveWorld {
             }
             while let Some(delivery) = bed.to_device.poll(now) {
                 let from = bed.address.map(|_| OURS);
-                bed.device.handle_input(now, from, &delivery.bytes);
+                bed.device.handle_input(now, Line::MAIN, from, &delivery.bytes);
             }
             if bed.device.poll_timeout().is_some_and(|due| due.at <= now) {
                 bed.device.handle_timeout(now);
@@ -315,7 +315,7 @@ impl LiveWorld {
             if let Some(rival) = &mut bed.rival {
                 while let Some(transmit) = rival.poll_transmit() {
                     if let Transmit::Bytes { bytes, .. } = transmit {
-                        bed.device.handle_input(now, Some(RIVALS), &bytes);
+                        bed.device.handle_input(now, Line::MAIN, Some(RIVALS), &bytes);
                     }
                 }
                 while rival.poll_event().is_some() {}

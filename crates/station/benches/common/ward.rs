@@ -15,6 +15,7 @@ use tokio::{net::UdpSocket, sync::watch};
 use vigie_clock::BootClock;
 use vigie_intellivue::session::DATA_PORT;
 use vigie_model::{Clock, MonoTime};
+use vigie_session::Line;
 use vigie_sim_device::{
     Destination, Device,
     intellivue::{Monitor, MonitorConfig, Transport},
@@ -180,7 +181,7 @@ impl Bed {
             };
             let now = BootClock.mono();
             if let Some((count, from)) = heard {
-                self.monitor.handle_input(now, Some(from), &buffer[..count]);
+                self.monitor.handle_input(now, Line::MAIN, Some(from), &buffer[..count]);
             }
             if self.monitor.poll_timeout().is_some_and(|deadline| deadline.at <= now) {
                 self.monitor.handle_timeout(now);

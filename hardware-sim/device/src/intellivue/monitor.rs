@@ -11,8 +11,8 @@ use vigie_intellivue::wire::frame::emit_frame;
 use vigie_intellivue::wire::operation::Reply;
 use vigie_intellivue::wire::types::{AttributeGroup, ObjectClass, RelativeTime, TypeId};
 use vigie_model::MonoTime;
-use vigie_session::Deadline;
 use vigie_session::rng::Rng;
+use vigie_session::{Deadline, Line};
 use vigie_sim_patient::script::{DeviceAct, PatientAct};
 
 use crate::{Destination, Device, Outgoing, Sent};
@@ -353,7 +353,12 @@ impl Monitor {
         let Some(bytes) = bytes else { return };
         let number = self.number;
         self.number += 1;
-        self.outgoing.push_back(Outgoing { number, to, bytes: Bytes::from(bytes) });
+        self.outgoing.push_back(Outgoing {
+            number,
+            line: Line::MAIN,
+            to,
+            bytes: Bytes::from(bytes),
+        });
         self.sent.extend(says.into_iter().map(|says| Sent {
             message: number,
             stream: format!("{:04X}", says.physio_id),
@@ -389,7 +394,7 @@ impl Monitor {
 }
 
 impl Device for Monitor {
-    fn handle_input(&mut self, now: MonoTime, from: Option<SocketAddr>, bytes: &[u8]) {
+    fn handle_input(&mut self, now: MonoTime, _line: Line, from: Option<SocketAddr>, bytes: &[u8]) {
         self.run(now);
         if matches!(self.power, Power::Off { .. }) {
             return;

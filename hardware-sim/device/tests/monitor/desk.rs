@@ -8,6 +8,7 @@ use vigie_intellivue::wire::attribute::Attribute;
 use vigie_intellivue::wire::data::Data;
 use vigie_intellivue::wire::operation::{ActionReply, Reply};
 use vigie_model::MonoTime;
+use vigie_session::Line;
 use vigie_sim_device::intellivue::{Monitor, MonitorConfig, Transport};
 use vigie_sim_device::{Destination, Device, Sent};
 use vigie_sim_patient::script::{DeviceAct, PatientAct};
@@ -156,7 +157,7 @@ impl Desk {
     }
 
     pub fn say_from(&mut self, from: Option<SocketAddr>, bytes: &[u8]) {
-        self.monitor.handle_input(self.now, from, bytes);
+        self.monitor.handle_input(self.now, Line::MAIN, from, bytes);
         self.collect();
     }
 

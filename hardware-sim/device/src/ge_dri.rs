@@ -1,0 +1,1 @@
+//! GE S/5 monitors with their DRI output.

@@ -1,0 +1,1 @@
+//! Gateways and monitors that speak HL7 v2.

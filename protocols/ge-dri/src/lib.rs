@@ -1,0 +1,1 @@
+//! GE S/5 DRI: wire format, meaning, session.
