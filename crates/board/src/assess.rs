@@ -29,7 +29,6 @@ use crate::{
     attention::has_initials,
     board::Board,
     command::Refusal,
-    device::Device,
     journal::Moment,
     plausible::Usable,
     view::{HourChange, HourView, ScoreBand, ScoreKind, ScorePart, ScoreView, ScoresView},
@@ -402,8 +401,7 @@ impl Board {
         if at.mono < assessed.next_sample {
             return;
         }
-        let device = slot.device.as_ref().and_then(|key| self.devices.get(key));
-        let usable = device.map(|device| device.usable(at.mono)).unwrap_or_default();
+        let usable = self.usable_at(bed, at.mono);
         let is_total_due = at.mono >= assessed.next_total;
         let scores = if is_total_due { self.scores(bed, at) } else { Vec::new() };
         let Some(slot) = self.ward.slot_mut(bed) else { return };
@@ -435,9 +433,11 @@ impl Board {
         let Some(slot) = self.ward.slot(bed).filter(|slot| slot.stay.is_some()) else {
             return Vec::new();
         };
-        let device: Option<&Device> = slot.device.as_ref().and_then(|key| self.devices.get(key));
-        let patient = device.and_then(|device| device.patient.as_ref());
-        let (Some(device), Some(patient)) = (device, patient) else { return Vec::new() };
+        // Who tells a category tells of the patient.
+        let told = slot.devices.iter().filter_map(|key| self.devices.get(key)?.patient.as_ref());
+        let told: Vec<&Patient> = told.collect();
+        let of_category = told.iter().find(|patient| patient.category.is_some());
+        let Some(patient) = of_category.or(told.first()).copied() else { return Vec::new() };
         let policy = &self.policy.scores;
         let (is_adult, is_child) = match patient.category {
             Some(PatientCategory::Adult) => (true, false),
@@ -448,7 +448,7 @@ impl Board {
             return Vec::new();
         }
         let sources = Sources {
-            usable: device.usable(at.mono),
+            usable: self.usable_at(bed, at.mono),
             assessed: &slot.watch.assessed,
             now: at.mono,
             old_after: policy.input_age,

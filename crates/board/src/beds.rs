@@ -13,16 +13,16 @@ impl Board {
     /// and its device stands in the tray.
     pub fn set_beds(&mut self, now: MonoTime, wall: WallTime, by: &Text, beds: Vec<Bed>) {
         let at = self.pass_time(Moment { mono: now, wall });
-        let gone: Vec<(BedId, Option<DeviceKey>)> = self
+        let gone: Vec<(BedId, Vec<DeviceKey>)> = self
             .ward
             .slots
             .iter()
             .filter(|slot| beds.iter().all(|bed| bed.id != slot.bed.id))
-            .map(|slot| (slot.bed.id.clone(), slot.device.clone()))
+            .map(|slot| (slot.bed.id.clone(), slot.devices.clone()))
             .collect();
-        for (bed, device) in gone {
+        for (bed, devices) in gone {
             self.end_stay(&bed, by, at);
-            if let Some(device) = device {
+            for device in devices {
                 self.take_off(&device, by, at);
             }
         }
@@ -36,10 +36,10 @@ impl Board {
             let slot = match kept.remove(&bed.id) {
                 Some(slot) if slot.bed == bed => slot,
                 Some(slot) => {
-                    if let Some(device) =
-                        slot.device.as_ref().and_then(|key| self.devices.get_mut(key))
-                    {
-                        device.dirty = true;
+                    for key in &slot.devices {
+                        if let Some(device) = self.devices.get_mut(key) {
+                            device.dirty = true;
+                        }
                     }
                     slot.renamed(bed)
                 }

@@ -4,10 +4,10 @@
 //! All but standby belongs to a stay, and goes with it. The view is made anew at most once a second,
 //! at once when somebody decided something, and shared as long as it reads the same.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use serde::{Deserialize, Serialize};
-use vigie_model::{BedId, LogKind, MonoTime, StationAlarmKind, StayId, Text};
+use vigie_model::{BedId, DeviceKey, LogKind, MonoTime, StationAlarmKind, StayId, Text};
 
 use crate::{
     assess::{Assessed, AssessedKept},
@@ -46,6 +46,9 @@ pub(crate) struct WatchKept {
     limits: Option<LimitsSet>,
     #[serde(default)]
     assessed: AssessedKept,
+    /// Which device people want a measurement from.
+    #[serde(default)]
+    preferred: Vec<(Text, DeviceKey)>,
 }
 
 impl BedWatch {
@@ -54,16 +57,24 @@ impl BedWatch {
         self.look_at = None;
     }
 
-    fn kept(&self, bed: &BedId, stay: Option<StayId>) -> Option<WatchKept> {
+    fn kept(
+        &self,
+        bed: &BedId,
+        stay: Option<StayId>,
+        preferred: &BTreeMap<Text, DeviceKey>,
+    ) -> Option<WatchKept> {
         let kept = WatchKept {
             bed: bed.clone(),
             standby: self.standby.as_ref().map(Standby::kept),
             stay,
             limits: self.limits.clone(),
             assessed: self.assessed.kept(),
+            preferred: preferred.iter().map(|(of, from)| (of.clone(), from.clone())).collect(),
         };
-        let is_worth_keeping =
-            kept.standby.is_some() || kept.limits.is_some() || !kept.assessed.is_empty();
+        let is_worth_keeping = kept.standby.is_some()
+            || kept.limits.is_some()
+            || !kept.assessed.is_empty()
+            || !kept.preferred.is_empty();
         is_worth_keeping.then_some(kept)
     }
 }
@@ -72,7 +83,8 @@ impl Board {
     /// What a snapshot holds of all beds.
     pub(crate) fn watches_kept(&self) -> Vec<WatchKept> {
         let kept = self.ward.slots.iter().filter_map(|slot| {
-            slot.watch.kept(&slot.bed.id, slot.stay.as_ref().map(|stay| stay.stay.id))
+            let stay = slot.stay.as_ref().map(|stay| stay.stay.id);
+            slot.watch.kept(&slot.bed.id, stay, &slot.preferred)
         });
         kept.collect()
     }
@@ -83,6 +95,7 @@ impl Board {
         for kept in kept {
             let Some(slot) = self.ward.slot_mut(&kept.bed) else { continue };
             let mut lines = Vec::new();
+            slot.preferred = kept.preferred.iter().cloned().collect();
             slot.watch.standby =
                 kept.standby.as_ref().map(|standby| Standby::restored(standby, at));
             lines.extend(slot.watch.standby.as_ref().map(Standby::line));
@@ -135,20 +148,21 @@ impl Board {
                 slot.watch.view = Arc::new(new);
                 slot.forget_empty_tile();
             }
-            let device = slot.device.as_ref().and_then(|key| self.devices.get_mut(key));
-            if let Some(device) = device
-                && !Arc::ptr_eq(&device.watch, &slot.watch.view)
-            {
-                device.watch = slot.watch.view.clone();
-                device.dirty = true;
+            for key in &slot.devices {
+                if let Some(device) = self.devices.get_mut(key)
+                    && !Arc::ptr_eq(&device.watch, &slot.watch.view)
+                {
+                    device.watch = slot.watch.view.clone();
+                    device.dirty = true;
+                }
             }
         }
     }
 
     fn watch_view(&self, bed: &BedId, at: Moment) -> WatchView {
         let Some(slot) = self.ward.slot(bed) else { return WatchView::default() };
-        let device = slot.device.as_ref().and_then(|key| self.devices.get(key));
-        let path = device.and_then(|device| device.path_lost.clone());
+        let mut devices = slot.devices.iter();
+        let path = devices.find_map(|key| self.devices.get(key)?.path_lost.clone());
         let is_lost =
             |path: &Text| self.station.contains_key(&StationAlarmKind::PathLost(path.clone()));
         WatchView {

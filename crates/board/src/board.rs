@@ -134,7 +134,14 @@ impl Board {
         let Some(device) = self.device(key, at) else { return };
         device.note_observation(observation, at);
         match &observation.event {
-            Event::Identity(info) if info.key == *key => device.info = Some(info.clone()),
+            Event::Identity(info) if info.key == *key => {
+                if let Some((was, is)) = device.identify(info) {
+                    let bed = device.bed.clone();
+                    let note = format!("calls its bed {is}, and called it {was} before");
+                    let note = LogKind::Note(Text::from(note));
+                    self.journal.write(at, bed, Some(key.clone()), note);
+                }
+            }
             Event::Identity(_) => {
                 device.faults.note(FaultKind::Unexpected, "identity of another device");
             }
@@ -307,10 +314,16 @@ impl Board {
         let Board { ward, devices, tiles_written, .. } = self;
         let mut tiles = Vec::with_capacity(ward.slots.len());
         for slot in &mut ward.slots {
-            let device = slot.device.as_ref().and_then(|key| devices.get_mut(key));
-            tiles.push(match device {
-                Some(device) => tile_of(device, Some(&slot.bed), at.mono, tiles_written),
-                None => slot.empty_tile(tiles_written),
+            let mut there = Vec::with_capacity(slot.devices.len());
+            for key in &slot.devices {
+                if let Some(device) = devices.get_mut(key) {
+                    there.push(tile_of(device, Some(&slot.bed), at.mono, tiles_written));
+                }
+            }
+            tiles.push(if there.is_empty() {
+                slot.empty_tile(tiles_written)
+            } else {
+                slot.tile_of(there, tiles_written)
             });
         }
         let mut tray: Vec<&mut Device> = devices

@@ -1,7 +1,7 @@
 //! What a person may ask of the board, and what it answers.
 
 use serde::{Deserialize, Serialize};
-use vigie_model::{AnswerKind, BedId, DeviceKey, Entered, StandbyReason, WatchLimit};
+use vigie_model::{AnswerKind, BedId, DeviceKey, Entered, StandbyReason, Text, WatchLimit};
 
 use crate::view::ConditionNo;
 
@@ -15,6 +15,25 @@ pub enum Command {
         device: DeviceKey,
         /// Where it stands.
         bed: Option<BedId>,
+    },
+    /// Put a device on a bed at which others stand: a ventilator beside a monitor. As [`Assign`] where
+    /// nobody stands.
+    ///
+    /// [`Assign`]: Command::Assign
+    AssignBeside {
+        /// Which device.
+        device: DeviceKey,
+        /// Where it stands.
+        bed: BedId,
+    },
+    /// From which of a bed's devices a measurement is taken first; the others stay visible.
+    Prefer {
+        /// Which bed.
+        bed: BedId,
+        /// The nomenclature id of the group: `abp`, `vent.rr_total`.
+        group: Text,
+        /// Which device; `None`: whichever is best.
+        device: Option<DeviceKey>,
     },
     /// A patient comes to this bed: a new stay begins, and ends the one before.
     Admit {
@@ -103,6 +122,8 @@ pub enum Refusal {
     NoInitials,
     /// A limit that cannot be: it has no measurement of ours, or its lower end is not the lower.
     BadLimit,
-    /// The board holds as many devices or assignments as it can.
+    /// The device names another patient than the one who lies there.
+    OtherPatient,
+    /// The board, or the bed, holds as many devices or assignments as it can.
     Full,
 }

@@ -32,6 +32,8 @@ pub(crate) struct Device {
     /// The how-many-th device of this run it is: the order of the unassigned tray.
     pub(crate) nth: u64,
     pub(crate) info: Option<DeviceInfo>,
+    /// What it called its bed when it was put where it stands, if it calls it otherwise since.
+    pub(crate) relabelled: Option<Text>,
     pub(crate) mode: DeviceMode,
     /// Since when it has said that it is in standby.
     pub(crate) standby: Option<MonoTime>,
@@ -99,6 +101,7 @@ impl Device {
             key,
             nth,
             info: None,
+            relabelled: None,
             mode: DeviceMode::Normal,
             standby: None,
             patient: None,
@@ -187,6 +190,24 @@ impl Device {
             Event::Limits(_) | Event::Identity(_) | Event::Patient(_) => {}
         }
         Vec::new()
+    }
+
+    /// It says who it is. Gives what it called its bed before and calls it now, when that is news: a
+    /// gateway's label is no assignment, and moves nothing.
+    pub(crate) fn identify(&mut self, info: &DeviceInfo) -> Option<(Text, Text)> {
+        let label = |info: &DeviceInfo| info.bed_label.clone().filter(|label| !label.is_empty());
+        let was = self.info.as_ref().and_then(label);
+        self.info = Some(info.clone());
+        let (was, is) = (was?, label(info)?);
+        if was == is {
+            return None;
+        }
+        if self.relabelled.as_ref() == Some(&is) {
+            self.relabelled = None;
+        } else if self.bed.is_some() {
+            self.relabelled.get_or_insert(was.clone());
+        }
+        Some((was, is))
     }
 
     /// Something came in from it or about it.

@@ -49,6 +49,11 @@ impl Place {
         Place::of(key, label, rank_of_wave)
     }
 
+    /// What all streams of one block share: they stand together.
+    pub(crate) fn block(&self) -> (u8, usize, u16) {
+        (self.rank, self.group_row, self.instance)
+    }
+
     fn of(key: &MetricKey, label: Option<&Text>, rank: impl Fn(&Metric) -> u8) -> Place {
         let label = label.unwrap_or(&key.vendor).clone();
         let row_of =

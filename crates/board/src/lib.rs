@@ -19,7 +19,7 @@
 //! - `bedwatch` is what the station itself adds to a bed: `standby`, its own `limits`, scores and the
 //!   last hour (`assess`). `plausible` says which values that may be concluded from.
 //! - `paths` makes one alarm of a switch that is lost with all behind it; `jump` is about the PC's clock.
-//! - `layout` fixes the order on a tile; `tile` writes it.
+//! - `layout` fixes the order on a tile; `tile` writes it, `merge` makes one of all devices of a bed.
 
 mod assess;
 mod attention;
@@ -34,6 +34,7 @@ mod journal;
 mod jump;
 mod layout;
 mod limits;
+mod merge;
 mod mirror;
 mod paths;
 mod patient;

@@ -301,8 +301,8 @@ impl Board {
 
     /// The category of whoever lies there, as the device tells it.
     pub(crate) fn category(&self, bed: &BedId) -> Option<PatientCategory> {
-        let device = self.devices.get(self.ward.slot(bed)?.device.as_ref()?)?;
-        device.patient.as_ref()?.category
+        let mut devices = self.ward.slot(bed)?.devices.iter();
+        devices.find_map(|key| self.devices.get(key)?.patient.as_ref()?.category)
     }
 
     /// Lets a device know by which limits it is watched now.
@@ -336,8 +336,7 @@ impl Board {
     /// The same limits around the values of now; what cannot be tightened stays as it is.
     fn tightened(&self, bed: &BedId, limits: &[WatchLimit]) -> Option<Vec<WatchLimit>> {
         let category = self.category(bed)?;
-        let device = self.devices.get(self.ward.slot(bed)?.device.as_ref()?)?;
-        let usable = device.usable(self.now);
+        let usable = self.usable_at(bed, self.now);
         let tightened = limits.iter().map(|limit| {
             let value = usable.get(limit.id.as_str()).map(|number| number.value);
             let around = value.and_then(|value| tighten(category, limit.id.as_str(), value));
@@ -371,13 +370,11 @@ impl Board {
         let entered = EnteredBy { by: by.clone(), at: at.wall };
         slot.watch.limits = limits.clone().map(|limits| LimitsSet { limits, by: entered });
         slot.watch.touch();
-        let device = slot.device.clone();
+        let devices = slot.devices.clone();
         self.look_up_limits();
         let line = LogKind::WatchLimits { limits, by: by.clone() };
         self.journal.write(at, Some(bed.clone()), None, line);
-        if let Some(key) = device {
-            self.settle(&key, at);
-        }
+        self.settle_all(&devices, at);
         Ok(())
     }
 }

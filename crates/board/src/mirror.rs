@@ -412,6 +412,7 @@ impl Seen {
             limit: alarm.limit,
             since: self.since.pair(),
             answer,
+            source: 0,
         }
     }
 }
@@ -423,7 +424,7 @@ fn states_the_same(before: &Alarm, now: &Alarm) -> bool {
 }
 
 /// The truth of two lists together is that of the less certain one.
-fn doubt_of(a: AlarmTruth, b: AlarmTruth) -> AlarmTruth {
+pub(crate) fn doubt_of(a: AlarmTruth, b: AlarmTruth) -> AlarmTruth {
     match (a, b) {
         (AlarmTruth::Unknown, _) | (_, AlarmTruth::Unknown) => AlarmTruth::Unknown,
         (AlarmTruth::FromEdges, _) | (_, AlarmTruth::FromEdges) => AlarmTruth::FromEdges,

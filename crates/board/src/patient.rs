@@ -99,6 +99,19 @@ impl Board {
         {
             change = PatientChange::Other;
         }
+        // Of several devices at a bed the first decides who lies there. When another tells somebody
+        // else, one of them is at the wrong bed: a person has to look.
+        let is_first = bed
+            .as_ref()
+            .and_then(|bed| self.ward.slot(bed))
+            .is_none_or(|slot| slot.devices.first() == Some(key));
+        if !is_first && matches!(change, PatientChange::Other | PatientChange::Discharged) {
+            change = if change == PatientChange::Other {
+                PatientChange::Unclear
+            } else {
+                PatientChange::Same { gained: false }
+            };
+        }
         let has_stay = staying.is_some();
         match change {
             PatientChange::Other | PatientChange::Discharged => {
@@ -150,11 +163,10 @@ impl Board {
         at: Moment,
     ) -> Result<(), Refusal> {
         let slot = self.ward.slot(bed).ok_or(Refusal::NoSuchBed)?;
-        let key = slot.device.clone().ok_or(Refusal::NothingUnclear)?;
+        let is_unclear =
+            |key: &&DeviceKey| self.devices.get(*key).is_some_and(|device| device.unclear);
+        let key = slot.devices.iter().find(is_unclear).cloned().ok_or(Refusal::NothingUnclear)?;
         let device = self.devices.get_mut(&key).ok_or(Refusal::NothingUnclear)?;
-        if !device.unclear {
-            return Err(Refusal::NothingUnclear);
-        }
         device.unclear = false;
         device.attention = true;
         if let Some(told) = &device.patient {

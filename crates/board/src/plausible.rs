@@ -11,11 +11,12 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use vigie_model::{
-    Cadence, Decimal, MetricKey, MonoTime, Nature, Numeric, Unit, Validity,
-    nomenclature::{Metric, Role},
+    BedId, Cadence, Decimal, MetricKey, MonoTime, Nature, Numeric, Unit, Validity,
+    nomenclature::{Metric, Role, by_id},
 };
 
 use crate::{
+    board::Board,
     device::Device,
     stream::{Age, Stream, Surroundings},
     view::Freshness,
@@ -150,6 +151,28 @@ impl Device {
         for stream in self.streams.values() {
             if let (Some(metric), Some(number)) = (stream.key.metric(), stream.usable(&around)) {
                 usable.entry(metric.id).or_insert(number);
+            }
+        }
+        usable
+    }
+}
+
+impl Board {
+    /// All numbers of a bed that may be concluded from now: of several devices that have one, the
+    /// preferred, else the first.
+    pub(crate) fn usable_at(&self, bed: &BedId, now: MonoTime) -> BTreeMap<&'static str, Usable> {
+        let mut usable: BTreeMap<&'static str, Usable> = BTreeMap::new();
+        let Some(slot) = self.ward.slot(bed) else { return usable };
+        for key in &slot.devices {
+            let Some(device) = self.devices.get(key) else { continue };
+            for (id, number) in device.usable(now) {
+                let group = by_id(id).map(|metric| metric.group());
+                let is_wanted = group.is_some_and(|group| {
+                    slot.preferred.iter().any(|(of, from)| of.as_str() == group && from == key)
+                });
+                if is_wanted || !usable.contains_key(id) {
+                    usable.insert(id, number);
+                }
             }
         }
         usable

@@ -22,6 +22,7 @@ use crate::{
     device::Device,
     journal::Moment,
     patient::KnownPatient,
+    ward::DEVICES_A_BED_MAX,
 };
 
 /// Who decides that a bed which is configured no longer has nobody.
@@ -240,7 +241,18 @@ impl Board {
             if is_decided || wanted.get(&device) != Some(bed) {
                 continue;
             }
-            let command = Command::Assign { device, bed: Some(bed.clone()) };
+            // What is configured for one bed stands there together; a person's own decision about the
+            // bed is not joined unasked.
+            let there = self.ward.slot(bed).map(|slot| slot.devices.clone()).unwrap_or_default();
+            let is_configured = |key: &DeviceKey| {
+                let decided = self.devices.get(key).and_then(|device| device.decided_by.as_ref());
+                decided == Some(by)
+            };
+            let command = if there.iter().all(is_configured) {
+                Command::AssignBeside { device, bed: bed.clone() }
+            } else {
+                Command::Assign { device, bed: Some(bed.clone()) }
+            };
             if let Err(why) = self.obey(at, by, command) {
                 refused.push((configured.clone(), bed.clone(), why));
             }
@@ -279,8 +291,10 @@ impl Board {
 
     /// An assignment goes on, if its bed is still there.
     fn resume_row(&mut self, row: &Assignment, at: Moment) {
-        let is_free = |bed: &BedId| self.ward.slot(bed).is_some_and(|slot| slot.device.is_none());
-        let is_there = row.bed.as_ref().is_none_or(is_free);
+        let has_room = |bed: &BedId| {
+            self.ward.slot(bed).is_some_and(|slot| slot.devices.len() < DEVICES_A_BED_MAX)
+        };
+        let is_there = row.bed.as_ref().is_none_or(has_room);
         let row = if is_there {
             row.clone()
         } else {
@@ -300,7 +314,7 @@ impl Board {
         device.bed.clone_from(&row.bed);
         device.stay = row.stay;
         if let Some(slot) = row.bed.as_ref().and_then(|bed| self.ward.slot_mut(bed)) {
-            slot.device = Some(row.device.clone());
+            slot.devices.push(row.device.clone());
         }
         self.ward.assignments.push(row.clone());
         let (bed, device) = (row.bed.clone(), Some(row.device.clone()));

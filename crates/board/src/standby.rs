@@ -175,8 +175,8 @@ impl Board {
         self.journal.write(at, Some(bed.clone()), None, standby.line());
         slot.watch.standby = Some(standby);
         slot.watch.touch();
-        let device = slot.device.clone();
-        self.standby_changed(device.as_ref(), at);
+        let devices = slot.devices.clone();
+        self.standby_changed(&devices, at);
         Ok(())
     }
 
@@ -200,23 +200,26 @@ impl Board {
             return;
         }
         slot.watch.touch();
-        let device = slot.device.clone();
+        let devices = slot.devices.clone();
         let line = LogKind::StandbyEnded { by: by.cloned() };
         self.journal.write(at, Some(bed.clone()), None, line);
-        if let Some(device) = device.as_ref().and_then(|key| self.devices.get_mut(key)) {
-            device.standby_due = None;
-            device.expect_again(at.mono);
+        for key in &devices {
+            if let Some(device) = self.devices.get_mut(key) {
+                device.standby_due = None;
+                device.expect_again(at.mono);
+            }
         }
-        self.standby_changed(device.as_ref(), at);
+        self.standby_changed(&devices, at);
     }
 
-    fn standby_changed(&mut self, device: Option<&DeviceKey>, at: Moment) {
+    fn standby_changed(&mut self, devices: &[DeviceKey], at: Moment) {
         self.paths_due = true;
-        let Some(key) = device else { return };
-        if let Some(device) = self.devices.get_mut(key) {
-            device.attention = true;
+        for key in devices {
+            if let Some(device) = self.devices.get_mut(key) {
+                device.attention = true;
+            }
         }
-        self.settle(key, at);
+        self.settle_all(devices, at);
     }
 
     /// Looks whether the standby of a device's bed is over.
@@ -227,12 +230,16 @@ impl Board {
             return;
         };
         let Some(slot) = self.ward.slot_mut(&bed) else { return };
+        let there = slot.devices.clone();
         let Some(standby) = &mut slot.watch.standby else {
             device.standby_due = None;
             return;
         };
-        let last = device.last_number(at.mono);
+        // A bed has values as long as one of its devices has.
+        let all = there.iter().filter_map(|key| self.devices.get(key)?.last_number(at.mono));
+        let last = all.reduce(|a, b| (a.0.max(b.0), a.1.max(b.1)));
         let is_over = standby.is_over(last, at.mono);
+        let Some(device) = self.devices.get_mut(key) else { return };
         device.standby_due = standby.due(last);
         device.plan(at.mono);
         self.wake = self.wake.min(device.due.unwrap_or(self.wake));

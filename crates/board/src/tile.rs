@@ -7,18 +7,19 @@ use std::{
 };
 
 use vigie_model::{
-    Bed, Cadence, Condition, DeviceMode, MonoTime, Nature, Numeric, Priority, StationAlarmKind,
-    Text, Validity,
+    Bed, Cadence, Condition, DeviceMode, MonoTime, Nature, Numeric, Parameter, Priority,
+    StationAlarmKind, Text, Validity, nomenclature::Role,
 };
 
 use crate::{
     device::Device,
+    freshness::period,
     journal::Moment,
     layout::Place,
     stream::{Age, NumericPart, Stream, Surroundings},
     view::{
         AnswerView, BlockShape, BlockView, DeviceView, Freshness, LinkView, NumericView, Shown,
-        StationAlarmView, TextView, TileView, WatchView, WaveView,
+        SourceView, StationAlarmView, TextView, TileView, WatchView, WaveView,
     },
 };
 
@@ -58,6 +59,28 @@ pub(crate) fn empty(bed: &Bed, watch: Arc<WatchView>) -> TileView {
         waves: Vec::new(),
         faults: Vec::new(),
         watch,
+        sources: Vec::new(),
+    }
+}
+
+/// What the device is on its own.
+fn source(device: &Device, tile: &TileView) -> SourceView {
+    let has_settings = device.streams.values().any(|stream| {
+        let metric = stream.key.metric();
+        metric.is_some_and(|m| m.role == Role::Setting && m.parameter == Parameter::Vent)
+    });
+    // Only what the device told counts: not the period that is assumed of a stream without words.
+    let periods = device.streams.values().filter(|stream| stream.wave.is_none());
+    let period = periods.filter_map(|stream| period(stream.info.as_ref()?.cadence)).min();
+    SourceView {
+        device: DeviceView { key: device.key.clone(), info: device.info.clone() },
+        link: tile.link.clone(),
+        mode: device.mode,
+        nature: tile.nature,
+        ventilates: has_settings,
+        has_waves: !tile.waves.is_empty(),
+        period,
+        relabelled: device.relabelled.clone(),
     }
 }
 
@@ -96,7 +119,9 @@ pub(crate) fn write(device: &Device, bed: Option<&Bed>, now: MonoTime) -> Writte
         waves,
         faults: device.faults.list(),
         watch: bed.map(|_| device.watch.clone()).unwrap_or_default(),
+        sources: Vec::new(),
     };
+    let tile = TileView { sources: vec![source(device, &tile)], ..tile };
     Written { tile, due: due.0 }
 }
 
@@ -133,6 +158,7 @@ pub(crate) fn station_alarms(
             priority: Device::priority(kind),
             since: since.pair(),
             answer: answer(kind),
+            source: None,
         })
         .collect();
     // Stable: what ranks the same stays in the order of its kind.
@@ -165,6 +191,8 @@ fn blocks(device: &Device, around: &Surroundings, due: &mut Due) -> Vec<BlockVie
                 parameter: mapped.parameter,
                 shape: mapped.shape,
                 numerics: vec![numeric],
+                source: 0,
+                is_second: false,
             }),
         }
         instance = stream.key.instance;
@@ -261,6 +289,7 @@ fn texts(device: &Device, around: &Surroundings, due: &mut Due) -> Vec<TextView>
                 label: stream.label().cloned(),
                 value,
                 freshness: age.freshness,
+                source: 0,
             },
         ));
     }
@@ -287,6 +316,8 @@ fn waves(device: &Device, around: &Surroundings, due: &mut Due) -> Vec<WaveView>
                 rate_hz: part.rate_hz,
                 freshness: age.freshness,
                 trace: part.trace.chunks(),
+                source: 0,
+                is_second: false,
             },
         ));
     }

@@ -76,6 +76,31 @@ pub struct TileView {
     pub faults: Vec<Fault>,
     /// What the station itself adds: standby, its own limits, scores, the last hour.
     pub watch: Arc<WatchView>,
+    /// All devices that stand there, in the order in which they came; `device` is the first. What
+    /// stands above is of all of them, and names its source by the place in this list.
+    pub sources: Vec<SourceView>,
+}
+
+/// One of the devices of a bed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SourceView {
+    /// Which.
+    pub device: DeviceView,
+    /// How fresh it is on its own.
+    pub link: LinkView,
+    /// What it is doing: a ventilator's standby is not the bed's.
+    pub mode: DeviceMode,
+    /// Demo or test when any of its values is.
+    pub nature: Nature,
+    /// It tells settings of ventilation: its word on the airway comes first.
+    pub ventilates: bool,
+    /// It sends waves. With `period` what the tile says of it: numbers only, every 2 s.
+    pub has_waves: bool,
+    /// Shortest period of its numbers and words, as far as it tells one.
+    pub period: Option<Duration>,
+    /// What it called its bed when it was put here, when it calls it otherwise by now: a gateway gave
+    /// the bed another label, or serves another one. It stands where a person put it all the same.
+    pub relabelled: Option<Text>,
 }
 
 /// The device on a tile.
@@ -124,6 +149,10 @@ pub struct BlockView {
     pub shape: BlockShape,
     /// Its numbers. For [`BlockShape::Pressure`]: systolic, diastolic, mean, as far as present.
     pub numerics: Vec<NumericView>,
+    /// The device that they are all of: a place in [`TileView::sources`].
+    pub source: u16,
+    /// Another device's values of the same measurement come first; these stay visible beside them.
+    pub is_second: bool,
 }
 
 /// How the numbers of a block are written.
@@ -198,6 +227,8 @@ pub struct TextView {
     pub value: Option<Text>,
     /// How fresh it is.
     pub freshness: Freshness,
+    /// The device that says it: a place in [`TileView::sources`].
+    pub source: u16,
 }
 
 /// One wave: what it is and the last seconds of it.
@@ -223,6 +254,10 @@ pub struct WaveView {
     pub freshness: Freshness,
     /// The last 30 s, oldest first.
     pub trace: Vec<Arc<TraceChunk>>,
+    /// The device that it is of: a place in [`TileView::sources`].
+    pub source: u16,
+    /// Another device's wave of the same signal comes first.
+    pub is_second: bool,
 }
 
 /// Samples on our own time axis.
@@ -279,6 +314,8 @@ pub struct AlarmView {
     pub since: (MonoTime, WallTime),
     /// How far it was dealt with at the station.
     pub answer: AnswerView,
+    /// The device that states it: a place in [`TileView::sources`].
+    pub source: u16,
 }
 
 /// One alarm of the station itself.
@@ -292,4 +329,6 @@ pub struct StationAlarmView {
     pub since: (MonoTime, WallTime),
     /// How far it was dealt with.
     pub answer: AnswerView,
+    /// The device that it is about: a place in [`TileView::sources`]; `None`: the station as a whole.
+    pub source: Option<u16>,
 }

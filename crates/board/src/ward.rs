@@ -4,17 +4,20 @@
 //! or context, or with a person's admission. It ends with the next one or with a discharge, a person's
 //! or the device's own. Values never cross from one stay into another.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
-use vigie_model::{Assignment, Bed, BedId, DeviceKey, LogKind, Stay, StayId, Text, WallTime};
+use vigie_model::{
+    Assignment, Bed, BedId, DeviceKey, LogKind, Stay, StayId, Text, WallTime, nomenclature::METRICS,
+};
 
 use crate::{
-    attention::listed::Listed,
+    attention::{has_initials, listed::Listed},
     bedwatch::BedWatch,
     board::Board,
     command::{Command, Refusal},
     device::Device,
     journal::Moment,
+    merge,
     patient::KnownPatient,
     tile,
     view::TileView,
@@ -22,6 +25,8 @@ use crate::{
 
 /// Assignments kept: a dozen a bed and day for a year of 64 beds would not fill it.
 const ASSIGNMENTS_MAX: usize = 1 << 20;
+/// Devices at one bed: a monitor, a ventilator, a gateway's view of it, and some.
+pub(crate) const DEVICES_A_BED_MAX: usize = 8;
 /// Who decides when a device does.
 pub(crate) const BY_DEVICE: &str = "device";
 
@@ -37,10 +42,23 @@ pub(crate) struct Ward {
 #[derive(Debug)]
 pub(crate) struct BedSlot {
     pub(crate) bed: Bed,
-    pub(crate) device: Option<DeviceKey>,
+    /// Who stands there, in the order in which they came: the first is the one that counts where only
+    /// one can.
+    pub(crate) devices: Vec<DeviceKey>,
+    /// Which device people want a measurement from.
+    pub(crate) preferred: BTreeMap<Text, DeviceKey>,
     pub(crate) stay: Option<StayOf>,
     pub(crate) watch: BedWatch,
     empty: Option<Arc<TileView>>,
+    /// The tile of several devices, and the tiles that it was made of.
+    merged: Option<Merged>,
+}
+
+/// A tile of several devices.
+#[derive(Debug)]
+struct Merged {
+    of: Vec<Arc<TileView>>,
+    tile: Arc<TileView>,
 }
 
 /// A running stay and whose it is.
@@ -48,6 +66,13 @@ pub(crate) struct BedSlot {
 pub(crate) struct StayOf {
     pub(crate) stay: Stay,
     pub(crate) patient_id: Option<Text>,
+}
+
+/// Whether others may stand at the bed already.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Beside {
+    Nobody,
+    Others,
 }
 
 impl Ward {
@@ -103,14 +128,42 @@ impl Ward {
 }
 
 impl BedSlot {
+    /// The how-many-th device of the bed this is.
+    pub(crate) fn place_of(&self, key: &DeviceKey) -> Option<usize> {
+        self.devices.iter().position(|there| there == key)
+    }
+
+    /// A device leaves, and with it what people wanted from it.
+    pub(crate) fn leave(&mut self, key: &DeviceKey) {
+        self.devices.retain(|there| there != key);
+        self.preferred.retain(|_, wanted| wanted != key);
+        self.merged = None;
+    }
+
+    /// A device that came anew takes a place that was its own.
+    fn move_to(&mut self, key: &DeviceKey, place: usize) {
+        if let Some(at) = self.place_of(key) {
+            let key = self.devices.remove(at);
+            self.devices.insert(place.min(self.devices.len()), key);
+        }
+    }
+
     /// A bed to which nobody came yet.
     pub(crate) fn vacant(bed: Bed) -> BedSlot {
-        BedSlot { bed, device: None, stay: None, watch: BedWatch::default(), empty: None }
+        BedSlot {
+            bed,
+            devices: Vec::new(),
+            preferred: BTreeMap::new(),
+            stay: None,
+            watch: BedWatch::default(),
+            empty: None,
+            merged: None,
+        }
     }
 
     /// The same bed with another label.
     pub(crate) fn renamed(self, bed: Bed) -> BedSlot {
-        BedSlot { bed, empty: None, ..self }
+        BedSlot { bed, empty: None, merged: None, ..self }
     }
 
     /// The tile of a bed without a device; it seldom changes.
@@ -124,7 +177,36 @@ impl BedSlot {
             .clone()
     }
 
-    /// That tile reads otherwise now.
+    /// The tile of all devices that stand there, made of the tile of each. As long as those are the
+    /// same, so is this one.
+    pub(crate) fn tile_of(
+        &mut self,
+        tiles: Vec<Arc<TileView>>,
+        written: &mut u64,
+    ) -> Arc<TileView> {
+        if let [only] = tiles.as_slice() {
+            self.merged = None;
+            return only.clone();
+        }
+        let is_same = |merged: &&Merged| {
+            merged.of.len() == tiles.len()
+                && merged.of.iter().zip(&tiles).all(|(was, is)| Arc::ptr_eq(was, is))
+        };
+        if let Some(merged) = self.merged.as_ref().filter(is_same) {
+            return merged.tile.clone();
+        }
+        *written += 1;
+        let tile = Arc::new(merge::merged(&tiles, &self.preferred));
+        self.merged = Some(Merged { of: tiles, tile: tile.clone() });
+        tile
+    }
+
+    /// That tile, and that of several devices, read otherwise now.
+    pub(crate) fn forget_merged_tile(&mut self) {
+        self.merged = None;
+    }
+
+    /// The tile of nobody reads otherwise now.
     pub(crate) fn forget_empty_tile(&mut self) {
         self.empty = None;
     }
@@ -134,25 +216,31 @@ impl Board {
     pub(crate) fn obey(&mut self, at: Moment, by: &Text, command: Command) -> Result<(), Refusal> {
         match command {
             Command::Assign { device, bed: Some(bed) } => {
-                self.put_on(&self.meant(&device), &bed, by, at)
+                self.put_on(&self.meant(&device), &bed, Beside::Nobody, by, at)
+            }
+            Command::AssignBeside { device, bed } => {
+                self.put_on(&self.meant(&device), &bed, Beside::Others, by, at)
+            }
+            Command::Prefer { bed, group, device } => {
+                self.prefer(&bed, &group, device.as_ref(), by, at)
             }
             Command::Assign { device, bed: None } => {
                 self.take_off(&self.meant(&device), by, at);
                 Ok(())
             }
             Command::Admit { bed } => {
-                let device = self.ward.slot(&bed).ok_or(Refusal::NoSuchBed)?.device.clone();
+                let devices = self.ward.slot(&bed).ok_or(Refusal::NoSuchBed)?.devices.clone();
                 self.end_stay(&bed, by, at);
                 self.begin_stay(&bed, None, by, at);
-                self.settle_on(device.as_ref(), at);
+                self.settle_all(&devices, at);
                 Ok(())
             }
             Command::Discharge { bed } => {
                 let slot = self.ward.slot(&bed).ok_or(Refusal::NoSuchBed)?;
-                let device = slot.device.clone();
+                let devices = slot.devices.clone();
                 slot.stay.as_ref().ok_or(Refusal::NobodyThere)?;
                 self.end_stay(&bed, by, at);
-                self.settle_on(device.as_ref(), at);
+                self.settle_all(&devices, at);
                 Ok(())
             }
             Command::SamePatient { bed } => self.confirm_patient(&bed, by, at),
@@ -184,8 +272,9 @@ impl Board {
         let decided_by = line.decided_by.clone();
         let by = row.and_then(|row| self.ward.assignments.get(row)).map(|row| row.by.clone());
         self.ward.close_row(&was, at.wall);
+        let place = bed.as_ref().and_then(|bed| self.ward.slot(bed)?.place_of(&was));
         if let Some(slot) = bed.as_ref().and_then(|bed| self.ward.slot_mut(bed)) {
-            slot.device = None;
+            slot.leave(&was);
         }
         let told = line.patient.clone();
         let mut lines: Vec<LogKind> = Vec::new();
@@ -212,6 +301,9 @@ impl Board {
             self.leave_bed(is);
             self.ward.close_row(is, at.wall);
             self.stand_at(is, &bed, stay, &by, at);
+            if let (Some(place), Some(slot)) = (place, self.ward.slot_mut(&bed)) {
+                slot.move_to(is, place);
+            }
             if let Some(device) = self.devices.get_mut(is) {
                 device.decided_by = decided_by;
             }
@@ -229,14 +321,28 @@ impl Board {
         &mut self,
         key: &DeviceKey,
         bed: &BedId,
+        beside: Beside,
         by: &Text,
         at: Moment,
     ) -> Result<(), Refusal> {
         let slot = self.ward.slot(bed).ok_or(Refusal::NoSuchBed)?;
-        match &slot.device {
-            Some(there) if there == key => return Ok(()),
-            Some(there) => return Err(Refusal::BedTaken(there.clone())),
-            None => {}
+        if slot.place_of(key).is_some() {
+            return Ok(());
+        }
+        match (slot.devices.first(), beside) {
+            (Some(there), Beside::Nobody) => return Err(Refusal::BedTaken(there.clone())),
+            (Some(_), Beside::Others) if slot.devices.len() >= DEVICES_A_BED_MAX => {
+                return Err(Refusal::Full);
+            }
+            (Some(_), Beside::Others) | (None, _) => {}
+        }
+        let is_beside = !slot.devices.is_empty();
+        let lies_there = slot.stay.as_ref().and_then(|stay| stay.patient_id.clone());
+        let named = self.devices.get(key).and_then(|device| device.known.id.clone());
+        if is_beside
+            && matches!((&lies_there, &named), (Some(there), Some(named)) if there != named)
+        {
+            return Err(Refusal::OtherPatient);
         }
         if self.ward.assignments.len() >= ASSIGNMENTS_MAX {
             return Err(Refusal::Full);
@@ -244,6 +350,7 @@ impl Board {
         let device = self.device(key, at).ok_or(Refusal::Full)?;
         device.forget_silent();
         device.decided_by = Some(by.clone());
+        device.relabelled = None;
         let told = device.known.id.clone();
         self.leave_bed(key);
         self.ward.close_row(key, at.wall);
@@ -286,6 +393,7 @@ impl Board {
         self.journal.write(at, None, Some(key.clone()), LogKind::Assigned(row));
         if let Some(device) = self.devices.get_mut(key) {
             device.decided_by = Some(by.clone());
+            device.relabelled = None;
             device.forget_silent();
         }
         self.settle(key, at);
@@ -298,7 +406,7 @@ impl Board {
         device.dirty = true;
         self.look_up_limits();
         if let Some(slot) = self.ward.slot_mut(&bed) {
-            slot.device = None;
+            slot.leave(key);
         }
         true
     }
@@ -322,7 +430,10 @@ impl Board {
         device.dirty = true;
         self.look_up_limits();
         if let Some(slot) = self.ward.slot_mut(bed) {
-            slot.device = Some(key.clone());
+            if slot.place_of(key).is_none() {
+                slot.devices.push(key.clone());
+            }
+            slot.forget_merged_tile();
         }
         let row = Assignment {
             device: key.clone(),
@@ -346,8 +457,21 @@ impl Board {
     ) {
         self.stop_standby(bed, Some(by), at);
         let stay = self.open_stay(bed, patient_id, by, at);
-        let Some(key) = self.ward.slot(bed).and_then(|slot| slot.device.clone()) else { return };
-        if let Some(device) = self.devices.get_mut(&key) {
+        let keys = self.ward.slot(bed).map(|slot| slot.devices.clone()).unwrap_or_default();
+        for key in keys {
+            self.begin_stay_of(&key, bed, stay, by, at);
+        }
+    }
+
+    fn begin_stay_of(
+        &mut self,
+        key: &DeviceKey,
+        bed: &BedId,
+        stay: Option<StayId>,
+        by: &Text,
+        at: Moment,
+    ) {
+        if let Some(device) = self.devices.get_mut(key) {
             device.forget_values();
             device.known = KnownPatient::default();
             if let Some(told) = &device.patient {
@@ -357,8 +481,8 @@ impl Board {
                 self.journal.write(at, Some(bed.clone()), Some(key.clone()), line);
             }
         }
-        self.ward.close_row(&key, at.wall);
-        self.stand_at(&key, bed, stay, by, at);
+        self.ward.close_row(key, at.wall);
+        self.stand_at(key, bed, stay, by, at);
     }
 
     fn open_stay(
@@ -382,21 +506,54 @@ impl Board {
     /// Ends the stay of a bed, if one runs, and lets the values of its device go.
     pub(crate) fn end_stay(&mut self, bed: &BedId, by: &Text, at: Moment) {
         let Some(slot) = self.ward.slot_mut(bed) else { return };
-        let device = slot.device.clone();
+        let devices = slot.devices.clone();
         let Some(StayOf { stay, .. }) = slot.stay.take() else { return };
         let ended = Stay { to: Some(at.wall), ..stay };
         let who = Text::from(format!("stay {} ended by {by}", ended.id.0));
         self.journal.write(at, Some(bed.clone()), None, LogKind::StayEnded(ended));
         self.journal.write(at, Some(bed.clone()), None, LogKind::Note(who));
         self.end_watch_of_stay(bed, by, at);
-        if let Some(device) = device.and_then(|key| self.devices.get_mut(&key)) {
-            device.forget_values();
+        for key in devices {
+            if let Some(device) = self.devices.get_mut(&key) {
+                device.forget_values();
+            }
         }
     }
 
-    fn settle_on(&mut self, device: Option<&DeviceKey>, at: Moment) {
-        if let Some(key) = device {
+    /// Settles all devices of a bed.
+    pub(crate) fn settle_all(&mut self, devices: &[DeviceKey], at: Moment) {
+        for key in devices {
             self.settle(key, at);
         }
+    }
+
+    /// A person wants a measurement from this device, or from whichever is best again.
+    fn prefer(
+        &mut self,
+        bed: &BedId,
+        group: &Text,
+        device: Option<&DeviceKey>,
+        by: &Text,
+        at: Moment,
+    ) -> Result<(), Refusal> {
+        has_initials(by)?;
+        let slot = self.ward.slot_mut(bed).ok_or(Refusal::NoSuchBed)?;
+        let note = match device {
+            Some(device) if slot.place_of(device).is_none() => return Err(Refusal::NobodyThere),
+            Some(device) => {
+                if METRICS.iter().all(|metric| metric.group() != group.as_str()) {
+                    return Err(Refusal::NotAllowed);
+                }
+                slot.preferred.insert(group.clone(), device.clone());
+                format!("{group} is taken from {}, says {by}", device.0)
+            }
+            None => {
+                slot.preferred.remove(group);
+                format!("{group} is taken from whichever is best, says {by}")
+            }
+        };
+        slot.forget_merged_tile();
+        self.journal.write(at, Some(bed.clone()), device.cloned(), LogKind::Note(Text::from(note)));
+        Ok(())
     }
 }

@@ -20,7 +20,7 @@ use vigie_intellivue::wire::{
 use crate::{
     loss::{LossKind, Losses},
     pace::{Cue, Pace, Source, Stamp, mark_lone},
-    recording::{Piece, Recording, Transport},
+    recording::{Family, Piece, Recording, Transport},
 };
 
 /// Begin of a frame, protocol id and message type (guide, "Fixed baud rate protocol").
@@ -50,6 +50,7 @@ pub(crate) fn read(name: &str, file: &[u8]) -> Option<Recording> {
     log.losses.add(LossKind::TimeSteps, bursts.pace.steps());
     Some(Recording {
         name: name.to_owned(),
+        family: Family::IntelliVue,
         transport: Transport::Serial,
         pieces: bursts.pieces,
         losses: log.losses.into_rows(),

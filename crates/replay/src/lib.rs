@@ -8,7 +8,9 @@
 //! | --- | --- |
 //! | classic pcap (Ethernet, Linux cooked, raw IP), UDP to and from monitors | [`read`] through `pcap` |
 //! | RS-232 log of IntelliVue frames, un-escaped or as on the wire, no times | [`read`] through `intellivue_log` |
+//! | RS-232 log of S/5 DRI frames as on the wire, no times | [`read`] through `ge_dri_log` |
 
+mod ge_dri_log;
 mod intellivue_log;
 mod loss;
 mod pace;
@@ -19,4 +21,4 @@ mod recording;
 
 pub use loss::{Loss, LossKind};
 pub use playback::{Playback, PlaybackOptions, Step, StepKind};
-pub use recording::{Piece, ReadError, Recording, Transport, read};
+pub use recording::{Family, Piece, ReadError, Recording, Transport, read};

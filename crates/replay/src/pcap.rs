@@ -15,7 +15,7 @@ use pcap_file::{
 use crate::{
     loss::{LossKind, Losses},
     packet::{Link, datagram_of},
-    recording::{Piece, ReadError, Recording, Transport},
+    recording::{Family, Piece, ReadError, Recording, Transport},
 };
 
 /// A silence up to this is played as it was.
@@ -79,6 +79,7 @@ pub(crate) fn read(name: &str, file: &[u8]) -> Result<Vec<Recording>, ReadError>
         .into_iter()
         .map(|(monitor, pieces)| Recording {
             name: if several { format!("{name} {monitor}") } else { name.to_owned() },
+            family: Family::IntelliVue,
             transport: Transport::Datagrams,
             pieces,
             losses: std::mem::take(&mut losses),

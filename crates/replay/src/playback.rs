@@ -160,7 +160,7 @@ impl Playback {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Piece, Transport};
+    use crate::{Family, Piece, Transport};
 
     fn recording(name: &str, millis: &[u64]) -> Recording {
         let pieces = millis
@@ -171,7 +171,13 @@ mod tests {
                 bytes: Bytes::copy_from_slice(&at.to_be_bytes()),
             })
             .collect();
-        Recording { name: name.into(), transport: Transport::Serial, pieces, losses: Vec::new() }
+        Recording {
+            name: name.into(),
+            family: Family::IntelliVue,
+            transport: Transport::Serial,
+            pieces,
+            losses: Vec::new(),
+        }
     }
 
     /// The steps up to `until`, as text: milliseconds, line, what.

@@ -6,13 +6,15 @@ use std::{fmt, time::Duration};
 use bytes::Bytes;
 use vigie_intellivue::session::{BEACON_PORT, DATA_PORT};
 
-use crate::{Loss, intellivue_log, pcap};
+use crate::{Loss, ge_dri_log, intellivue_log, pcap};
 
 /// One device's line, as it was recorded.
 #[derive(Clone, Debug)]
 pub struct Recording {
     /// Name of the line: the file's name, with the monitor's address where a file holds several.
     pub name: String,
+    /// Which protocol they speak.
+    pub family: Family,
     /// How the bytes travelled.
     pub transport: Transport,
     /// What arrived and when, in order of `at`.
@@ -20,6 +22,15 @@ pub struct Recording {
     /// What of the file is not in `pieces` as it stands; empty when all of it is. What cannot be put
     /// down to one monitor of a capture stands in its first recording.
     pub losses: Vec<Loss>,
+}
+
+/// The protocol of a recording.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Family {
+    /// Philips IntelliVue Data Export.
+    IntelliVue,
+    /// GE S/5 DRI.
+    GeDri,
 }
 
 /// How recorded bytes travelled.
@@ -76,7 +87,7 @@ pub enum ReadError {
     },
     /// A pcap that breaks off before its first packet.
     Pcap(String),
-    /// Neither a pcap nor a log with IntelliVue frames.
+    /// Neither a pcap nor a log with frames of a known protocol.
     Unknown,
 }
 
@@ -103,8 +114,8 @@ impl fmt::Display for ReadError {
             }
             ReadError::Pcap(why) => write!(f, "the pcap cannot be read: {why}; capture again"),
             ReadError::Unknown => f.write_str(
-                "neither a classic pcap nor a log of IntelliVue RS-232 frames (C0 11 01 ...): \
-                 choose another file",
+                "neither a classic pcap nor a log of IntelliVue RS-232 frames (C0 11 01 ...) or of S/5 \
+                 DRI frames (7E ... 7E): choose another file",
             ),
         }
     }
@@ -125,10 +136,8 @@ pub fn read(name: &str, file: &[u8]) -> Result<Vec<Recording>, ReadError> {
     if pcap::is_pcap(file) {
         return pcap::read(name, file);
     }
-    match intellivue_log::read(name, file) {
-        Some(recording) => Ok(vec![recording]),
-        None => Err(ReadError::Unknown),
-    }
+    let log = intellivue_log::read(name, file).or_else(|| ge_dri_log::read(name, file));
+    log.map(|recording| vec![recording]).ok_or(ReadError::Unknown)
 }
 
 #[cfg(test)]

@@ -228,6 +228,7 @@ impl BoardThread {
                 Refusal::Full => "the board is full: restart the station".to_owned(),
                 Refusal::NobodyThere
                 | Refusal::NothingUnclear
+                | Refusal::OtherPatient
                 | Refusal::NotAllowed
                 | Refusal::BadLimit
                 | Refusal::NoInitials => format!("{why:?}"),
@@ -245,9 +246,13 @@ impl BoardThread {
             Ask::Command { by, command, answer } => {
                 let decided = match &command {
                     Command::Assign { device, bed } => Some((device.clone(), bed.clone())),
+                    Command::AssignBeside { device, bed } => {
+                        Some((device.clone(), Some(bed.clone())))
+                    }
                     Command::Admit { .. }
                     | Command::Discharge { .. }
                     | Command::SamePatient { .. }
+                    | Command::Prefer { .. }
                     | Command::Answer { .. }
                     | Command::Reset { .. }
                     | Command::PauseAudio

@@ -1,6 +1,6 @@
 //! The device's end of each protocol. Pure: bytes and the time go in, bytes come out.
 
-use core::net::SocketAddr;
+use core::net::{SocketAddr, SocketAddrV4};
 
 use bytes::Bytes;
 use vigie_model::MonoTime;
@@ -26,12 +26,20 @@ pub trait Device: Send {
     fn handle_timeout(&mut self, now: MonoTime);
     /// Something happens to the patient.
     fn handle_patient_act(&mut self, now: MonoTime, act: &PatientAct);
+    /// Something happens to the patient at one of the beds that it speaks for, or at each of them.
+    fn handle_patient_act_at(&mut self, now: MonoTime, _bed: Option<u16>, act: &PatientAct) {
+        self.handle_patient_act(now, act);
+    }
     /// Something happens to the device.
     fn handle_device_act(&mut self, now: MonoTime, act: &DeviceAct);
     /// What it sends next.
     fn poll_transmit(&mut self) -> Option<Outgoing>;
     /// What the message before held: one entry for each value and each wave block.
     fn poll_sent(&mut self) -> Option<Sent>;
+    /// Its own network address, where that can change; whoever runs its port follows it.
+    fn address(&self) -> Option<SocketAddrV4> {
+        None
+    }
     /// When to call `handle_timeout`.
     fn poll_timeout(&self) -> Option<Deadline>;
 }
@@ -65,9 +73,12 @@ pub enum Destination {
 pub struct Sent {
     /// The message that held it.
     pub message: u64,
+    /// Which of the devices that a gateway speaks for, from 0; 0 where there is one.
+    pub device: u16,
     /// Which stream: the maker's own number and instance, as `MetricKey` writes them.
     pub stream: String,
-    /// When, by the device's running clock, counted over its wraps since it was switched on.
+    /// When, by the device's running clock, counted over its wraps since it was switched on; 0 for
+    /// numbers that are sent without such a time.
     pub tick: u64,
     /// What it says: a number as digits, or how many samples.
     pub what: String,

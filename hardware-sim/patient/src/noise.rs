@@ -51,8 +51,10 @@ pub struct Noise {
     pieces: u64,
     /// When a stream of bytes without pause began to leave, and how many have been put into it.
     busy: Option<(MonoTime, u64)>,
-    /// No serial piece comes out before this.
+    /// No piece of a stream comes out before this.
     last_out: MonoTime,
+    /// Something was lost on a connection: it ends when what went before has come out.
+    has_failed: bool,
     /// Number of the next message, and the fate of those before it that are not asked for yet.
     next: u64,
     fates: VecDeque<Fortune>,
@@ -87,6 +89,9 @@ pub enum Carrier {
         /// Bytes a second.
         bytes_per_second: u32,
     },
+    /// A TCP connection: cut anywhere, late, never changed and never out of order. What is lost ends
+    /// it, and so does a pulled cable: [`Noise::poll_end`].
+    Connection,
 }
 
 impl Carrier {
@@ -131,6 +136,7 @@ impl Noise {
             pieces: 0,
             busy: None,
             last_out: MonoTime::START,
+            has_failed: false,
             next: 0,
             fates: VecDeque::new(),
         }
@@ -154,6 +160,10 @@ impl Noise {
         // A serial port goes on sending into the air: what leaves after the cable is back arrives.
         let lost = match self.carrier {
             Carrier::Datagrams => self.in_flight.split_off(&(self.now, u64::MAX)),
+            Carrier::Connection => {
+                self.has_failed = true;
+                self.in_flight.split_off(&(self.now, u64::MAX))
+            }
             Carrier::Serial { .. } => {
                 let mut lost = self.in_flight.split_off(&(self.now, u64::MAX));
                 let mut later = lost.split_off(&(until, u64::MAX));
@@ -188,8 +198,48 @@ impl Noise {
             Carrier::Serial { bytes_per_second } => {
                 self.send_serial(message, bytes, bytes_per_second.max(1));
             }
+            Carrier::Connection => self.send_stream(message, bytes),
         }
         message
+    }
+
+    fn send_stream(&mut self, message: u64, bytes: &[u8]) {
+        if self.has_failed {
+            self.damage(message);
+            return;
+        }
+        let mut left = bytes;
+        if self.rng.chance(self.loss) {
+            self.damage(message);
+            self.has_failed = true;
+            left = left.get(..self.rng.index(bytes.len().max(1))).unwrap_or_default();
+        }
+        while !left.is_empty() {
+            let size = 1 + self.rng.index(left.len());
+            let (piece, rest) = left.split_at(size);
+            let at = (self.now + self.late()).max(self.last_out);
+            self.last_out = at;
+            self.launch(message, at, piece.to_vec());
+            left = rest;
+        }
+    }
+
+    /// Whether a connection ends now: something was lost on it, and what went before has come out.
+    /// Told once; what is sent from then on belongs to the next connection.
+    pub fn poll_end(&mut self) -> bool {
+        let ends = self.has_failed && self.in_flight.is_empty();
+        self.has_failed &= !ends;
+        ends
+    }
+
+    /// The connection was closed at the other end: what is on its way is lost.
+    pub fn close(&mut self, now: MonoTime) {
+        self.pass(now);
+        self.has_failed = false;
+        for piece in std::mem::take(&mut self.in_flight).into_values() {
+            self.in_flight_bytes -= piece.bytes.len();
+            self.settle(piece.message, |fortune| fortune.lost = true);
+        }
     }
 
     fn send_datagram(&mut self, message: u64, bytes: &[u8]) {
@@ -315,7 +365,7 @@ impl Noise {
         let hurt = fortune.damaged
             || match self.carrier {
                 Carrier::Datagrams => !fortune.arrived,
-                Carrier::Serial { .. } => fortune.lost,
+                Carrier::Serial { .. } | Carrier::Connection => fortune.lost,
             };
         Some(Fate { message, hurt })
     }
@@ -326,7 +376,9 @@ impl Noise {
             (Carrier::Serial { bytes_per_second }, Some((began, put))) => {
                 (began + took(put, bytes_per_second.max(1))).since(now)
             }
-            (Carrier::Datagrams | Carrier::Serial { .. }, _) => Duration::ZERO,
+            (Carrier::Datagrams | Carrier::Serial { .. } | Carrier::Connection, _) => {
+                Duration::ZERO
+            }
         }
     }
 

@@ -24,7 +24,7 @@ impl Log {
 
     /// A value, or a block of a wave. All texts are hexadecimal digits or numbers: nothing is escaped.
     pub(crate) fn sent(&self, now: MonoTime, device: &str, sent: &Sent) {
-        let Sent { message, stream, tick, what } = sent;
+        let Sent { message, stream, tick, what, device: _ } = sent;
         let mono = now.as_nanos();
         self.line(&format!(
             "{{\"mono\":{mono},\"device\":\"{device}\",\"message\":{message},\

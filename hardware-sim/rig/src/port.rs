@@ -8,9 +8,11 @@ use std::time::Duration;
 use socket2::{Domain, Protocol, Socket, Type};
 use tokio::net::UdpSocket;
 use tokio_serial::{SerialPortBuilderExt, SerialStream};
+use vigie_model::MonoTime;
 use vigie_sim_device::Destination;
 
 use crate::pty::Pty;
+use crate::tcp::Tcp;
 
 /// Where beacons come from and go to.
 const BEACON_PORT: u16 = 24_005;
@@ -25,6 +27,7 @@ pub(crate) enum Port {
     Udp { socket: UdpSocket, beacons: Option<(UdpSocket, Vec<SocketAddrV4>)> },
     Pty(Pty),
     Serial(Box<SerialStream>),
+    Tcp(Box<Tcp>),
 }
 
 /// Where beacons of a bed are sent.
@@ -65,11 +68,27 @@ impl Port {
         Ok(Port::Serial(Box::new(stream)))
     }
 
+    /// Whether somebody is at the other end, as far as this port can know.
+    pub(crate) fn is_connected(&self) -> bool {
+        match self {
+            Port::Tcp(tcp) => tcp.is_connected(),
+            Port::Udp { .. } | Port::Pty(_) | Port::Serial(_) => true,
+        }
+    }
+
+    /// Ends a connection; the port stays open for the next one.
+    pub(crate) fn hang_up(&mut self) {
+        if let Port::Tcp(tcp) = self {
+            tcp.hang_up();
+        }
+    }
+
     /// Waits until there may be something to read.
     pub(crate) async fn readable(&self) {
         let waited = match self {
             Port::Udp { socket, .. } => socket.readable().await,
             Port::Serial(stream) => stream.readable().await,
+            Port::Tcp(tcp) => tcp.readable().await,
             Port::Pty(_) => {
                 tokio::time::sleep(PTY_LOOK).await;
                 Ok(())
@@ -91,6 +110,7 @@ impl Port {
             }
             Port::Serial(stream) => stream.try_read(buffer).map(|count| (count, None)),
             Port::Pty(pty) => pty.read(buffer).map(|count| (count, None)),
+            Port::Tcp(tcp) => tcp.read(buffer).map(|count| (count, None)),
         };
         match read {
             Ok((0, None)) => Ok(None),
@@ -124,6 +144,7 @@ impl Port {
                 .iter()
                 .try_for_each(|target| lossy(socket.try_send_to(bytes, SocketAddr::V4(*target)))),
             (Port::Pty(pty), _) => pty.write(bytes),
+            (Port::Tcp(tcp), _) => tcp.write(bytes),
             (Port::Serial(stream), _) => {
                 let mut rest = bytes;
                 while !rest.is_empty() {
@@ -140,10 +161,13 @@ impl Port {
     }
 
     /// To be called some times a second.
-    pub(crate) fn tend(&mut self) {
-        if let Port::Pty(pty) = self {
-            pty.tend();
+    pub(crate) fn tend(&mut self, now: MonoTime) -> io::Result<()> {
+        match self {
+            Port::Pty(pty) => pty.tend(),
+            Port::Tcp(tcp) => return tcp.tend(now),
+            Port::Udp { .. } | Port::Serial(_) => {}
         }
+        Ok(())
     }
 }
 

@@ -1,6 +1,6 @@
 //! [`Rig`]: several beds at once.
 
-use core::net::SocketAddrV4;
+use core::net::{Ipv4Addr, SocketAddrV4};
 use std::collections::VecDeque;
 use std::fmt;
 use std::future::Future;
@@ -11,15 +11,18 @@ use tokio::sync::watch;
 use tokio::task::LocalSet;
 use vigie_clock::BootClock;
 use vigie_model::{Clock, MonoTime};
-use vigie_sim_device::intellivue::{Monitor, MonitorConfig};
-use vigie_sim_patient::script::{Act, Script};
+use vigie_session::Line;
+use vigie_sim_device::Device;
+use vigie_sim_patient::script::Script;
 
-use crate::bed::{Bed, Opening};
+use crate::bed::{Bed, Due};
+use crate::cable::Cable;
 use crate::log::Log;
 use crate::port::{Beacons, Port};
+use crate::tcp::Tcp;
 
 /// All that is simulated.
-#[derive(Clone, Debug, Default)]
+#[derive(Default)]
 pub struct RigConfig {
     /// The beds.
     pub beds: Vec<BedConfig>,
@@ -29,22 +32,51 @@ pub struct RigConfig {
     pub log: Option<PathBuf>,
 }
 
-/// One bed.
-#[derive(Clone, Debug)]
+/// One simulated device, and where clients find it.
 pub struct BedConfig {
-    /// Its monitor. On a network its address is the port's.
-    pub monitor: MonitorConfig,
-    /// Where a client finds it.
-    pub port: PortConfig,
+    /// The device's end of its protocol.
+    pub device: Box<dyn Device>,
+    /// The family's name in a station's configuration.
+    pub family: &'static str,
+    /// The beds it speaks for; a gateway has several. Acts of a script for one of them reach it.
+    pub beds: Vec<Bedside>,
+    /// Its ports, in the order of the lines of the session at the other end.
+    pub ports: Vec<NamedPort>,
+    /// For the noise on its cables.
+    pub seed: u64,
     /// This share of messages is lost, from 0 to 1.
     pub loss: f64,
 }
 
-/// Where a client finds a monitor.
+/// A bed that a device speaks for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Bedside {
+    /// Its number.
+    pub bed: u16,
+    /// What stands on the device.
+    pub label: String,
+    /// How the station names the device.
+    pub device: String,
+}
+
+/// A port by the name that it has in a station's configuration.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NamedPort {
+    /// `main`, or the name of a further line of the family.
+    pub name: &'static str,
+    /// Where.
+    pub port: PortConfig,
+}
+
+/// Where a client finds a device.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PortConfig {
-    /// UDP at the monitor's address.
+    /// UDP at the device's address.
     Udp {
+        /// The address.
+        address: SocketAddrV4,
+        /// Of its network.
+        netmask: Ipv4Addr,
         /// Who hears its beacons besides the subnet; on loopback nobody does when nobody is named.
         beacons_to: Option<SocketAddrV4>,
     },
@@ -52,6 +84,8 @@ pub enum PortConfig {
     Pty {
         /// The link.
         link: PathBuf,
+        /// Bits a second.
+        baud: u32,
     },
     /// A serial port.
     Serial {
@@ -60,23 +94,56 @@ pub enum PortConfig {
         /// Bits a second.
         baud: u32,
     },
+    /// TCP: the device listens here.
+    TcpListen(SocketAddrV4),
+    /// TCP: the device connects to a station here.
+    TcpTo(SocketAddrV4),
 }
 
-/// Where a bed can be found.
+impl PortConfig {
+    pub(crate) fn open(&self) -> io::Result<Port> {
+        match self {
+            PortConfig::Udp { address, netmask, beacons_to } => {
+                let beacons = match beacons_to {
+                    Some(target) => Beacons::To(*target),
+                    None if address.ip().is_loopback() => Beacons::Nowhere,
+                    None => Beacons::Subnet(*netmask),
+                };
+                Port::udp(*address, beacons)
+            }
+            PortConfig::Pty { link, .. } => Port::pty(link),
+            PortConfig::Serial { path, baud } => Port::serial(path, *baud),
+            PortConfig::TcpListen(address) => {
+                Tcp::listen(*address).map(|tcp| Port::Tcp(Box::new(tcp)))
+            }
+            PortConfig::TcpTo(to) => Ok(Port::Tcp(Box::new(Tcp::connect(*to)))),
+        }
+    }
+}
+
+/// The place as a person types it.
+impl fmt::Display for PortConfig {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            PortConfig::Udp { address, .. } => address.fmt(f),
+            PortConfig::Pty { link: path, .. } | PortConfig::Serial { path, .. } => {
+                path.display().fmt(f)
+            }
+            PortConfig::TcpListen(address) => write!(f, "tcp {address}"),
+            PortConfig::TcpTo(to) => write!(f, "tcp to {to}"),
+        }
+    }
+}
+
+/// Where a device can be found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Opened {
-    /// Number of the bed.
-    pub bed: u16,
-    /// What stands on its monitor.
-    pub label: String,
-    /// How the station names the monitor.
-    pub device: String,
-    /// Address or path.
-    pub place: String,
-    /// Whether it is a path.
-    pub is_serial: bool,
-    /// Bits a second, of a path.
-    pub baud: Option<u32>,
+    /// The family's name.
+    pub family: &'static str,
+    /// The beds it speaks for.
+    pub beds: Vec<Bedside>,
+    /// Its ports.
+    pub ports: Vec<NamedPort>,
 }
 
 /// Why a rig does not open: what, and the reason.
@@ -98,12 +165,17 @@ impl std::error::Error for RigError {
     }
 }
 
-/// Open beds, ready to run.
-#[derive(Debug)]
+/// Open devices, ready to run.
 pub struct Rig {
-    beds: Vec<(u16, Bed)>,
+    beds: Vec<(Vec<u16>, Bed)>,
     opened: Vec<Opened>,
     script: Script,
+}
+
+impl fmt::Debug for Rig {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Rig").field("opened", &self.opened).finish_non_exhaustive()
+    }
 }
 
 impl Rig {
@@ -120,7 +192,7 @@ impl Rig {
         let (mut beds, mut opened) = (Vec::new(), Vec::new());
         for bed in config.beds {
             let (place, open) = open(bed, &log)?;
-            beds.push((place.bed, open));
+            beds.push((place.beds.iter().map(|bedside| bedside.bed).collect(), open));
             opened.push(place);
         }
         Ok(Rig { beds, opened, script: config.script })
@@ -138,8 +210,8 @@ impl Rig {
         let (tell, told) = watch::channel(false);
         let local = LocalSet::new();
         let mut tasks = Vec::new();
-        for (number, mut bed) in self.beds {
-            bed.set_script(entries_of(&self.script, number, start));
+        for (numbers, mut bed) in self.beds {
+            bed.set_script(entries_of(&self.script, &numbers, start));
             tasks.push(local.spawn_local(bed.run(told.clone())));
         }
         local
@@ -156,55 +228,28 @@ impl Rig {
     }
 }
 
-/// What the script does to one bed.
-fn entries_of(script: &Script, bed: u16, start: MonoTime) -> VecDeque<(MonoTime, Act)> {
-    let is_for_it = |number: Option<u16>| number.is_none_or(|number| number == bed);
-    let mut entries: Vec<(MonoTime, Act)> = script
+/// What the script does to the beds of one device.
+fn entries_of(script: &Script, beds: &[u16], start: MonoTime) -> VecDeque<Due> {
+    let is_for_it = |number: Option<u16>| number.is_none_or(|number| beds.contains(&number));
+    let mut entries: Vec<Due> = script
         .entries
         .iter()
         .filter(|entry| is_for_it(entry.bed))
-        .map(|entry| (start + entry.at, entry.act.clone()))
+        .map(|entry| Due { at: start + entry.at, bed: entry.bed, act: entry.act.clone() })
         .collect();
-    entries.sort_by_key(|(at, _)| *at);
+    entries.sort_by_key(|due| due.at);
     entries.into()
 }
 
 fn open(config: BedConfig, log: &Log) -> Result<(Opened, Bed), RigError> {
-    let address = config.monitor.address;
-    let netmask = config.monitor.netmask;
-    let (opening, place, baud) = match config.port {
-        PortConfig::Udp { beacons_to } => {
-            let beacons = match beacons_to {
-                Some(target) => Beacons::To(target),
-                None if address.ip().is_loopback() => Beacons::Nowhere,
-                None => Beacons::Subnet(netmask),
-            };
-            (Opening::Udp(beacons), address.to_string(), None)
-        }
-        PortConfig::Pty { link } => {
-            let place = link.display().to_string();
-            let baud = match config.monitor.transport {
-                vigie_sim_device::intellivue::Transport::Rs232 { baud } => Some(baud),
-                vigie_sim_device::intellivue::Transport::Lan { .. } => None,
-            };
-            (Opening::Pty(link), place, baud)
-        }
-        PortConfig::Serial { path, baud } => {
-            let place = path.display().to_string();
-            (Opening::Serial(path, baud), place, Some(baud))
-        }
-    };
-    let opened = Opened {
-        bed: config.monitor.bed,
-        label: config.monitor.label.clone(),
-        device: config.monitor.device_key(),
-        is_serial: !matches!(opening, Opening::Udp(_)),
-        place,
-        baud,
-    };
-    let seed = config.monitor.seed;
-    let monitor = Monitor::new(config.monitor);
-    let port: Port =
-        opening.open(&monitor).map_err(|error| RigError { what: opened.place.clone(), error })?;
-    Ok((opened, Bed::new(monitor, (port, opening), (seed, config.loss), log.clone())))
+    let mut cables = Vec::new();
+    for (line, named) in (0..).zip(&config.ports) {
+        let seed = config.seed.wrapping_add(u64::from(line) << 32);
+        let cable = Cable::open(Line(line), named.port.clone(), seed)
+            .map_err(|error| RigError { what: named.port.to_string(), error })?;
+        cables.push(cable);
+    }
+    let names = config.beds.iter().map(|bedside| bedside.device.clone()).collect();
+    let opened = Opened { family: config.family, beds: config.beds, ports: config.ports };
+    Ok((opened, Bed::new(config.device, names, cables, config.loss, log.clone())))
 }

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use vigie_sim_device::intellivue::{MonitorConfig, Transport};
 use vigie_sim_patient::script::{Act, Entry, LineAct, Script};
-use vigie_sim_rig::{BedConfig, PortConfig, Rig, RigConfig};
+use vigie_sim_rig::{BedConfig, PortConfig, Rig, RigConfig, families::intellivue};
 
 /// What the client heard.
 struct Heard(serde_json::Value);
@@ -99,12 +99,13 @@ fn beside<T: Send + 'static>(config: RigConfig, work: impl FnOnce() -> T + Send 
 fn udp(bed: u16, port: u16) -> BedConfig {
     let mut monitor = MonitorConfig::new(bed, 7, Transport::LAN);
     monitor.address.set_port(port);
-    BedConfig { monitor, port: PortConfig::Udp { beacons_to: None }, loss: 0.0 }
+    let (address, netmask) = (monitor.address, monitor.netmask);
+    intellivue(monitor, PortConfig::Udp { address, netmask, beacons_to: None }, 0.0)
 }
 
 fn pty(bed: u16, link: &Path) -> BedConfig {
     let monitor = MonitorConfig::new(bed, 8, Transport::Rs232 { baud: 115_200 });
-    BedConfig { monitor, port: PortConfig::Pty { link: link.to_owned() }, loss: 0.0 }
+    intellivue(monitor, PortConfig::Pty { link: link.to_owned(), baud: 115_200 }, 0.0)
 }
 
 /// Value lines of a log by message, and the messages that were hurt.
@@ -215,7 +216,7 @@ fn a_port_that_is_taken_is_named() {
     runtime.block_on(async {
         let open = |beds| Rig::open(RigConfig { beds, ..Default::default() });
         let first = open(vec![udp(205, 24_775)]).unwrap();
-        assert_eq!(first.opened()[0].place, "127.0.77.205:24775");
+        assert_eq!(first.opened()[0].ports[0].port.to_string(), "127.0.77.205:24775");
         let error = open(vec![udp(205, 24_775)]).unwrap_err().to_string();
         assert!(error.starts_with("127.0.77.205:24775: "), "{error}");
         // A file under the name of a link is nothing to remove.

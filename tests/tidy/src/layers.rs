@@ -12,6 +12,7 @@ use crate::{Finding, Manifest, Source, Tree, manifest::line_of, tree::TextFile};
 /// Crates of others that a pure crate may use: each computes and reaches nothing outside.
 const ALLOWED_IN_PURE: &[&str] = &[
     "bytes",         // slices of bytes
+    "encoding_rs",   // texts of other character sets
     "etherparse",    // Ethernet, IP and UDP headers
     "fluent-bundle", // texts with placeables and plurals
     "nom",           // parser combinators

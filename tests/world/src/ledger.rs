@@ -17,7 +17,8 @@ use vigie_ward::Item;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Value {
     device: u16,
-    vendor: u32,
+    /// By its place in the ledger.
+    vendor: u16,
     tick: u32,
     /// The first signs of it; no number is longer.
     what: [u8; 8],
@@ -26,8 +27,9 @@ pub struct Value {
 /// What left, what was lost, what was told.
 #[derive(Clone, Debug, Default)]
 pub struct Ledger {
-    /// Their keys, by place.
+    /// Their keys, and the vendors' codes, by place.
     devices: Vec<String>,
+    vendors: BTreeMap<String, u16>,
     /// By device and message; what was matched is gone.
     sent: BTreeMap<(u16, u64), Vec<Value>>,
     hurt: BTreeSet<(u16, u64)>,
@@ -37,11 +39,11 @@ pub struct Ledger {
     repeated: u64,
     lost: u64,
     /// What was matched lately, by stream: a monitor sends an average again until it has another.
-    lately: BTreeMap<(u16, u32), Value>,
+    lately: BTreeMap<(u16, u16), Value>,
     /// Waves told as the direct continuation of what was not told.
     pub false_joins: Vec<String>,
     /// Where the last chunk of each wave ended.
-    ends: BTreeMap<(u16, u32), u64>,
+    ends: BTreeMap<(u16, u16), u64>,
 }
 
 /// What arrived and what was told, held against each other.
@@ -72,10 +74,12 @@ impl Ledger {
         self.sent.entry((value.device, sent.message)).or_default().push(value);
     }
 
-    /// The noise took a message, or a part of it.
-    pub fn hurt(&mut self, device: &str, message: u64) {
-        let device = self.place(device);
-        self.hurt.insert((device, message));
+    /// The noise took a message about these devices, or a part of it.
+    pub fn hurt(&mut self, devices: &[String], message: u64) {
+        for device in devices {
+            let device = self.place(device);
+            self.hurt.insert((device, message));
+        }
     }
 
     /// The board was told something.
@@ -84,9 +88,9 @@ impl Ledger {
         let device = observation.device.0.as_str();
         match &observation.event {
             Event::Numeric(numeric) => {
-                let Some((_, tick)) = numeric.tick else { return };
+                let tick = numeric.tick.map_or(0, |(_, tick)| tick.0);
                 let what = numeric.reading.value().map_or_else(|| "-".into(), |it| it.to_string());
-                let value = self.value(device, numeric.key.vendor.as_str(), tick.0, &what);
+                let value = self.value(device, numeric.key.vendor.as_str(), tick, &what);
                 *self.told.entry(value).or_default() += 1;
             }
             Event::Wave(chunk) => {
@@ -111,7 +115,11 @@ impl Ledger {
     fn value(&mut self, device: &str, vendor: &str, tick: u64, what: &str) -> Value {
         let mut signs = [0; 8];
         signs.iter_mut().zip(what.bytes()).for_each(|(sign, byte)| *sign = byte);
-        let vendor = u32::from_str_radix(vendor, 16).unwrap_or(u32::MAX);
+        let next = self.vendors.len() as u16;
+        let vendor = match self.vendors.get(vendor) {
+            Some(place) => *place,
+            None => *self.vendors.entry(vendor.to_owned()).or_insert(next),
+        };
         let tick = (tick & u64::from(u32::MAX)) as u32;
         Value { device: self.place(device), vendor, tick, what: signs }
     }
@@ -195,6 +203,6 @@ impl fmt::Display for Value {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let what = String::from_utf8_lossy(&self.what);
         let what = what.trim_end_matches('\0');
-        write!(f, "device {}, {:04X} at tick {}: {what}", self.device, self.vendor, self.tick)
+        write!(f, "device {}, stream {} at tick {}: {what}", self.device, self.vendor, self.tick)
     }
 }

@@ -5,6 +5,7 @@
 //! step, what the board shows and what it showed until that moment is held against an [`Oracle`] that
 //! only knows when each value was last news, which it reads from the wire by itself.
 
+mod cable;
 mod chronicle;
 mod ledger;
 mod live;
@@ -16,7 +17,7 @@ mod world;
 
 pub use chronicle::{Chronicle, Totals};
 pub use ledger::{Balance, Ledger, Value};
-pub use live::{LiveBed, LiveWorld, Told};
+pub use live::{LiveBed, LiveCable, LiveWorld, Told};
 pub use mirrored::Mirrored;
 pub use oracle::{Oracle, Violation};
 pub use progress::{News, Progress};

@@ -6,7 +6,6 @@
 
 use core::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::{
-    collections::BTreeMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
@@ -14,15 +13,15 @@ use std::{
 use vigie_board::{Board, BoardConfig, view::BoardView};
 use vigie_intellivue::session::{BEACON, BEACON_PORT};
 use vigie_model::{Bed, BedId, LogEntry, MonoTime, RunId, StationMode, Text, WallTime};
-use vigie_session::{Down, Input, Line, Session, Transmit};
+use vigie_session::{Input, Line, Session, Transmit};
 use vigie_sim_device::{Destination, Device};
 use vigie_sim_patient::{
-    noise::{Carrier, Noise},
+    noise::Carrier,
     script::{Act, DeviceAct, LineAct},
 };
 use vigie_ward::{Item, Ward};
 
-use crate::{Ledger, Mirrored};
+use crate::{Ledger, Mirrored, cable::Cable};
 
 /// What a ward tells whoever keeps a record of it, in order.
 #[derive(Clone, Debug)]
@@ -39,7 +38,8 @@ type Listener = Box<dyn FnMut(Told) + Send>;
 const START: MonoTime = MonoTime::from_nanos(400_000_000_000_000);
 const START_WALL: WallTime = WallTime::from_unix_nanos(1_795_000_000_000_000_000);
 /// Our socket on the isolated network, and another station's.
-const OURS: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::new(10, 0, 42, 1)), 40_000);
+pub(crate) const OURS: SocketAddr =
+    SocketAddr::new(IpAddr::V4(Ipv4Addr::new(10, 0, 42, 1)), 40_000);
 const RIVALS: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::new(10, 0, 42, 2)), 40_000);
 
 /// One bed to be: a monitor, a cable, and the session that speaks with it.
@@ -48,12 +48,37 @@ pub struct LiveBed {
     pub device: Box<dyn Device>,
     /// The station's end.
     pub session: Box<dyn Session>,
-    /// What runs over the cable.
-    pub carrier: Carrier,
-    /// Where the monitor's network port is; `None` on serial cables.
-    pub address: Option<SocketAddr>,
-    /// The lasting name under which the station will know the monitor.
-    pub key: String,
+    /// Its cables, in the order of the lines of the session.
+    pub cables: Vec<LiveCable>,
+    /// The lasting names under which the station will know the devices that it speaks for, in the
+    /// order of [`Sent::device`](vigie_sim_device::Sent); the first stands at the bed.
+    pub keys: Vec<String>,
+}
+
+/// One cable to be.
+#[derive(Clone, Copy, Debug)]
+pub enum LiveCable {
+    /// A serial cable of so many bytes a second.
+    Serial {
+        /// Bytes a second.
+        bytes_per_second: u32,
+    },
+    /// Datagrams from and to the device at this address.
+    Udp(SocketAddr),
+    /// The device listens: the station connects, again a second after a connection ended.
+    TcpTo(SocketAddr),
+    /// The station listens: the device connects, again a second after a connection ended.
+    TcpListen(SocketAddr),
+}
+
+impl LiveCable {
+    pub(crate) fn carrier(self) -> Carrier {
+        match self {
+            LiveCable::Serial { bytes_per_second } => Carrier::Serial { bytes_per_second },
+            LiveCable::Udp(_) => Carrier::Datagrams,
+            LiveCable::TcpTo(_) | LiveCable::TcpListen(_) => Carrier::Connection,
+        }
+    }
 }
 
 /// A ward that speaks with simulated monitors.
@@ -70,14 +95,8 @@ pub struct LiveWorld {
 
 struct Cabled {
     device: Box<dyn Device>,
-    address: Option<SocketAddr>,
-    key: String,
-    to_us: Noise,
-    to_device: Noise,
-    /// Numbers of the cable and of the monitor, of messages whose fate is not known yet.
-    on_the_way: BTreeMap<u64, u64>,
-    /// The cable as the station sees it.
-    is_up: bool,
+    cables: Vec<Cable>,
+    keys: Vec<String>,
     /// Another station that speaks with the same monitor, over a good cable.
     rival: Option<Box<dyn Session>>,
     /// When something happens here next; known again after each step that touched it.
@@ -90,8 +109,12 @@ impl Cabled {
     fn next_at(&self) -> Option<MonoTime> {
         let device = self.device.poll_timeout().map(|due| due.at);
         let rival = self.rival.as_ref().and_then(|it| it.poll_timeout()).map(|due| due.at);
-        let cables = [self.to_us.next_at(), self.to_device.next_at()];
-        [device, rival].into_iter().chain(cables).flatten().min()
+        let cables = self.cables.iter().filter_map(Cable::next_at);
+        [device, rival].into_iter().flatten().chain(cables).min()
+    }
+
+    fn address(&self) -> Option<SocketAddr> {
+        self.cables.iter().find_map(|cable| cable.address)
     }
 }
 
@@ -127,14 +150,13 @@ impl LiveWorld {
             ward.add_live(&name, one.session);
             ward.assign_line(START, START_WALL, &name, bed(number).id);
             let seed = seed.wrapping_mul(1_000).wrapping_add(number as u64 * 2);
+            let cables = (0..).zip(one.cables).map(|(line, cable)| {
+                Cable::new(Line(line), cable, seed.wrapping_add(u64::from(line) << 32))
+            });
             cabled.push(Cabled {
                 device: one.device,
-                address: one.address,
-                key: one.key,
-                to_us: Noise::new(seed, one.carrier),
-                to_device: Noise::new(seed + 1, one.carrier),
-                on_the_way: BTreeMap::new(),
-                is_up: false,
+                cables: cables.collect(),
+                keys: one.keys,
                 rival: None,
                 due: None,
                 is_touched: true,
@@ -179,12 +201,16 @@ impl LiveWorld {
             Act::Device(act) => {
                 cabled.device.handle_device_act(now, act);
                 if matches!(act, DeviceAct::Readdress) {
-                    cabled.address = cabled.address.map(another);
+                    for cable in &mut cabled.cables {
+                        cable.address = cable.address.map(another);
+                    }
                 }
             }
             Act::Line(act) => {
-                cabled.to_us.apply(now, act);
-                cabled.to_device.apply(now, act);
+                for cable in &mut cabled.cables {
+                    cable.to_us.apply(now, act);
+                    cable.to_device.apply(now, act);
+                }
             }
         }
         self.carry();
@@ -261,14 +287,16 @@ impl LiveWorld {
                 continue;
             }
             bed.is_touched = true;
-            while let Some(delivery) = bed.to_us.poll(now) {
-                let bytes = &delivery.bytes;
-                let input = Input::Bytes { line: Line::MAIN, from: bed.address, bytes };
-                self.ward.handle_input(now, wall, ix, input);
-            }
-            while let Some(delivery) = bed.to_device.poll(now) {
-                let from = bed.address.map(|_| OURS);
-                bed.device.handle_input(now, Line::MAIN, from, &delivery.bytes);
+            for cable in &mut bed.cables {
+                while let Some(delivery) = cable.to_us.poll(now) {
+                    let (line, from) = (cable.spoken, cable.from());
+                    let input = Input::Bytes { line, from, bytes: &delivery.bytes };
+                    self.ward.handle_input(now, wall, ix, input);
+                }
+                while let Some(delivery) = cable.to_device.poll(now) {
+                    let from = cable.from().map(|_| OURS);
+                    bed.device.handle_input(now, cable.line, from, &delivery.bytes);
+                }
             }
             if bed.device.poll_timeout().is_some_and(|due| due.at <= now) {
                 bed.device.handle_timeout(now);
@@ -293,24 +321,11 @@ impl LiveWorld {
     fn carry(&mut self) {
         let (now, wall) = (self.now, self.wall());
         for (ix, bed) in self.beds.iter_mut().enumerate() {
-            if !std::mem::take(&mut bed.is_touched) && bed.to_us.plugged_at().is_none() {
+            if !std::mem::take(&mut bed.is_touched) && bed.cables.iter().all(Cable::is_settled) {
                 continue;
             }
-            // A network card does not notice that the monitor's cable was pulled; a serial adapter's
-            // own end stays in the PC as well, but an unplugged adapter is gone.
-            let is_plugged = bed.to_us.is_plugged() || bed.address.is_some();
-            if is_plugged != bed.is_up {
-                bed.is_up = is_plugged;
-                let line = Line::MAIN;
-                let input = match is_plugged {
-                    true => Input::Up { line, peer: None },
-                    false => Input::Down { line, why: Down::Unplugged },
-                };
-                self.ward.handle_input(now, wall, ix, input);
-                if is_plugged && bed.address.is_some() {
-                    let beacons = Input::Up { line: BEACON, peer: None };
-                    self.ward.handle_input(now, wall, ix, beacons);
-                }
+            for cable in &mut bed.cables {
+                cable.plug(now, wall, &mut self.ward, ix, &mut *bed.device);
             }
             if let Some(rival) = &mut bed.rival {
                 while let Some(transmit) = rival.poll_transmit() {
@@ -325,35 +340,47 @@ impl LiveWorld {
             while let Some(outgoing) = bed.device.poll_transmit() {
                 match (outgoing.to, &mut bed.rival) {
                     (Destination::Everybody, _) => {
-                        if bed.to_us.is_plugged() {
+                        if bed.cables.iter().any(|cable| cable.to_us.is_plugged()) {
                             beacons.push(outgoing.bytes);
                         }
                         continue;
                     }
                     (Destination::Client(client), Some(rival)) if client == RIVALS => {
-                        let (from, bytes) = (bed.address, &outgoing.bytes[..]);
+                        let (from, bytes) = (
+                            bed.cables.iter().find_map(|cable| cable.address),
+                            &outgoing.bytes[..],
+                        );
                         rival.handle_input(now, Input::Bytes { line: Line::MAIN, from, bytes });
                         continue;
                     }
                     (Destination::Client(_) | Destination::Cable, _) => {}
                 }
-                let number = bed.to_us.send(now, &outgoing.bytes);
-                bed.on_the_way.insert(number, outgoing.number);
-            }
-            while let Some(sent) = bed.device.poll_sent() {
-                ledger.sent(&bed.key, &sent);
-            }
-            while let Some(fate) = bed.to_us.poll_fate() {
-                if let Some(message) = bed.on_the_way.remove(&fate.message)
-                    && fate.hurt
-                {
-                    ledger.hurt(&bed.key, message);
+                match bed.cables.iter_mut().find(|cable| cable.line == outgoing.line) {
+                    Some(cable) if cable.is_up => {
+                        let number = cable.to_us.send(now, &outgoing.bytes);
+                        cable.on_the_way.insert(number, outgoing.number);
+                    }
+                    // Into the air.
+                    Some(_) | None => ledger.hurt(&bed.keys, outgoing.number),
                 }
             }
-            while bed.to_device.poll_fate().is_some() {}
+            while let Some(sent) = bed.device.poll_sent() {
+                let key = bed.keys.get(usize::from(sent.device)).map_or("", String::as_str);
+                ledger.sent(key, &sent);
+            }
+            for cable in &mut bed.cables {
+                while let Some(fate) = cable.to_us.poll_fate() {
+                    if let Some(message) = cable.on_the_way.remove(&fate.message)
+                        && fate.hurt
+                    {
+                        ledger.hurt(&bed.keys, message);
+                    }
+                }
+                while cable.to_device.poll_fate().is_some() {}
+            }
             drop(ledger);
             for bytes in beacons {
-                let from = bed.address.map(|address| SocketAddr::new(address.ip(), BEACON_PORT));
+                let from = bed.address().map(|address| SocketAddr::new(address.ip(), BEACON_PORT));
                 let input = Input::Bytes { line: BEACON, from, bytes: &bytes };
                 self.ward.handle_input(now, wall, ix, input);
             }
@@ -362,16 +389,22 @@ impl LiveWorld {
         while let Some((ix, transmit)) = self.ward.poll_transmit() {
             let Some(bed) = self.beds.get_mut(ix) else { continue };
             match transmit {
-                Transmit::Bytes { to, bytes, .. } if to.is_none() || to == bed.address => {
-                    bed.to_device.send(now, &bytes);
-                    bed.due = bed.next_at();
+                Transmit::Bytes { line, to, bytes } => {
+                    let cable = bed.cables.iter_mut().find(|cable| cable.spoken == line);
+                    // Nobody is at another address any more.
+                    if let Some(cable) = cable.filter(|cable| to.is_none() || to == cable.address) {
+                        cable.to_device.send(now, &bytes);
+                    }
                 }
-                // Nobody is at the address any more.
-                Transmit::Bytes { .. }
-                | Transmit::Pins { .. }
-                | Transmit::Open { .. }
-                | Transmit::Close { .. } => {}
+                Transmit::Close { line } => {
+                    if let Some(cable) = bed.cables.iter_mut().find(|it| it.spoken == line) {
+                        cable.hang_up(now);
+                        bed.is_touched = true;
+                    }
+                }
+                Transmit::Pins { .. } | Transmit::Open { .. } => {}
             }
+            bed.due = bed.next_at();
         }
     }
 }

@@ -169,6 +169,8 @@ mod tests {
             rate_hz: 125.0,
             freshness: Freshness::Live,
             trace: Vec::new(),
+            source: 0,
+            is_second: false,
         }
     }
 

@@ -287,12 +287,14 @@ fn head_of(tile: &TileView) -> TileView {
         waves: Vec::new(),
         faults: Vec::new(),
         watch: Arc::default(),
+        sources: tile.sources.clone(),
     }
 }
 
 impl WaveUpdate {
     fn between(old: &[WaveView], new: &WaveView, place: usize) -> WaveUpdate {
-        let is_same = |wave: &&WaveView| wave.key == new.key;
+        // Two devices of one make at one bed have the same keys.
+        let is_same = |wave: &&WaveView| wave.key == new.key && wave.source == new.source;
         let base = match old.get(place).filter(is_same) {
             Some(_) => Some(place),
             None => old.iter().position(|wave| is_same(&wave)),
@@ -339,6 +341,8 @@ fn without_trace(wave: &WaveView) -> WaveView {
         rate_hz: wave.rate_hz,
         freshness: wave.freshness,
         trace: Vec::new(),
+        source: wave.source,
+        is_second: wave.is_second,
     }
 }
 

@@ -14,7 +14,7 @@ use vigie_intellivue::wire::types::Civil;
 use vigie_model::{Clock, WallTime};
 use vigie_sim_device::intellivue::{MonitorConfig, Transport};
 use vigie_sim_patient::script::Script;
-use vigie_sim_rig::{BedConfig, PortConfig, Rig, RigConfig};
+use vigie_sim_rig::{BedConfig, PortConfig, Rig, RigConfig, families};
 
 use super::places;
 use crate::terminal::Problem;
@@ -197,11 +197,18 @@ fn beds(options: &IntellivueOptions) -> Result<Vec<BedConfig>, Problem> {
             monitor.address = address(options, number - serial - 1)?;
         }
         let port = match (is_serial, port) {
-            (false, _) => PortConfig::Udp { beacons_to: options.beacon_to },
+            (false, _) => PortConfig::Udp {
+                address: monitor.address,
+                netmask: monitor.netmask,
+                beacons_to: options.beacon_to,
+            },
             (true, Some(path)) => PortConfig::Serial { path: path.clone(), baud: options.baud },
-            (true, None) => PortConfig::Pty { link: options.dir.join(format!("bed-{number}.tty")) },
+            (true, None) => PortConfig::Pty {
+                link: options.dir.join(format!("bed-{number}.tty")),
+                baud: options.baud,
+            },
         };
-        Ok(BedConfig { monitor, port, loss: options.loss })
+        Ok(families::intellivue(monitor, port, options.loss))
     };
     (1..=options.beds).map(bed).collect()
 }

@@ -360,6 +360,7 @@ impl Monitor {
             bytes: Bytes::from(bytes),
         });
         self.sent.extend(says.into_iter().map(|says| Sent {
+            device: 0,
             message: number,
             stream: format!("{:04X}", says.physio_id),
             tick: says.tick,
@@ -394,6 +395,10 @@ impl Monitor {
 }
 
 impl Device for Monitor {
+    fn address(&self) -> Option<SocketAddrV4> {
+        matches!(self.config.transport, Transport::Lan { .. }).then_some(self.config.address)
+    }
+
     fn handle_input(&mut self, now: MonoTime, _line: Line, from: Option<SocketAddr>, bytes: &[u8]) {
         self.run(now);
         if matches!(self.power, Power::Off { .. }) {

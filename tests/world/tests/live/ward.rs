@@ -7,8 +7,7 @@ use vigie_intellivue::session::{
 };
 use vigie_session::{Factory, Session, Setup};
 use vigie_sim_device::intellivue::{Monitor, MonitorConfig, Transport};
-use vigie_sim_patient::noise::Carrier;
-use vigie_world::{LiveBed, LiveWorld};
+use vigie_world::{LiveBed, LiveCable, LiveWorld};
 
 /// Speed of the serial cables.
 pub const BAUD: u32 = 115_200;
@@ -40,11 +39,10 @@ fn on_cable(number: u16, seed: u64, start_tick: u32) -> LiveBed {
     let mut config = MonitorConfig::new(number, seed + u64::from(number), transport);
     config.start_tick = start_tick;
     LiveBed {
-        key: config.device_key(),
+        keys: vec![config.device_key()],
         device: Box::new(Monitor::new(config)),
         session: session(seed, &[(FRAMING, FRAMING_RS232), ("baud", "115200")]),
-        carrier: Carrier::Serial { bytes_per_second: BAUD / 10 },
-        address: None,
+        cables: vec![LiveCable::Serial { bytes_per_second: BAUD / 10 }],
     }
 }
 
@@ -54,11 +52,10 @@ fn on_switch(number: u16, seed: u64, start_tick: u32) -> LiveBed {
     config.address = address;
     config.start_tick = start_tick;
     LiveBed {
-        key: config.device_key(),
+        keys: vec![config.device_key()],
         device: Box::new(Monitor::new(config)),
         session: lan_session(seed, address),
-        carrier: Carrier::Datagrams,
-        address: Some(SocketAddr::V4(address)),
+        cables: vec![LiveCable::Udp(SocketAddr::V4(address))],
     }
 }
 

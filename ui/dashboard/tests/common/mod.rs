@@ -157,7 +157,14 @@ pub fn number(id: &str, value: Decimal, unit: &str) -> NumericView {
 }
 
 fn block(group: &str, parameter: Parameter, numerics: Vec<NumericView>) -> BlockView {
-    BlockView { group: Some(Text::from(group)), parameter, shape: BlockShape::Single, numerics }
+    BlockView {
+        group: Some(Text::from(group)),
+        parameter,
+        shape: BlockShape::Single,
+        numerics,
+        source: 0,
+        is_second: false,
+    }
 }
 
 fn pressure(group: &str, parameter: Parameter, values: [i64; 3]) -> BlockView {
@@ -167,7 +174,14 @@ fn pressure(group: &str, parameter: Parameter, values: [i64; 3]) -> BlockView {
             number(&format!("{group}.{member}"), Decimal::whole(value), "mm[Hg]")
         })
         .collect();
-    BlockView { group: Some(Text::from(group)), parameter, shape: BlockShape::Pressure, numerics }
+    BlockView {
+        group: Some(Text::from(group)),
+        parameter,
+        shape: BlockShape::Pressure,
+        numerics,
+        source: 0,
+        is_second: false,
+    }
 }
 
 pub fn blocks(seed: u64) -> Vec<BlockView> {
@@ -215,6 +229,8 @@ pub fn blocks(seed: u64) -> Vec<BlockView> {
             parameter: Parameter::Ecg,
             shape: BlockShape::List,
             numerics: st.to_vec(),
+            source: 0,
+            is_second: false,
         },
     ]
 }
@@ -297,6 +313,8 @@ fn wave(
         rate_hz,
         freshness: Freshness::Live,
         trace,
+        source: 0,
+        is_second: false,
     }
 }
 
@@ -425,6 +443,7 @@ pub fn alarm(priority: Priority, kind: AlarmKind, text: &str) -> AlarmView {
         limit: None,
         since: ago(42.0),
         answer: AnswerView::default(),
+        source: 0,
     }
 }
 
@@ -470,6 +489,7 @@ pub fn stale(index: usize) -> TileView {
         priority: Priority::Low,
         since: ago(2.0),
         answer: AnswerView::default(),
+        source: None,
     }];
     tile
 }
@@ -495,6 +515,7 @@ pub fn lost(index: usize) -> TileView {
         priority: Priority::Medium,
         since: ago(15.0),
         answer: AnswerView::default(),
+        source: None,
     }];
     tile
 }
@@ -715,6 +736,7 @@ pub fn without_scale(index: usize) -> TileView {
         label: Some(Text::from("Rhythm")),
         value: Some(Text::from("Sinus Rhythm")),
         freshness: Freshness::Live,
+        source: 0,
     }];
     tile.faults =
         vec![Fault { kind: FaultKind::Unknown, what: Text::from("attribute 0x0920"), count: 12 }];
@@ -883,6 +905,7 @@ pub fn switch_lost(count: usize) -> BoardView {
         priority: Priority::High,
         since: ago(20.0),
         answer: AnswerView::default(),
+        source: None,
     }];
     listed(view)
 }

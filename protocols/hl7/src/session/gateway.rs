@@ -1,0 +1,197 @@
+//! Family `hl7`: connections, acknowledgements, and which bed a message is about.
+//!
+//! Each message is parsed, acknowledged in the same call and only then given meaning, so that a sender
+//! never waits for a screen. A bed keeps its device for as long as the session lives, on whichever
+//! connection it comes.
+
+use core::net::IpAddr;
+use std::collections::{BTreeMap, VecDeque};
+
+use vigie_model::{Event, Fault, FaultKind, MonoTime, Text};
+use vigie_session::driver::DEVICES_MAX;
+use vigie_session::{Deadline, DeviceIx, Heard, Input, Line, Peer, Session, Setup, Transmit};
+
+use super::bed::Bed;
+use super::options::GatewayOptions;
+use super::rows::Group;
+use super::who;
+use crate::wire::Message;
+use crate::wire::ack::{self, Outcome};
+use crate::wire::mllp::{self, Mllp};
+
+/// Connections at a time. Beyond, the one that was silent longest is closed: it is most likely a
+/// sender that vanished without saying so.
+const CONNECTIONS_MAX: usize = 64;
+
+/// The session.
+pub(super) struct Gateway {
+    options: GatewayOptions,
+    is_passive: bool,
+    connections: BTreeMap<Line, Connection>,
+    /// By what tells them apart.
+    beds: BTreeMap<String, Bed>,
+    answers: u64,
+    is_told: bool,
+    events: VecDeque<Heard>,
+    outbox: VecDeque<Transmit>,
+}
+
+struct Connection {
+    mllp: Mllp,
+    peer: Option<IpAddr>,
+    heard: MonoTime,
+}
+
+impl Gateway {
+    pub(super) fn new(setup: &Setup) -> Gateway {
+        Gateway {
+            options: GatewayOptions::of(setup),
+            is_passive: setup.passive,
+            connections: BTreeMap::new(),
+            beds: BTreeMap::new(),
+            answers: 0,
+            is_told: false,
+            events: VecDeque::new(),
+            outbox: VecDeque::new(),
+        }
+    }
+
+    fn open(&mut self, now: MonoTime, line: Line, peer: Option<&Peer>) {
+        if self.connections.len() > CONNECTIONS_MAX && !self.connections.contains_key(&line) {
+            // The main line may be the one that listens.
+            let others = self.connections.iter().filter(|(line, _)| **line != Line::MAIN);
+            let silent = others.min_by_key(|(_, connection)| connection.heard);
+            if let Some(silent) = silent.map(|(line, _)| *line) {
+                self.fault(DeviceIx::ONLY, FaultKind::Capped, "too many connections, one closed");
+                self.outbox.push_back(Transmit::Close { line: silent });
+                self.close(silent);
+            }
+        }
+        let peer = peer.map(|peer| peer.remote.ip());
+        self.connections.insert(line, Connection { mllp: Mllp::new(), peer, heard: now });
+        if !core::mem::replace(&mut self.is_told, true) {
+            let odd = core::mem::take(&mut self.options.odd);
+            self.events.extend(odd.into_iter().map(Heard::from));
+        }
+    }
+
+    fn close(&mut self, line: Line) {
+        let Some(mut connection) = self.connections.remove(&line) else { return };
+        if let Some(fault) = connection.mllp.close() {
+            self.events.push_back(Event::Fault(fault.into()).into());
+        }
+        for bed in self.beds.values_mut().filter(|bed| bed.line == line) {
+            let mut events = Vec::new();
+            bed.lose(&mut events);
+            let device = bed.device;
+            self.events.extend(events.into_iter().map(|event| Heard { device, event }));
+        }
+        if line == Line::MAIN {
+            // Whoever is behind it next time is new: the driver asks for names again too.
+            self.beds.clear();
+        }
+    }
+
+    fn fault(&mut self, device: DeviceIx, kind: FaultKind, what: &str) {
+        let event = Event::Fault(Fault { kind, what: Text::from(what), count: 1 });
+        self.events.push_back(Heard { device, event });
+    }
+
+    fn hear(&mut self, now: MonoTime, line: Line, bytes: &[u8]) {
+        if !self.connections.contains_key(&line) {
+            self.open(now, line, None);
+        }
+        let Some(connection) = self.connections.get_mut(&line) else { return };
+        connection.heard = now;
+        let peer = connection.peer;
+        // The cutter lends its buffer to a message: it is out of the session while one is read.
+        let mut mllp = core::mem::take(&mut connection.mllp);
+        mllp.push(bytes);
+        while let Some(found) = mllp.next_message() {
+            match found {
+                Ok(content) => self.message(now, line, peer, content),
+                Err(fault) => self.events.push_back(Event::Fault(fault.into()).into()),
+            }
+        }
+        if let Some(connection) = self.connections.get_mut(&line) {
+            connection.mllp = mllp;
+        }
+    }
+
+    fn message(&mut self, now: MonoTime, line: Line, peer: Option<IpAddr>, content: &[u8]) {
+        let message = match Message::parse(content, self.options.charset) {
+            Ok(message) => message,
+            Err(fault) => return self.fault(DeviceIx::ONLY, FaultKind::Malformed, fault.what()),
+        };
+        let kind = message.kind().0;
+        let is_question = kind.starts_with('Q');
+        self.answer(line, &message, if is_question { Outcome::Rejected } else { Outcome::Taken });
+        match kind {
+            "ORU" => self.results(now, line, peer, &message),
+            // Admissions and the like say nothing that results do not say too.
+            "ADT" | "ACK" => {}
+            _ => {
+                // No text of the message: it could be a name.
+                let plain: String =
+                    kind.chars().filter(char::is_ascii_alphanumeric).take(8).collect();
+                self.fault(DeviceIx::ONLY, FaultKind::Unknown, &format!("message of kind {plain}"));
+            }
+        }
+    }
+
+    fn answer(&mut self, line: Line, message: &Message<'_>, outcome: Outcome) {
+        if self.is_passive {
+            return;
+        }
+        if let Some(code) = ack::answer(message, self.options.policy, outcome) {
+            self.answers += 1;
+            let bytes = mllp::wrap(&ack::emit(message, code, self.answers)).into();
+            self.outbox.push_back(Transmit::Bytes { line, to: None, bytes });
+        }
+    }
+
+    fn results(&mut self, now: MonoTime, line: Line, peer: Option<IpAddr>, message: &Message<'_>) {
+        for group in Group::all(message) {
+            let sender = who::sender(message, &group, peer);
+            let count = self.beds.len();
+            if !self.beds.contains_key(&sender.name) && count >= DEVICES_MAX {
+                self.fault(DeviceIx::ONLY, FaultKind::Capped, "too many beds on a line");
+                continue;
+            }
+            let device = DeviceIx(u16::try_from(count).unwrap_or(u16::MAX));
+            let bed =
+                self.beds.entry(sender.name.clone()).or_insert_with(|| Bed::new(device, line));
+            bed.line = line;
+            let mut events = Vec::new();
+            bed.take(now, message, sender, &group, self.options.interval, &mut events);
+            let device = bed.device;
+            self.events.extend(events.into_iter().map(|event| Heard { device, event }));
+        }
+    }
+}
+
+impl Session for Gateway {
+    fn handle_input(&mut self, now: MonoTime, input: Input<'_>) {
+        match input {
+            // For a listening line this only says that it listens; bytes never come on it then.
+            Input::Up { line, peer } => self.open(now, line, peer),
+            Input::Accepted { line, peer, .. } => self.open(now, line, Some(peer)),
+            Input::Bytes { line, bytes, .. } => self.hear(now, line, bytes),
+            Input::Down { line, .. } => self.close(line),
+        }
+    }
+
+    fn handle_timeout(&mut self, _now: MonoTime) {}
+
+    fn poll_transmit(&mut self) -> Option<Transmit> {
+        self.outbox.pop_front()
+    }
+
+    fn poll_event(&mut self) -> Option<Heard> {
+        self.events.pop_front()
+    }
+
+    fn poll_timeout(&self) -> Option<Deadline> {
+        None
+    }
+}
