@@ -1,5 +1,7 @@
 //! One bed, several devices: one tile, each value naming its source.
 
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
 mod common;
 
 use std::time::Duration;

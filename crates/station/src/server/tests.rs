@@ -204,6 +204,8 @@ fn long_view() -> BoardView {
         rate_hz: 250.0,
         freshness: Freshness::Live,
         trace: (0..10).map(chunk).collect(),
+        source: 0,
+        is_second: false,
     });
     view
 }

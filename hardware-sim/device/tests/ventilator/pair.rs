@@ -99,10 +99,10 @@ impl Pair {
     }
 
     fn mode(&self) -> Option<DeviceMode> {
-        self.heard.iter().rev().find_map(|event| match event {
-            Event::Mode(mode) => Some(*mode),
-            _ => None,
-        })
+        self.heard
+            .iter()
+            .rev()
+            .find_map(|event| if let Event::Mode(mode) = event { Some(*mode) } else { None })
     }
 }
 
@@ -117,16 +117,14 @@ fn sent_values(sent: &[Sent]) -> BTreeMap<String, Vec<String>> {
         };
         let field = sent.stream.get(1..).and_then(|field| field.parse().ok());
         let Some(row) = field.and_then(|field| map::row(list, field)) else { continue };
-        let text = match row.what {
-            map::What::Number(of) => match number(&sent.what) {
-                // The point moves, the digits stay.
-                Some(Number::Is(value)) => {
-                    format!("{:.6}", value.to_f64() * 10f64.powi(of.shift.into()))
-                }
-                Some(Number::Blank | Number::Off) | None => continue,
-            },
-            map::What::Words if !sent.what.is_empty() => sent.what.clone(),
-            _ => continue,
+        let text = if let map::What::Number(of) = row.what {
+            // The point moves, the digits stay.
+            let Some(Number::Is(value)) = number(&sent.what) else { continue };
+            format!("{:.6}", value.to_f64() * 10f64.powi(of.shift.into()))
+        } else if row.what == map::What::Words && !sent.what.is_empty() {
+            sent.what.clone()
+        } else {
+            continue;
         };
         values.entry(sent.stream.clone()).or_default().push(text);
     }
@@ -136,16 +134,16 @@ fn sent_values(sent: &[Sent]) -> BTreeMap<String, Vec<String>> {
 fn heard_values(heard: &[Event]) -> BTreeMap<String, Vec<String>> {
     let mut values: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for event in heard {
-        let (key, text) = match event {
-            Event::Numeric(numeric) => match numeric.reading.value() {
-                Some(value) => (&numeric.key, format!("{:.6}", value.to_f64())),
-                None => continue,
-            },
-            Event::Text(text) => match &text.value {
-                Some(value) => (&text.key, value.to_string()),
-                None => continue,
-            },
-            _ => continue,
+        let (key, text) = if let Event::Numeric(numeric) = event
+            && let Some(value) = numeric.reading.value()
+        {
+            (&numeric.key, format!("{:.6}", value.to_f64()))
+        } else if let Event::Text(text) = event
+            && let Some(value) = &text.value
+        {
+            (&text.key, value.to_string())
+        } else {
+            continue;
         };
         values.entry(key.vendor.to_string()).or_default().push(text);
     }
@@ -153,9 +151,9 @@ fn heard_values(heard: &[Event]) -> BTreeMap<String, Vec<String>> {
 }
 
 fn samples(heard: &[Event], stream: &str) -> usize {
-    let of = |event: &Event| match event {
-        Event::Wave(chunk) if chunk.key.vendor.as_str() == stream => Some(chunk.samples.len()),
-        _ => None,
+    let of = |event: &Event| {
+        let Event::Wave(chunk) = event else { return None };
+        (chunk.key.vendor.as_str() == stream).then_some(chunk.samples.len())
     };
     heard.iter().filter_map(of).sum()
 }
@@ -236,10 +234,10 @@ fn an_apnoea_is_an_alarm_here_too() {
     pair.device.handle_patient_act(pair.now, &PatientAct::Apnoea);
     pair.pass(60);
     let (heard, _) = pair.take();
-    let set = heard.iter().rev().find_map(|event| match event {
-        Event::Alarms(set) => Some(set),
-        _ => None,
-    });
+    let set = heard
+        .iter()
+        .rev()
+        .find_map(|event| if let Event::Alarms(set) = event { Some(set) } else { None });
     let texts: Vec<_> = set.unwrap().active.iter().map(|alarm| alarm.text.as_str()).collect();
     assert!(texts.contains(&"Apnea ventilation"), "{texts:?}");
 }

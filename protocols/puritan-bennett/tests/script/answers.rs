@@ -20,18 +20,18 @@ fn hear(bytes: &[u8]) -> Vec<Heard> {
 }
 
 fn alarms(heard: &[Heard]) -> &AlarmSet {
-    let last = heard.iter().rev().find_map(|heard| match &heard.event {
-        Event::Alarms(set) => Some(set),
-        _ => None,
-    });
+    let last = heard
+        .iter()
+        .rev()
+        .find_map(|heard| if let Event::Alarms(set) = &heard.event { Some(set) } else { None });
     last.expect("a set")
 }
 
 fn mode(heard: &[Heard]) -> Option<DeviceMode> {
-    heard.iter().rev().find_map(|heard| match &heard.event {
-        Event::Mode(mode) => Some(*mode),
-        _ => None,
-    })
+    heard
+        .iter()
+        .rev()
+        .find_map(|heard| if let Event::Mode(mode) = &heard.event { Some(*mode) } else { None })
 }
 
 #[test]
@@ -169,14 +169,14 @@ fn limits_join_the_number_that_they_watch() {
     let heard = hear(MISCF);
     let limits: Vec<_> = heard
         .iter()
-        .filter_map(|heard| match &heard.event {
-            Event::Limits(limits) => Some((
+        .filter_map(|heard| {
+            let Event::Limits(limits) = &heard.event else { return None };
+            Some((
                 limits.key.vendor.to_string(),
                 limits.low.map(|low| low.to_string()),
                 limits.high.map(|high| high.to_string()),
                 limits.enabled,
-            )),
-            _ => None,
+            ))
         })
         .collect();
     let row = |vendor: &str, low: Option<&str>, high: Option<&str>, enabled| {

@@ -1,5 +1,7 @@
 //! Dialogues with times, golden bytes, and what every session must stand.
 
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
 mod answers;
 mod any_bytes;
 mod asking;
@@ -53,9 +55,9 @@ fn ms(millis: u64) -> Duration {
 }
 
 fn numeric<'a>(heard: &'a [Heard], vendor: &str) -> Option<&'a Numeric> {
-    heard.iter().rev().find_map(|heard| match &heard.event {
-        Event::Numeric(numeric) if numeric.key.vendor.as_str() == vendor => Some(numeric),
-        _ => None,
+    heard.iter().rev().find_map(|heard| {
+        let Event::Numeric(numeric) = &heard.event else { return None };
+        (numeric.key.vendor.as_str() == vendor).then_some(numeric)
     })
 }
 
@@ -71,44 +73,43 @@ fn shown(heard: &[Heard], vendor: &str) -> String {
 }
 
 fn words<'a>(heard: &'a [Heard], vendor: &str) -> Option<&'a str> {
-    heard.iter().rev().find_map(|heard| match &heard.event {
-        Event::Text(TextValue { key, value, .. }) if key.vendor.as_str() == vendor => {
-            value.as_ref().map(|value| value.as_str())
-        }
-        _ => None,
+    heard.iter().rev().find_map(|heard| {
+        let Event::Text(TextValue { key, value, .. }) = &heard.event else { return None };
+        let value = value.as_ref().filter(|_| key.vendor.as_str() == vendor);
+        value.map(|value| value.as_str())
     })
 }
 
 fn stream<'a>(heard: &'a [Heard], vendor: &str) -> Option<&'a StreamInfo> {
-    heard.iter().find_map(|heard| match &heard.event {
-        Event::Stream(info) if info.key.vendor.as_str() == vendor => Some(info),
-        _ => None,
+    heard.iter().find_map(|heard| {
+        let Event::Stream(info) = &heard.event else { return None };
+        (info.key.vendor.as_str() == vendor).then_some(info)
     })
 }
 
 fn waves<'a>(heard: &'a [Heard], vendor: &str) -> Vec<&'a WaveChunk> {
-    let of = |heard: &'a Heard| match &heard.event {
-        Event::Wave(chunk) if chunk.key.vendor.as_str() == vendor => Some(chunk),
-        _ => None,
+    let of = |heard: &'a Heard| {
+        let Event::Wave(chunk) = &heard.event else { return None };
+        (chunk.key.vendor.as_str() == vendor).then_some(chunk)
     };
     heard.iter().filter_map(of).collect()
 }
 
 fn faults(heard: &[Heard]) -> Vec<String> {
-    let of = |heard: &Heard| match &heard.event {
-        Event::Fault(fault) => Some(format!("{:?}: {}", fault.kind, fault.what)),
-        _ => None,
+    let of = |heard: &Heard| {
+        let Event::Fault(fault) = &heard.event else { return None };
+        Some(format!("{:?}: {}", fault.kind, fault.what))
     };
     heard.iter().filter_map(of).collect()
 }
 
 /// What was sent, as text.
 fn said(sent: &[Transmit]) -> Vec<String> {
-    let of = |transmit: &Transmit| match transmit {
-        Transmit::Bytes { line: Line::MAIN, to: None, bytes } => {
-            String::from_utf8_lossy(bytes).trim_end().to_owned()
-        }
-        other => panic!("{other:?}"),
+    let of = |transmit: &Transmit| {
+        let Transmit::Bytes { line: Line::MAIN, to: None, bytes } = transmit else {
+            panic!("{transmit:?}")
+        };
+        String::from_utf8_lossy(bytes).trim_end().to_owned()
     };
     sent.iter().map(of).collect()
 }

@@ -41,12 +41,10 @@ fn what_is_sent_stands_in_the_document_and_nothing_else_does() {
         rig.down(Line::MAIN);
     }
     for transmit in rig.take_sent() {
-        match transmit {
-            Transmit::Bytes { line: Line::MAIN, to: None, bytes } => {
-                _ = sent.insert(bytes.to_vec())
-            }
-            other => panic!("{other:?}"),
-        }
+        let Transmit::Bytes { line: Line::MAIN, to: None, bytes } = transmit else {
+            panic!("{transmit:?}")
+        };
+        sent.insert(bytes.to_vec());
     }
     let probe = PuritanBennettFactory.probe();
     sent.insert(probe.ask.to_vec());

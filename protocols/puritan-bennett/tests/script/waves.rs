@@ -26,7 +26,7 @@ fn runs(heard: &[Heard]) -> Vec<(u64, usize)> {
                 assert_eq!(end, Some(chunk.first), "a joined chunk begins where the last ended");
                 run.1 += chunk.samples.len();
             }
-            _ => runs.push((chunk.first.0, chunk.samples.len())),
+            Some(_) | None => runs.push((chunk.first.0, chunk.samples.len())),
         }
         end = Some(chunk.end());
     }

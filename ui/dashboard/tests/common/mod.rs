@@ -399,6 +399,7 @@ pub fn normal(index: usize) -> TileView {
         waves: waves(seed, NOW),
         faults: Vec::new(),
         watch: Arc::default(),
+        sources: Vec::new(),
     }
 }
 
@@ -730,6 +731,8 @@ pub fn without_scale(index: usize) -> TileView {
             label: Some(Text::from("QTc")),
             ..number("x", Decimal::whole(412), "ms")
         }],
+        source: 0,
+        is_second: false,
     });
     tile.texts = vec![TextView {
         key: MetricKey { code: None, vendor: Text::from("rhythm"), instance: 0 },
