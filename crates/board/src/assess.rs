@@ -16,8 +16,8 @@ use std::{collections::BTreeMap, time::Duration};
 
 use serde::{Deserialize, Serialize};
 use vigie_model::{
-    Acvpu, BedId, Decimal, Entered, EnteredBy, LogKind, MonoTime, Patient, PatientCategory,
-    Spo2Scale, Text, WallTime,
+    Acvpu, BedId, Decimal, Effort, Entered, EnteredBy, LogKind, MonoTime, OxygenFlow, Patient,
+    PatientCategory, Refill, Spo2Scale, Text, WallTime,
 };
 use vigie_score::{
     hour::{Coverage, Minutes, floor, summarise},
@@ -79,6 +79,8 @@ struct Entry {
     what: Entered,
     by: EnteredBy,
     at: MonoTime,
+    /// How old it was when the PC started, which the clock of this run cannot tell.
+    age_before: Duration,
 }
 
 /// The minutes of one measurement.
@@ -103,11 +105,6 @@ impl AssessedKept {
     }
 }
 
-/// Whether one entry takes the place of another.
-fn is_same_question(a: &Entered, b: &Entered) -> bool {
-    std::mem::discriminant(a) == std::mem::discriminant(b)
-}
-
 impl Assessed {
     pub(crate) fn kept(&self) -> AssessedKept {
         let entered = self.entered.iter().map(|entry| (entry.what, entry.by.clone()));
@@ -118,8 +115,10 @@ impl Assessed {
     pub(crate) fn restored(kept: &AssessedKept, at: Moment) -> Assessed {
         let mut assessed = Assessed::default();
         for (what, by) in &kept.entered {
-            let mono = at.mono.before(at.wall.since(by.at));
-            assessed.enter(Entry { what: *what, by: by.clone(), at: mono });
+            let ago = at.wall.since(by.at);
+            let mono = at.mono.before(ago);
+            let age_before = ago.saturating_sub(at.mono.since(mono));
+            assessed.enter(Entry { what: *what, by: by.clone(), at: mono, age_before });
         }
         for (kind, trend) in &kept.trends {
             let skipped = trend.len().saturating_sub(TREND_MAX);
@@ -129,7 +128,7 @@ impl Assessed {
     }
 
     fn enter(&mut self, entry: Entry) {
-        self.entered.retain(|known| !is_same_question(&known.what, &entry.what));
+        self.entered.retain(|known| !known.what.is_same_question(&entry.what));
         self.entered.push(entry);
     }
 
@@ -137,24 +136,76 @@ impl Assessed {
         self.hour.clone()
     }
 
+    /// The entry that gives something, and what it gives.
+    fn given<T>(&self, give: impl Fn(Entered) -> Option<T>) -> Option<(T, &Entry)> {
+        self.entered.iter().find_map(|entry| Some((give(entry.what)?, entry)))
+    }
+
     fn oxygen(&self) -> Option<(bool, &Entry)> {
-        self.entered.iter().find_map(|entry| match entry.what {
-            Entered::Oxygen(is_given) => Some((is_given, entry)),
-            Entered::Consciousness(_) | Entered::Spo2Scale(_) => None,
+        self.given(|what| match what {
+            Entered::Oxygen(is_given) => Some(is_given),
+            Entered::OxygenFlow(flow) => Some(flow != OxygenFlow::Air),
+            Entered::Consciousness(_)
+            | Entered::Spo2Scale(_)
+            | Entered::Refill(_)
+            | Entered::Effort(_) => None,
+        })
+    }
+
+    /// How much oxygen; not known of whoever is only said to be given some.
+    fn oxygen_flow(&self) -> Option<(OxygenFlow, &Entry)> {
+        self.given(|what| match what {
+            Entered::Oxygen(is_given) => (!is_given).then_some(OxygenFlow::Air),
+            Entered::OxygenFlow(flow) => Some(flow),
+            Entered::Consciousness(_)
+            | Entered::Spo2Scale(_)
+            | Entered::Refill(_)
+            | Entered::Effort(_) => None,
         })
     }
 
     fn consciousness(&self) -> Option<(Acvpu, &Entry)> {
-        self.entered.iter().find_map(|entry| match entry.what {
-            Entered::Consciousness(acvpu) => Some((acvpu, entry)),
-            Entered::Oxygen(_) | Entered::Spo2Scale(_) => None,
+        self.given(|what| match what {
+            Entered::Consciousness(acvpu) => Some(acvpu),
+            Entered::Oxygen(_)
+            | Entered::OxygenFlow(_)
+            | Entered::Spo2Scale(_)
+            | Entered::Refill(_)
+            | Entered::Effort(_) => None,
         })
     }
 
     fn scale(&self) -> Option<Spo2Scale> {
-        self.entered.iter().find_map(|entry| match entry.what {
+        let scale = self.given(|what| match what {
             Entered::Spo2Scale(scale) => Some(scale),
-            Entered::Oxygen(_) | Entered::Consciousness(_) => None,
+            Entered::Oxygen(_)
+            | Entered::OxygenFlow(_)
+            | Entered::Consciousness(_)
+            | Entered::Refill(_)
+            | Entered::Effort(_) => None,
+        });
+        scale.map(|(scale, _)| scale)
+    }
+
+    fn refill(&self) -> Option<(Refill, &Entry)> {
+        self.given(|what| match what {
+            Entered::Refill(refill) => Some(refill),
+            Entered::Oxygen(_)
+            | Entered::OxygenFlow(_)
+            | Entered::Consciousness(_)
+            | Entered::Spo2Scale(_)
+            | Entered::Effort(_) => None,
+        })
+    }
+
+    fn effort(&self) -> Option<(Effort, &Entry)> {
+        self.given(|what| match what {
+            Entered::Effort(effort) => Some(effort),
+            Entered::Oxygen(_)
+            | Entered::OxygenFlow(_)
+            | Entered::Consciousness(_)
+            | Entered::Spo2Scale(_)
+            | Entered::Refill(_) => None,
         })
     }
 
@@ -248,7 +299,7 @@ impl Sources<'_> {
     }
 
     fn age_of_entry(&self, entry: Option<&Entry>) -> Option<Duration> {
-        entry.map(|entry| self.now.since(entry.at))
+        entry.map(|entry| self.now.since(entry.at) + entry.age_before)
     }
 
     fn news2(&self) -> ScoreView {
@@ -328,7 +379,9 @@ impl Sources<'_> {
     }
 
     fn pews(&self, table: &pews::Table, patient: &Patient, wall: WallTime) -> ScoreView {
-        let oxygen = self.assessed.oxygen();
+        let (refill, effort) = (self.assessed.refill(), self.assessed.effort());
+        // The answer itself has an age, also where it does not say how much.
+        let (flow, oxygen) = (self.assessed.oxygen_flow(), self.assessed.oxygen());
         let score = pews::pews(
             table,
             &pews::Inputs {
@@ -337,12 +390,9 @@ impl Sources<'_> {
                 systolic: self.value(SYSTOLIC),
                 rr: self.value(RESPIRATION),
                 spo2: self.value(SATURATION),
-                // How much oxygen, how the skin refills and how hard the child breathes, nobody can
-                // enter yet: those parts are missing, and with them the total.
-                oxygen: oxygen
-                    .and_then(|(is_given, _)| (!is_given).then_some(pews::OxygenFlow::Air)),
-                refill: None,
-                effort: None,
+                oxygen: flow.map(|(flow, _)| flow),
+                refill: refill.map(|(refill, _)| refill),
+                effort: effort.map(|(effort, _)| effort),
             },
         );
         let parts = score.parts.iter().map(|part| {
@@ -352,7 +402,8 @@ impl Sources<'_> {
                 pews::Which::Respiration => self.age_of(RESPIRATION),
                 pews::Which::Saturation => self.age_of(SATURATION),
                 pews::Which::Oxygen => self.age_of_entry(oxygen.map(|(_, entry)| entry)),
-                pews::Which::Refill | pews::Which::Effort => None,
+                pews::Which::Refill => self.age_of_entry(refill.map(|(_, entry)| entry)),
+                pews::Which::Effort => self.age_of_entry(effort.map(|(_, entry)| entry)),
             };
             self.part(part.which.id(), part.value, part.points.ok(), age)
         });
@@ -387,7 +438,12 @@ impl Board {
         let slot = self.ward.slot_mut(bed).ok_or(Refusal::NoSuchBed)?;
         slot.stay.as_ref().ok_or(Refusal::NobodyThere)?;
         let entered = EnteredBy { by: by.clone(), at: at.wall };
-        slot.watch.assessed.enter(Entry { what, by: entered, at: at.mono });
+        slot.watch.assessed.enter(Entry {
+            what,
+            by: entered,
+            at: at.mono,
+            age_before: Duration::ZERO,
+        });
         slot.watch.touch();
         let line = LogKind::Entered { what, by: by.clone() };
         self.journal.write(at, Some(bed.clone()), None, line);

@@ -6,7 +6,8 @@
 //! - **Begins** when a value has lain outside for the policy's delay (at once for apnoea times) and is
 //!   LIVE at the end of it. At the limit itself a value is inside.
 //! - **Counts** only what is measured on a patient, valid, plausible and in a known unit, as shown.
-//!   A value that turns STALE, or that the device takes back for as long, ends the wait.
+//!   A value that turns STALE, or that the device takes back for as long, ends the wait. What comes
+//!   late from the device's memory begins none: it is never heard.
 //! - **Ends** when a live value has come back by the hysteresis: so many hundredths of the limit, one
 //!   unit of the value's last digit at least; never more than to the middle between the two limits, nor
 //!   beyond what is plausible. It ends as *not known* when the value is LOST, or taken back for as long:
@@ -195,6 +196,7 @@ impl Stream {
                     (_, Some(held)) => State::Alarm(held),
                     (Some(side), None) => match state {
                         State::Waiting(was, since) if was == side => State::Waiting(side, since),
+                        _ if part.life.backfilled => State::Inside,
                         State::Inside | State::Waiting(..) | State::Alarm(_) => {
                             State::Waiting(side, now)
                         }
@@ -330,7 +332,14 @@ impl Board {
             limits: limits.to_vec(),
             set: set.cloned(),
             tightened: self.tightened(bed, limits).unwrap_or_default(),
+            free: self.free(bed, limits),
         })
+    }
+
+    /// What is measured at a bed now and has no limits.
+    fn free(&self, bed: &BedId, limits: &[WatchLimit]) -> Vec<Text> {
+        let is_free = |id: &&str| limits.iter().all(|limit| limit.id.as_str() != *id);
+        self.usable_at(bed, self.now).into_keys().filter(is_free).map(Text::from).collect()
     }
 
     /// The same limits around the values of now; what cannot be tightened stays as it is.

@@ -18,7 +18,7 @@ use crate::{
     freshness::STALE_AT_LEAST,
     journal::Moment,
     snapshot::{AlarmKept, AlarmsKept},
-    view::{AlarmView, AlarmsView, AnswerView},
+    view::{AlarmView, AlarmsView, AnswerState, AnswerView, NumericAlarm, NumericAlarmState},
 };
 
 /// What only starts and ends reported is no longer confirmed over this age.
@@ -170,22 +170,43 @@ impl Mirror {
         lines
     }
 
-    /// The most urgent of the alarms about a stream.
-    pub(crate) fn about(&self, key: &MetricKey) -> Option<Priority> {
-        self.seen()
-            .filter(|seen| seen.alarm.subject.as_ref() == Some(key))
-            .map(|seen| seen.alarm.priority)
-            .max()
-    }
-
-    /// The most urgent of the alarms about the patient that name no stream.
-    pub(crate) fn about_no_stream(&self) -> Option<Priority> {
-        self.seen()
-            .filter(|seen| {
-                seen.alarm.subject.is_none() && seen.alarm.kind == AlarmKind::Physiological
-            })
-            .map(|seen| seen.alarm.priority)
-            .max()
+    /// How a number is marked: by the most urgent of the alarms about its stream.
+    ///
+    /// One that only carries its device's flag gets that of the most urgent alarm about the patient
+    /// which names no stream, since it may be this one; failing that MEDIUM, the default of a limit
+    /// violation whose priority the device does not send (clinical facts, section 3), and no more is
+    /// done with it than with any alarm about the patient that it could belong to.
+    pub(crate) fn of_number(
+        &self,
+        key: &MetricKey,
+        is_flagged: bool,
+        now: MonoTime,
+        answer: impl Fn(AlarmKind, &AlarmId) -> AnswerView,
+    ) -> Option<NumericAlarm> {
+        let greatest = |is_meant: &dyn Fn(&Alarm) -> bool| {
+            let parts = [&self.physiological, &self.technical].into_iter();
+            let marks = parts.flat_map(|part| {
+                let is_confirmed = part.is_confirmed(now);
+                let meant = part.alarms.iter().filter(|seen| is_meant(&seen.alarm));
+                meant.map(move |seen| (seen, is_confirmed))
+            });
+            let marks = marks.map(|(seen, is_confirmed)| NumericAlarm {
+                priority: seen.alarm.priority,
+                state: seen.state(is_confirmed, &answer(seen.alarm.kind, &seen.alarm.id)),
+            });
+            marks.collect::<Vec<NumericAlarm>>()
+        };
+        let of_patient = |alarm: &Alarm| alarm.kind == AlarmKind::Physiological;
+        let about = greatest(&|alarm| alarm.subject.as_ref() == Some(key)).into_iter().max();
+        if about.is_some() || !is_flagged {
+            return about;
+        }
+        let unnamed = greatest(&|alarm| of_patient(alarm) && alarm.subject.is_none());
+        unnamed.into_iter().max().or_else(|| {
+            let states = greatest(&of_patient).into_iter().map(|mark| mark.state);
+            let state = states.max().unwrap_or(NumericAlarmState::Unanswered);
+            Some(NumericAlarm { priority: Priority::Medium, state })
+        })
     }
 
     /// When the list next stops being confirmed by age alone.
@@ -397,6 +418,23 @@ impl Seen {
             is_confirmed,
             words: Some(Words { text: self.alarm.text.clone(), value, limit }),
             beds: 0,
+        }
+    }
+
+    /// What was made of it, as a number shows it.
+    fn state(&self, is_confirmed: bool, answer: &AnswerView) -> NumericAlarmState {
+        let is_latched =
+            self.alarm.phase == AlarmPhase::Latched || answer.state == AnswerState::Latched;
+        if self.alarm.inactivation.is_some() {
+            NumericAlarmState::SilencedAtBedside
+        } else if answer.state == AnswerState::Answered {
+            NumericAlarmState::Answered
+        } else if is_latched {
+            NumericAlarmState::Latched
+        } else if is_confirmed {
+            NumericAlarmState::Unanswered
+        } else {
+            NumericAlarmState::NotConfirmed
         }
     }
 

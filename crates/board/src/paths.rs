@@ -9,11 +9,12 @@
 //! - **Begins** when there are two members at least and every one of them is STALE, LOST or closed:
 //!   one alarm of high priority of the whole station in the place of as many as there are beds. It is
 //!   asked at STALE, and so comes before the alarms of LOST devices. The slowest member decides.
-//! - **Covers** the alarms about the links of its members: they stand on the tiles and in the log, and
-//!   sound no more by themselves. Alarms of devices are never covered.
+//! - **Covers** the alarms about the links of its members, and about streams that were missing before:
+//!   they stand on the tiles and in the log, and sound no more by themselves. Alarms of devices are never
+//!   covered, nor those about values.
 //! - **Ends** when any member is heard again, or none is left. The others stay covered until they are
 //!   heard, for 30 s at most: monitors take so long to come back, and those that do not are missed one
-//!   by one after that.
+//!   by one after that. A device that is heard gets its time for each of its streams anew.
 //!
 //! Two adapters that fail are two alarms. Where no paths are set, all this does nothing.
 
@@ -130,9 +131,12 @@ impl Board {
                 (device.path_lost, device.cover_until) = (Some(path.clone()), None);
             } else if device.path_lost.is_some() {
                 let until = *device.cover_until.get_or_insert(at.mono + BACK_WITHIN);
-                let is_back = hearing.get(&device.key) != Some(&Hearing::Silent);
-                if is_back || until <= at.mono {
+                let hearing = hearing.get(&device.key);
+                if hearing != Some(&Hearing::Silent) || until <= at.mono {
                     (device.path_lost, device.cover_until) = (None, None);
+                }
+                if hearing == Some(&Hearing::Heard) {
+                    device.expect_again(at.mono);
                 }
             }
             if before != (device.path_lost.clone(), device.cover_until) {

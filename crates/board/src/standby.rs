@@ -100,8 +100,9 @@ impl Standby {
     /// Judges by the last number, if one is not STALE yet, and when it will be. `true`: it is over.
     fn is_over(&mut self, last: Option<(MonoTime, MonoTime)>, now: MonoTime) -> bool {
         self.values = match (self.values, last) {
-            (Values::Coming { until, .. }, _) if now >= until => return true,
+            // First of all, also where nobody could look in time: a bed that had no device.
             (Values::Coming { quiet_from, .. }, None) if now >= quiet_from => Values::Stopped,
+            (Values::Coming { until, .. }, _) if now >= until => return true,
             (values @ Values::Coming { .. }, _) => values,
             (Values::Stopped | Values::Back(_), None) => Values::Stopped,
             (Values::Stopped, Some((spoke, _))) => Values::Back(spoke),
@@ -148,7 +149,7 @@ impl Device {
     }
 
     /// What was silent with good reason is expected again: each stream has its time to come back.
-    fn expect_again(&mut self, now: MonoTime) {
+    pub(crate) fn expect_again(&mut self, now: MonoTime) {
         for stream in self.streams.values_mut() {
             stream.lives_mut().for_each(|life| life.grace = None);
         }

@@ -7,7 +7,7 @@ use std::{
 };
 
 use vigie_model::{
-    Bed, Cadence, Condition, DeviceMode, MonoTime, Nature, Numeric, Parameter, Priority,
+    AlarmId, AlarmKind, Bed, Cadence, Condition, DeviceMode, MonoTime, Nature, Parameter,
     StationAlarmKind, Text, Validity, nomenclature::Role,
 };
 
@@ -106,10 +106,7 @@ pub(crate) fn write(device: &Device, bed: Option<&Bed>, now: MonoTime) -> Writte
         },
         mode: device.mode,
         nature: nature(device),
-        alarms: device.mirror.view(now, |kind, id| {
-            let (key, id) = (device.key.clone(), id.clone());
-            device.listed.answer(&Condition::Device { device: key, kind, id })
-        }),
+        alarms: device.mirror.view(now, |kind, id| answer(device, kind, id)),
         station_alarms: station_alarms(&device.raised, |kind| {
             let key = Some(device.key.clone());
             device.listed.answer(&Condition::Station { device: key, kind: kind.clone() })
@@ -123,6 +120,12 @@ pub(crate) fn write(device: &Device, bed: Option<&Bed>, now: MonoTime) -> Writte
     };
     let tile = TileView { sources: vec![source(device, &tile)], ..tile };
     Written { tile, due: due.0 }
+}
+
+/// What people made of an alarm of a device.
+fn answer(device: &Device, kind: AlarmKind, id: &AlarmId) -> AnswerView {
+    let (key, id) = (device.key.clone(), id.clone());
+    device.listed.answer(&Condition::Device { device: key, kind, id })
 }
 
 /// What the device calls itself: its bed label, else its model, else its key.
@@ -233,7 +236,12 @@ fn number(
         show_age,
         device_time: numeric.device_time,
         nature: numeric.nature,
-        alarm: alarm(device, stream, numeric, part.life.backfilled, age.freshness),
+        alarm: device.mirror.of_number(
+            &stream.key,
+            numeric.in_alarm && !part.life.backfilled && age.freshness != Freshness::Lost,
+            around.now,
+            |kind, id| answer(device, kind, id),
+        ),
         alarms_off: numeric.alarms_off,
     }
 }
@@ -255,24 +263,6 @@ fn shown(stream: &Stream, part: &NumericPart, age: &Age) -> Shown {
             Shown::Absent(reading.validity())
         }
     }
-}
-
-/// An alarm that names the stream gives its priority. A value that only carries the device's flag gets
-/// that of the most urgent alarm about the patient which names no stream, since it may be this one;
-/// failing that MEDIUM, the default of a limit violation whose priority the device does not send
-/// (clinical facts, section 3).
-fn alarm(
-    device: &Device,
-    stream: &Stream,
-    numeric: &Numeric,
-    backfilled: bool,
-    freshness: Freshness,
-) -> Option<Priority> {
-    let flagged = numeric.in_alarm && !backfilled && freshness != Freshness::Lost;
-    device
-        .mirror
-        .about(&stream.key)
-        .or_else(|| flagged.then(|| device.mirror.about_no_stream().unwrap_or(Priority::Medium)))
 }
 
 fn texts(device: &Device, around: &Surroundings, due: &mut Due) -> Vec<TextView> {

@@ -18,7 +18,7 @@ use vigie_model::{
 pub use attention::{
     AnswerState, AnswerView, Answered, AttentionOf, AttentionRow, AudioState, ConditionNo,
     HourChange, HourView, LimitsView, ScoreBand, ScoreKind, ScorePart, ScoreView, ScoresView,
-    SoundView, StandbyView, WatchView,
+    SoundView, StandbyView, WatchView, station_priority,
 };
 pub use update::{UpdateError, ViewUpdate};
 
@@ -191,10 +191,36 @@ pub struct NumericView {
     pub device_time: Option<DeviceTime>,
     /// Patient, demonstration or test.
     pub nature: Nature,
-    /// The device says that it is in alarm, and at which priority as far as an alarm names it.
-    pub alarm: Option<Priority>,
+    /// The device says that it is in alarm, and at which priority as far as an alarm names it; with
+    /// what was made of that alarm.
+    pub alarm: Option<NumericAlarm>,
     /// Alarms for it are switched off on the device.
     pub alarms_off: bool,
+}
+
+/// What a number in alarm is marked by. The greatest of several speaks for a group: the most urgent, and
+/// of those the one with which the least was done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct NumericAlarm {
+    /// Of the most urgent alarm about it.
+    pub priority: Priority,
+    /// What was made of that alarm.
+    pub state: NumericAlarmState,
+}
+
+/// What was made of the alarm of a number. Only what nobody answered flashes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum NumericAlarmState {
+    /// Somebody at the station acknowledged it, or is on the way.
+    Answered,
+    /// Somebody at the bedside silenced it or switched it off.
+    SilencedAtBedside,
+    /// Its cause is gone, and it is kept until somebody resets it.
+    Latched,
+    /// Its device no longer vouches for it.
+    NotConfirmed,
+    /// It is on, and nobody did anything about it.
+    Unanswered,
 }
 
 /// What stands in the place of a number.

@@ -527,3 +527,29 @@ fn a_lost_link_that_was_answered_before_a_restart_is_answered_after_it() {
     assert_eq!((after.no, after.state), (before.no, AnswerState::Answered));
     assert_eq!(sounds(&mut bench), None);
 }
+
+#[test]
+fn an_answer_that_crossed_a_rise_of_the_priority_holds_for_nothing() {
+    let raised = Alarm { priority: High, ..rate() };
+    for (after, holds) in [(ms(0), false), (ms(250) - NS, false), (ms(250), true)] {
+        let mut bench = with(&rate());
+        set(&mut bench, std::slice::from_ref(&raised));
+        bench.run(after).log();
+        answer(&mut bench, Acknowledged);
+        let sound = (!holds).then_some(High);
+        assert_eq!(sounds(&mut bench), sound, "after {after:?}");
+        assert_eq!(lapses(&mut bench).len(), usize::from(!holds), "after {after:?}");
+        // Who presses once more has seen it.
+        bench.run(ms(250));
+        answer(&mut bench, Acknowledged);
+        assert_eq!((state(&mut bench).0, sounds(&mut bench)), (AnswerState::Answered, None));
+    }
+    // Lowered again meanwhile: what stands there now is less than what was seen.
+    let mut bench = with(&rate());
+    set(&mut bench, &[raised]);
+    set(&mut bench, &[Alarm { priority: Low, ..rate() }]);
+    answer(&mut bench, Acknowledged);
+    assert_eq!((state(&mut bench).0, sounds(&mut bench)), (AnswerState::Answered, None));
+    set(&mut bench, &[rate()]);
+    assert_eq!(sounds(&mut bench), Some(Medium), "raised above what was answered");
+}

@@ -455,3 +455,23 @@ fn a_restart_restores_what_was_set() {
     speak(&mut again, "spo2", 84, 7);
     assert_eq!(standing(&mut again), [below("spo2")]);
 }
+
+#[test]
+fn what_a_device_had_in_its_memory_begins_no_alarm() {
+    let cuff = |value: i64, measured: Measured| {
+        Event::Numeric(Numeric { measured, ..in_unit("nibp.sys", Decimal::whole(value)) })
+    };
+    let low = Measured::Backfill(secs(300));
+    let mut bench = bench();
+    bench.say(stream(key("nibp.sys"), Cadence::Episodic { interval: None }));
+    // Measured while the link was lost: shown and recorded, and never heard.
+    bench.say(cuff(60, low)).run(secs(60));
+    assert_eq!(standing(&mut bench), []);
+    // As low now: that is an alarm, also where memory comes between.
+    bench.say(cuff(61, Measured::Now)).run(secs(3));
+    bench.say(cuff(62, Measured::Backfill(secs(1)))).run(secs(3));
+    assert_eq!(standing(&mut bench), [below("nibp.sys")]);
+    // Measured later than what the alarm is about, and well inside: it is over.
+    bench.run(secs(10)).say(cuff(120, Measured::Backfill(secs(2))));
+    assert_eq!(standing(&mut bench), []);
+}

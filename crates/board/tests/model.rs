@@ -24,6 +24,8 @@ use vigie_model::*;
 const HISTORIES: u64 = 10_000;
 const STEPS: usize = 12;
 const HOLD: Duration = Duration::from_secs(3);
+/// Nobody has seen a rise of the priority that is younger.
+const SEEN_AFTER: Duration = Duration::from_millis(250);
 const DEVICES: [(&str, &str); 2] = [("mp", "1"), ("nk", "2")];
 const OF_STATION: [(StationAlarmKind, Priority); 2] = [
     (StationAlarmKind::RecordStopped, Priority::Medium),
@@ -259,7 +261,7 @@ impl Opinion<'_> {
             | Deed::SoundOn
             | Deed::Admit(_) => None,
         })?;
-        let priority = self.last(given).unwrap().priority;
+        let priority = self.seen_priority(since, given);
         let usual = match how {
             AnswerKind::Acknowledged => self.policy.acknowledged_reminder,
             AnswerKind::Going => Some(self.policy.going_lapses),
@@ -275,11 +277,21 @@ impl Opinion<'_> {
                 self.is_active(j) && until >= self.at(given) + holds
             })
         });
-        let is_lapsed = (given + 1..=i).any(|j| {
-            let is_back = self.is_active(j) && !self.is_active(j - 1);
+        let is_lapsed = (given..=i).any(|j| {
+            let is_back = j > given && self.is_active(j) && !self.is_active(j - 1);
             is_back || self.on(j).is_some_and(|fact| fact.priority > priority)
         });
         (!is_reminded && !is_lapsed).then_some((given, how))
+    }
+
+    /// The priority that whoever answered at an entry can have seen.
+    fn seen_priority(&self, since: usize, given: usize) -> Priority {
+        let priority = |j: usize| self.last(j).unwrap().priority;
+        let rose = (since + 1..=given).rev().find(|j| priority(*j) > priority(j - 1));
+        match rose.filter(|j| self.at(given).since(self.at(*j)) < SEEN_AFTER) {
+            Some(j) => priority(j - 1).min(priority(given)),
+            None => priority(given),
+        }
     }
 
     fn asks(&self, i: usize) -> bool {

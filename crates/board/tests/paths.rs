@@ -305,3 +305,53 @@ fn whoever_answers_the_alarm_about_the_clock_ends_it() {
     assert_eq!(rows(&mut bench), []);
     assert!(bench.log().contains(&LogKind::StationAlarmEnded(StationAlarmKind::ClockJumped)));
 }
+
+/// What the rows are about.
+fn listed(bench: &mut Bench) -> Vec<StationAlarmKind> {
+    let kind = |row: AttentionRow| match row.what {
+        AttentionOf::Station { kind, .. } => kind,
+        AttentionOf::Device { .. } => panic!("no device has an alarm of its own"),
+    };
+    rows(bench).into_iter().map(kind).collect()
+}
+
+#[test]
+fn a_stream_that_was_missing_before_is_no_second_alarm_and_is_missed_again_after_it() {
+    let mut bench = ward(2, 2);
+    bench.says("mp1", stream(key("spo2"), every(1000))).says("mp1", numeric("spo2", 97));
+    for _ in 0..20 {
+        bench.run(secs(1));
+        speak(&mut bench, 1..=2);
+    }
+    assert_eq!(listed(&mut bench), [StationAlarmKind::StreamLost(key("spo2"))]);
+    bench.run(secs(5) + NS);
+    assert_eq!(listed(&mut bench), [lost("switch")]);
+    bench.run(secs(600));
+    assert_eq!(listed(&mut bench), [lost("switch")], "one alarm, and no reminder but its own");
+    // Back without it: it gets its time to come back with the others, and is missed after that.
+    let mut missed = Vec::new();
+    for second in 0..10 {
+        speak(&mut bench, 1..=2);
+        if listed(&mut bench).contains(&StationAlarmKind::StreamLost(key("spo2"))) {
+            missed.push(second);
+        }
+        bench.run(secs(1));
+    }
+    assert_eq!(missed, [6, 7, 8, 9]);
+    assert_eq!(listed(&mut bench), [StationAlarmKind::StreamLost(key("spo2"))]);
+    // Back with it: it never was.
+    let mut bench = ward(2, 2);
+    bench.says("mp1", stream(key("spo2"), every(1000))).says("mp1", numeric("spo2", 97));
+    for _ in 0..20 {
+        bench.run(secs(1));
+        speak(&mut bench, 1..=2);
+    }
+    bench.run(secs(60));
+    for second in 0..10 {
+        speak(&mut bench, 1..=2);
+        let is_missed = listed(&mut bench).contains(&StationAlarmKind::StreamLost(key("spo2")));
+        assert!(!is_missed, "second {second}");
+        bench.says("mp1", numeric("spo2", 97)).run(secs(1));
+    }
+    assert_eq!(listed(&mut bench), []);
+}

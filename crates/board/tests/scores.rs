@@ -126,7 +126,7 @@ fn only_adults_have_one_and_only_where_the_policy_wants_it() {
 }
 
 #[test]
-fn children_have_pews_where_the_policy_wants_it_and_never_a_total() {
+fn children_have_pews_where_the_policy_wants_it_and_no_total_while_parts_are_missing() {
     let mut bench = bench();
     let scores = ScorePolicy { pews: true, ..ScorePolicy::default() };
     bench.board.set_policy(AlarmPolicy { scores, ..AlarmPolicy::default() });
@@ -336,4 +336,30 @@ fn the_last_hour_tells_what_changed_against_the_own_baseline() {
     // It is of the stay.
     assert_eq!(bench.command(Command::Admit { bed: bed("1") }), Receipt::Done);
     assert_eq!(bench.tile().watch.hour, HourView::TooLittle);
+}
+
+#[test]
+fn an_entry_is_as_old_after_the_pc_was_off_as_it_is() {
+    let mut bench = bench();
+    enter_all(&mut bench);
+    say_all(&mut bench);
+    bench.run(secs(600)).log();
+    let snapshot = bench.board.snapshot();
+    let wall = bench.wall().after(secs(3 * 3600));
+    // The PC was started a minute ago: its clock since boot knows nothing of the time before.
+    let config = BoardConfig {
+        mode: StationMode::Replay,
+        beds: vec![Bed { id: bed("1"), label: text("1") }],
+        run: RunId(2),
+    };
+    let now = MonoTime::START + secs(60);
+    let mut board = Board::new(config);
+    board.restore(now, wall, &snapshot, wall);
+    let view = board.view(now, wall);
+    let scores = &view.tiles[0].watch.scores.scores;
+    let news2 = scores.iter().find(|score| score.kind == ScoreKind::News2).expect("of an adult");
+    for id in ["oxygen", "consciousness"] {
+        let part = part(news2, id);
+        assert_eq!((part.age, part.is_old), (Some(secs(3 * 3600 + 600)), true), "{id}");
+    }
 }

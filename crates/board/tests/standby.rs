@@ -265,3 +265,21 @@ fn a_restart_while_values_still_come_does_not_take_them_for_a_return() {
     speak(&mut again, 3);
     assert!(!is_on(&mut again));
 }
+
+#[test]
+fn a_bed_without_a_device_stays_in_standby_when_one_is_put_there() {
+    let mut bench = Bench::new();
+    standby(&mut bench, "2", StandbyReason::Empty);
+    bench.run(secs(600)).log();
+    assert_eq!(bench.assign("nk", Some("2")), Receipt::Done);
+    bench.run(secs(600));
+    assert!(bench.view().tiles[1].watch.standby.is_some(), "no value came");
+    assert_eq!(ended(&bench.log()), []);
+    // It ends by itself with the values.
+    bench.says("nk", stream(key("hr.ecg"), every(1000)));
+    for _ in 0..4 {
+        bench.says("nk", numeric("hr.ecg", 70)).run(secs(1));
+    }
+    assert!(bench.view().tiles[1].watch.standby.is_none());
+    assert_eq!(ended(&bench.log()), [None]);
+}

@@ -76,6 +76,27 @@ pub enum Entered {
     Consciousness(Acvpu),
     /// The SpO2 scale of NEWS2 that a prescriber chose.
     Spo2Scale(Spo2Scale),
+    /// How much oxygen a child breathes: for a child in the place of [`Entered::Oxygen`].
+    OxygenFlow(OxygenFlow),
+    /// How fast the skin of a child refills.
+    Refill(Refill),
+    /// How hard a child breathes.
+    Effort(Effort),
+}
+
+impl Entered {
+    /// Whether one entry takes the place of another: both answer the same question. Oxygen is one
+    /// question, in whichever words it was answered.
+    pub fn is_same_question(&self, other: &Entered) -> bool {
+        let question = |entered: &Entered| match entered {
+            Entered::Oxygen(_) | Entered::OxygenFlow(_) => 0,
+            Entered::Consciousness(_) => 1,
+            Entered::Spo2Scale(_) => 2,
+            Entered::Refill(_) => 3,
+            Entered::Effort(_) => 4,
+        };
+        question(self) == question(other)
+    }
 }
 
 /// Consciousness as NEWS2 scores it (Royal College of Physicians, 2017).
@@ -100,6 +121,39 @@ pub enum Spo2Scale {
     One,
     /// For hypercapnic respiratory failure, by a named prescriber only.
     Two,
+}
+
+/// Added oxygen as Bedside PEWS scores it (Parshuram and others, *Critical Care* 2009;13:R135).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum OxygenFlow {
+    /// None.
+    Air,
+    /// Under 4 L/min and under 50 %.
+    Low,
+    /// 4 L/min or more, or 50 % or more.
+    High,
+}
+
+/// Capillary refill time, by the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Refill {
+    /// Under 3 s.
+    Under3s,
+    /// 3 s or more.
+    From3s,
+}
+
+/// Respiratory effort, by the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Effort {
+    /// Normal.
+    Normal,
+    /// Mildly increased.
+    Mild,
+    /// Moderately increased.
+    Moderate,
+    /// Severely increased, or any apnoea.
+    Severe,
 }
 
 /// Who entered something, and when it was true.

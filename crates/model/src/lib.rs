@@ -25,7 +25,8 @@ pub use alarm::{
     Priority,
 };
 pub use answer::{
-    Acvpu, AnswerKind, Condition, Entered, EnteredBy, Lapse, Spo2Scale, StandbyReason, WatchLimit,
+    Acvpu, AnswerKind, Condition, Effort, Entered, EnteredBy, Lapse, OxygenFlow, Refill, Spo2Scale,
+    StandbyReason, WatchLimit,
 };
 pub use decimal::Decimal;
 pub use device::{

@@ -181,6 +181,37 @@ impl LogKind {
             | LogKind::Note(_) => false,
         }
     }
+
+    /// Whether what happened belongs to the board's memory, which a restart restores. That memory
+    /// must not be much older than the log: an alarm that began just before a power cut is one that
+    /// nobody has answered yet, and its device may not be heard again.
+    pub fn is_remembered(&self) -> bool {
+        match self {
+            LogKind::DeviceAlarm(_)
+            | LogKind::DeviceAlarmEnded(_)
+            | LogKind::StationAlarm(_)
+            | LogKind::StationAlarmEnded(_)
+            | LogKind::Assigned(_)
+            | LogKind::Named { .. }
+            | LogKind::StayBegan(_)
+            | LogKind::StayEnded(_)
+            | LogKind::PatientUnclear
+            | LogKind::Answered { .. }
+            | LogKind::AnswerLapsed { .. }
+            | LogKind::Latched(_)
+            | LogKind::Reset { .. }
+            | LogKind::Escalated { .. }
+            | LogKind::AudioPaused { .. }
+            | LogKind::AudioOff { .. }
+            | LogKind::AudioOn { .. }
+            | LogKind::Standby { .. }
+            | LogKind::StandbyEnded { .. }
+            | LogKind::WatchLimits { .. }
+            | LogKind::Entered { .. } => true,
+            // It was said, and nothing is different by it.
+            LogKind::Note(_) => false,
+        }
+    }
 }
 
 /// Alarms of the station itself. Never mixed with those of a device.
@@ -252,5 +283,64 @@ impl StationAlarmKind {
             | StationAlarmKind::BelowLimit(_)
             | StationAlarmKind::Implausible(_) => false,
         }
+    }
+
+    /// The stream that it is about, if one.
+    pub fn stream(&self) -> Option<&MetricKey> {
+        match self {
+            StationAlarmKind::StreamStale(key)
+            | StationAlarmKind::StreamLost(key)
+            | StationAlarmKind::AboveLimit(key)
+            | StationAlarmKind::BelowLimit(key)
+            | StationAlarmKind::Implausible(key) => Some(key),
+            StationAlarmKind::DeviceStale
+            | StationAlarmKind::DeviceLost
+            | StationAlarmKind::LineClosed
+            | StationAlarmKind::AlarmsNotConfirmed
+            | StationAlarmKind::DuplicateDevice
+            | StationAlarmKind::PatientUnclear
+            | StationAlarmKind::PathLost(_)
+            | StationAlarmKind::ClockJumped
+            | StationAlarmKind::NoSound
+            | StationAlarmKind::WindowStalled
+            | StationAlarmKind::RecordStopped
+            | StationAlarmKind::RecordBehind
+            | StationAlarmKind::DiskFilling
+            | StationAlarmKind::CopyOld => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_alarms_about_a_stream_name_one() {
+        let key = MetricKey { code: None, vendor: Text::from("hr"), instance: 0 };
+        for kind in [
+            StationAlarmKind::StreamStale(key.clone()),
+            StationAlarmKind::StreamLost(key.clone()),
+            StationAlarmKind::AboveLimit(key.clone()),
+            StationAlarmKind::BelowLimit(key.clone()),
+            StationAlarmKind::Implausible(key.clone()),
+        ] {
+            assert_eq!((kind.stream(), kind.is_of_whole_station()), (Some(&key), false));
+        }
+        for kind in [
+            StationAlarmKind::DeviceLost,
+            StationAlarmKind::PathLost(Text::from("switch")),
+            StationAlarmKind::NoSound,
+        ] {
+            assert_eq!(kind.stream(), None);
+        }
+    }
+
+    #[test]
+    fn what_a_restart_must_know_is_more_than_what_people_decided() {
+        assert!(LogKind::DeviceAlarmEnded(Text::from("VTACH")).is_remembered());
+        assert!(LogKind::StationAlarm(StationAlarmKind::NoSound).is_remembered());
+        assert!(LogKind::AudioOff { by: Text::from("AB") }.is_remembered());
+        assert!(!LogKind::Note(Text::from("said")).is_remembered());
     }
 }

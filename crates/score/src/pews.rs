@@ -17,6 +17,8 @@ mod tests;
 use serde::{Deserialize, Serialize};
 use vigie_model::Decimal;
 
+pub use vigie_model::{Effort, OxygenFlow, Refill};
+
 pub use table::{AGES_MAX, POINTS_MAX, TABLE_BYTES_MAX, Table, TableError};
 
 use crate::{Missing, input::measured};
@@ -41,39 +43,6 @@ pub struct Inputs {
     pub spo2: Option<Decimal>,
     /// Added oxygen, as a person entered it.
     pub oxygen: Option<OxygenFlow>,
-}
-
-/// Capillary refill time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub enum Refill {
-    /// Under 3 s.
-    Under3s,
-    /// 3 s or more.
-    From3s,
-}
-
-/// Respiratory effort.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub enum Effort {
-    /// Normal.
-    Normal,
-    /// Mildly increased.
-    Mild,
-    /// Moderately increased.
-    Moderate,
-    /// Severely increased, or any apnoea.
-    Severe,
-}
-
-/// Added oxygen.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub enum OxygenFlow {
-    /// None.
-    Air,
-    /// Under 4 L/min and under 50 %.
-    Low,
-    /// 4 L/min or more, or 50 % or more.
-    High,
 }
 
 /// The seven items, in the order of the chart.

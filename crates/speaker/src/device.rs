@@ -7,6 +7,8 @@ use cpal::{
     traits::{DeviceTrait, HostTrait, StreamTrait},
 };
 
+use vigie_model::MonoTime;
+
 use crate::{
     feed::{Feed, Shared, StreamState},
     keeper::{Backend, Opened},
@@ -21,6 +23,13 @@ const PERIOD_MAX: Duration = Duration::from_millis(80);
 /// A rate that every device and every sound server has.
 const RATE_HZ: u32 = 48_000;
 
+/// A device that took more than twice the samples that could be heard meanwhile, and so much on top for
+/// its buffers, is no loudspeaker: ALSA's `null` takes them as fast as they come.
+const AHEAD_MAX: Duration = Duration::from_secs(2);
+
+/// ALSA's device that nobody hears: it is always there, and always works.
+const NULL: &str = "null";
+
 /// A sound device, as it can be asked for.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct DeviceName {
@@ -30,12 +39,24 @@ pub struct DeviceName {
     pub description: String,
 }
 
-/// All devices that say that they play. Asked of ALSA's lists; none is opened.
+/// The one that a configuration means by `wanted`: an ALSA name, or else a part of a description,
+/// whatever its capitals.
+pub fn named<'a>(devices: &'a [DeviceName], wanted: &str) -> Option<&'a DeviceName> {
+    let part = wanted.to_lowercase();
+    devices
+        .iter()
+        .find(|device| device.id == wanted)
+        .or_else(|| devices.iter().find(|it| it.description.to_lowercase().contains(&part)))
+}
+
+/// All devices that say that they play, but for the one that nobody hears. Asked of ALSA's lists; none
+/// is opened.
 pub fn devices() -> Result<Vec<DeviceName>, String> {
     let quiet = Quiet::begin();
     let found =
         host().and_then(|host| host.output_devices().map_err(|error| quiet.tell(&error)))?;
-    let mut names: Vec<DeviceName> = found.map(|device| name_of(&device)).collect();
+    let mut names: Vec<DeviceName> =
+        found.map(|device| name_of(&device)).filter(|name| name.id != NULL).collect();
     names.sort();
     Ok(names)
 }
@@ -119,16 +140,16 @@ fn name_of(device: &cpal::Device) -> DeviceName {
     DeviceName { id, description }
 }
 
-/// By ALSA's name, or by a part of the description.
 fn find(host: &cpal::Host, wanted: &str, quiet: &Quiet) -> Result<cpal::Device, String> {
-    let all = || host.output_devices().map_err(|error| quiet.tell(&error));
-    if let Some(device) = all()?.find(|device| name_of(device).id == wanted) {
-        return Ok(device);
-    }
-    let wanted_lower = wanted.to_lowercase();
-    all()?
-        .find(|device| name_of(device).description.to_lowercase().contains(&wanted_lower))
-        .ok_or_else(|| format!("there is no device \"{wanted}\""))
+    let all = host.output_devices().map_err(|error| quiet.tell(&error))?;
+    let mut all: Vec<(DeviceName, cpal::Device)> =
+        all.map(|device| (name_of(&device), device)).filter(|(name, _)| name.id != NULL).collect();
+    let mut names: Vec<DeviceName> = all.iter().map(|(name, _)| name.clone()).collect();
+    names.sort();
+    let missing = || format!("there is no device \"{wanted}\"");
+    let name = named(&names, wanted).ok_or_else(missing)?;
+    let place = all.iter().position(|(known, _)| known == name).ok_or_else(missing)?;
+    Ok(all.swap_remove(place).1)
 }
 
 fn build(
@@ -159,6 +180,27 @@ fn build(
     }
 }
 
+/// How fast a device takes samples.
+#[derive(Debug)]
+pub(crate) struct Pace {
+    rate_hz: u32,
+    since: MonoTime,
+    taken: u64,
+}
+
+impl Pace {
+    pub(crate) const fn new(rate_hz: u32, since: MonoTime) -> Pace {
+        Pace { rate_hz, since, taken: 0 }
+    }
+
+    /// So many more were taken: whether that is more than any loudspeaker could have played.
+    pub(crate) fn is_impossible(&mut self, frames: usize, now: MonoTime) -> bool {
+        self.taken = self.taken.saturating_add(frames as u64);
+        let played = Duration::from_secs_f64(self.taken as f64 / f64::from(self.rate_hz.max(1)));
+        played > now.since(self.since) * 2 + AHEAD_MAX
+    }
+}
+
 fn build_of<T: SizedSample + FromSample<f32>>(
     device: &cpal::Device,
     config: StreamConfig,
@@ -170,6 +212,8 @@ fn build_of<T: SizedSample + FromSample<f32>>(
     // Grown once at most: callbacks ask for a period each.
     let mut mono = vec![0.0; config.sample_rate as usize / 4];
     let mut is_quiet = false;
+    let mut pace = Pace::new(config.sample_rate, shared.now());
+    let (paced, clock) = (Arc::clone(stream), Arc::clone(shared));
     let take = move |samples: &mut [T], _: &cpal::OutputCallbackInfo| {
         // The callback has a thread of its own, to which libasound speaks as well.
         if !is_quiet {
@@ -181,6 +225,12 @@ fn build_of<T: SizedSample + FromSample<f32>>(
             mono.resize(frames, 0.0);
         }
         feed.fill(&mut mono[..frames]);
+        if pace.is_impossible(frames, clock.now()) {
+            paced.fail(
+                "it takes samples faster than anybody can hear them: it is no loudspeaker"
+                    .to_owned(),
+            );
+        }
         for (frame, sample) in samples.chunks_mut(channels).zip(&mono) {
             frame.fill(T::from_sample(*sample));
         }

@@ -15,8 +15,12 @@ const RETRY_MAX: Duration = Duration::from_secs(30);
 /// Taking samples for so long, the device works: the next failure is a first one.
 const WORKS: Duration = Duration::from_secs(60);
 
-/// Running dry so often within [`WORKS`] of its opening, the device needs larger buffers.
+/// Running dry more often within [`WORKS`] of its opening, the device needs larger buffers; later in more
+/// seconds than that of so long a time, since a PC that slept runs dry many times at once.
 const DRY_MAX: u64 = 5;
+
+/// Gaps closer to each other than this have one reason.
+const SPELL: Duration = Duration::from_secs(1);
 
 /// What samples can go through.
 pub(crate) trait Backend: Send {
@@ -48,7 +52,35 @@ pub(crate) struct Keeper {
 struct Open {
     stream: Arc<StreamState>,
     since: MonoTime,
+    spells: Spells,
     held: Box<dyn Any + Send>,
+}
+
+/// Seconds in which a device ran dry.
+struct Spells {
+    /// Counted since then.
+    from: MonoTime,
+    /// The last one.
+    last: MonoTime,
+    /// Gaps by then.
+    gaps: u64,
+    count: u64,
+}
+
+impl Spells {
+    const fn new(from: MonoTime) -> Spells {
+        Spells { from, last: from, gaps: 0, count: 0 }
+    }
+
+    fn note(&mut self, gaps: u64, now: MonoTime) {
+        if now - self.from > WORKS {
+            (self.from, self.count) = (now, 0);
+        }
+        if gaps > self.gaps && now - self.last >= SPELL {
+            (self.last, self.count) = (now, self.count + 1);
+        }
+        self.gaps = gaps;
+    }
 }
 
 impl Keeper {
@@ -62,15 +94,20 @@ impl Keeper {
 
     pub(crate) fn tick(&mut self) {
         let now = self.shared.now();
-        if let Some(open) = &self.open {
+        if let Some(open) = &mut self.open {
+            let gaps = open.stream.dry_count();
+            open.spells.note(gaps, now);
+            let is_new = now - open.since <= WORKS;
+            if !is_new {
+                self.wait = RETRY_FIRST;
+            }
+            let is_slow = (is_new && gaps > DRY_MAX) || open.spells.count > DRY_MAX;
             if let Some(why) = open.stream.trouble(now) {
                 tracing::warn!(%why, "the sound device stopped");
                 self.shared.stopped(why);
                 self.close();
                 self.wait_longer(now);
-            } else if now - open.since > WORKS {
-                self.wait = RETRY_FIRST;
-            } else if open.stream.dry_count() > DRY_MAX && self.backend.enlarge() {
+            } else if is_slow && self.backend.enlarge() {
                 tracing::warn!("the sound device runs dry; it is opened with larger buffers");
                 self.close();
                 self.open(now);
@@ -86,7 +123,7 @@ impl Keeper {
             Ok(Opened { device, held }) => {
                 tracing::info!(%device, "the sound device is open");
                 self.shared.opened(device, &stream);
-                self.open = Some(Open { stream, since: now, held });
+                self.open = Some(Open { stream, since: now, spells: Spells::new(now), held });
             }
             Err(why) => {
                 // Said once for each reason, and not every 30 s for years.

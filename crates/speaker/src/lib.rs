@@ -10,6 +10,7 @@
 //! | no device, or it cannot be opened | [`Health::NoDevice`], tried again after 1 s, then 2, up to 30 |
 //! | it was pulled out, the sound server ended | [`Health::Stopped`] at once |
 //! | it takes no samples for [`STALLED`] | [`Health::Stopped`] |
+//! | it takes far more than could be heard: it only says that it plays | [`Health::Stopped`] |
 //!
 //! Nothing here blocks a caller, and nothing panics for want of a device. Nobody here knows whether a
 //! loudspeaker is plugged in, switched on and turned up: a person has to listen
@@ -30,7 +31,7 @@ use vigie_tones::{FADE, Tested, Volume, Wanted};
 
 pub use self::{
     capture::Capture,
-    device::{DeviceName, devices},
+    device::{DeviceName, devices, named},
 };
 
 use self::{

@@ -12,7 +12,8 @@ use vigie_model::{Clock, MonoTime, Priority, WallTime};
 use vigie_tones::{Tested, Volume, Wanted};
 
 use crate::{
-    Capture, Health, Output, STALLED, Speaker, SpeakerOptions, TICK, feed::Shared, keeper::Keeper,
+    Capture, DeviceName, Health, Output, STALLED, Speaker, SpeakerOptions, TICK, device::Pace,
+    feed::Shared, keeper::Keeper, named,
 };
 
 const RATE_HZ: u32 = 16_000;
@@ -199,6 +200,54 @@ fn a_device_that_runs_dry_gets_larger_buffers_once_and_not_for_a_single_gap() {
     }
     bench.play(Duration::from_secs(1));
     assert_eq!(bench.capture.enlarged(), 1);
+}
+
+#[test]
+fn a_pc_that_grows_slow_after_hours_gets_larger_buffers_too() {
+    let mut bench = Bench::new();
+    bench.play(Duration::from_secs(61));
+    let mut gap_each = |every: Duration, times: u32| {
+        for _ in 0..times {
+            bench.capture.run_dry();
+            bench.play(every);
+        }
+        (bench.capture.enlarged(), bench.capture.openings())
+    };
+    assert_eq!(gap_each(Duration::from_secs(15), 20), (0, 1), "now and then is no reason");
+    assert_eq!(gap_each(Duration::from_secs(4), 10), (1, 2));
+}
+
+#[test]
+fn a_device_that_takes_samples_faster_than_time_passes_is_no_loudspeaker() {
+    let (begin, second) = (MonoTime::from_nanos(7), Duration::from_secs(1));
+    let mut card = Pace::new(RATE_HZ, begin);
+    // A card of a PC that was busy: its buffers at once, then a second a second, and a few more.
+    assert!(!card.is_impossible(RATE_HZ as usize, begin));
+    let mut now = begin;
+    for _ in 0..100_000 {
+        now = now + second;
+        assert!(!card.is_impossible(RATE_HZ as usize + 160, now));
+    }
+    let mut null = Pace::new(RATE_HZ, begin);
+    let periods = (1..).find(|_| null.is_impossible(PERIOD, begin));
+    assert_eq!(periods, Some(201), "told after two seconds' worth");
+    let mut twice = Pace::new(0, begin);
+    assert!(twice.is_impossible(PERIOD, begin), "no rate is no reason to fail");
+}
+
+#[test]
+fn a_device_is_meant_by_its_name_first_and_then_by_its_description() {
+    let of = |id: &str, description: &str| DeviceName {
+        id: id.to_owned(),
+        description: description.to_owned(),
+    };
+    let devices = [of("front", "Speakers of the usb hub"), of("usb", "USB Audio")];
+    for (wanted, expected) in
+        [("usb", Some("usb")), ("USB", Some("front")), ("audio", Some("usb")), ("hdmi", None)]
+    {
+        let found = named(&devices, wanted).map(|device| device.id.as_str());
+        assert_eq!(found, expected, "{wanted}");
+    }
 }
 
 #[test]

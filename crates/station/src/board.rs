@@ -7,7 +7,7 @@ use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use crossbeam_channel::{Receiver, Select};
 use vigie_board::{AlarmPolicy, Board, Command, Receipt, Refusal};
-use vigie_model::{Bed, BedId, DeviceKey, LogKind, MonoTime, StationAlarmKind, Text, WallTime};
+use vigie_model::{Bed, BedId, DeviceKey, MonoTime, StationAlarmKind, Text, WallTime};
 
 use crate::{
     jumps::JumpWatch,
@@ -29,7 +29,8 @@ const QUIET_PERIOD: Duration = Duration::from_millis(250);
 const TURN: usize = 256;
 /// What people and reloads may ask before they wait, and the most that is answered in one turn.
 pub(crate) const ASKS: usize = 64;
-/// How often the record is handed the board's memory when somebody decided something, and otherwise.
+/// How often the record is handed the board's memory when something happened that belongs to it, and
+/// otherwise.
 const KEEP_CHANGED: Duration = Duration::from_secs(1);
 const KEEP: Duration = Duration::from_secs(10);
 /// Assignments that were refused and are named in the report.
@@ -328,31 +329,7 @@ impl BoardThread {
         let mut news = News::None;
         while let Some(entry) = self.board.poll_log() {
             let is_alarm = entry.kind.is_of_alarms();
-            // What people and devices decided about beds must outlive the next second.
-            kept.is_changed |= match &entry.kind {
-                LogKind::DeviceAlarm(_)
-                | LogKind::DeviceAlarmEnded(_)
-                | LogKind::StationAlarm(_)
-                | LogKind::StationAlarmEnded(_)
-                | LogKind::Note(_) => false,
-                LogKind::Assigned(_)
-                | LogKind::Named { .. }
-                | LogKind::StayBegan(_)
-                | LogKind::StayEnded(_)
-                | LogKind::PatientUnclear
-                | LogKind::Answered { .. }
-                | LogKind::AnswerLapsed { .. }
-                | LogKind::Latched(_)
-                | LogKind::Reset { .. }
-                | LogKind::Escalated { .. }
-                | LogKind::AudioPaused { .. }
-                | LogKind::AudioOff { .. }
-                | LogKind::AudioOn { .. }
-                | LogKind::Standby { .. }
-                | LogKind::StandbyEnded { .. }
-                | LogKind::WatchLimits { .. }
-                | LogKind::Entered { .. } => true,
-            };
+            kept.is_changed |= entry.kind.is_remembered();
             news = news.max(if is_alarm { News::Alarm } else { News::Some });
             tracing::info!(bed = ?entry.bed, device = ?entry.device, kind = ?entry.kind, "board");
             if let Some(record) = &self.record {
@@ -402,7 +379,7 @@ impl News {
 #[derive(Clone, Copy, Debug, Default)]
 struct Kept {
     at: Option<MonoTime>,
-    /// Somebody or something moved since.
+    /// Something happened since that belongs to it.
     is_changed: bool,
 }
 

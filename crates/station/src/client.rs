@@ -180,6 +180,18 @@ impl StationClient {
         self.orders.try_send(Order::Command { by, command, answer }).is_ok()
     }
 
+    /// The same, for who wants to know what became of it.
+    pub fn begin(&self, by: Text, command: Command) -> Result<Asked, Text> {
+        let (answer, answered) = bounded(1);
+        self.begin_order(Order::Command { by, command, answer }, answered)
+    }
+
+    fn begin_order(&self, order: Order, answered: Receiver<Receipt>) -> Result<Asked, Text> {
+        let busy = "too much was asked of the station at once: try again";
+        self.orders.try_send(order).map_err(|_| Text::from(busy))?;
+        Ok(Asked { answered })
+    }
+
     /// Asks the record, without waiting. The answer comes with [`StationClient::answers`] under the
     /// number given. `None`: too much was asked and not fetched yet; ask again later.
     pub fn ask(&self, query: Query) -> Option<u64> {
@@ -242,6 +254,12 @@ impl StationClient {
         answered.recv_timeout(patience).ok()
     }
 
+    /// The same for who must not wait.
+    pub fn begin_heard_sound(&self, by: Text, heard: bool) -> Result<Asked, Text> {
+        let (answer, answered) = bounded(1);
+        self.begin_order(Order::HeardSound { by, heard, answer }, answered)
+    }
+
     fn order<T>(
         &self,
         order: Order,
@@ -258,6 +276,34 @@ fn unanswered(error: RecvTimeoutError) -> &'static str {
     match error {
         RecvTimeoutError::Timeout => "the station has not answered in time",
         RecvTimeoutError::Disconnected => "no station answers in this folder",
+    }
+}
+
+/// Something that was asked of the board.
+#[derive(Debug)]
+pub struct Asked {
+    answered: Receiver<Receipt>,
+}
+
+/// How far the answer to something is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// On its way.
+    Waiting,
+    /// Here.
+    Answered(Receipt),
+    /// The station went away before it answered: the view alone tells whether it was done.
+    Gone,
+}
+
+impl Asked {
+    /// How far it is. An answer is given once, and is gone from then on.
+    pub fn outcome(&self) -> Outcome {
+        match self.answered.try_recv() {
+            Ok(receipt) => Outcome::Answered(receipt),
+            Err(TryRecvError::Empty) => Outcome::Waiting,
+            Err(TryRecvError::Disconnected) => Outcome::Gone,
+        }
     }
 }
 

@@ -45,7 +45,7 @@ use vigie_history::RecordStatus;
 use vigie_model::{MonoTime, Text, WallTime};
 
 pub use catalogue::catalogue;
-pub use client::{SoundTest, StationClient};
+pub use client::{Asked, Outcome, SoundTest, StationClient};
 pub use folder::RecordLock;
 pub use policy::policy;
 pub use record::RecordOptions;

@@ -338,7 +338,7 @@ impl Client {
     ) {
         if by.as_str().trim().is_empty() {
             tracing::warn!("a command without initials was refused");
-            _ = receipts.try_send((id, Receipt::Refused(Refusal::NotAllowed)));
+            _ = receipts.try_send((id, Receipt::Refused(Refusal::NoInitials)));
             return;
         }
         let receipts = receipts.clone();

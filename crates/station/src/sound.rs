@@ -293,7 +293,8 @@ impl SoundThread {
             match tested {
                 Some(Tested::Whole) => (test.answer)(Ok(())),
                 Some(Tested::GaveWay) => {
-                    (test.answer)(Err(Text::from("an alarm was to be heard: test again later")));
+                    let why = "an alarm was to be heard, or somebody decided something: test again";
+                    (test.answer)(Err(Text::from(why)));
                 }
                 None if now >= test.until => {
                     let why = "the sound device did not play the test: see `vigie doctor`";

@@ -19,8 +19,8 @@ use egui::{Context, Ui, ViewportCommand, Visuals};
 use vigie_board::view::BoardView;
 use vigie_clock::{BootClock, local_offset_minutes};
 use vigie_dashboard::{
-    Dashboard, Log, LogWanted, Notice, NoticeText, RecordNote, Theme, Trend, VIEWING_DISTANCE_MM,
-    ViewOptions, ViewSource,
+    Dashboard, Log, LogWanted, NotDone, Notice, NoticeText, RecordNote, Request, Theme, Trend,
+    VIEWING_DISTANCE_MM, ViewOptions, ViewSource,
 };
 use vigie_history::RecordState;
 use vigie_model::{BedId, Clock, MetricKey, MonoTime, WallTime};
@@ -35,7 +35,10 @@ use crate::{
     signals::Signals,
     terminal::{self, Exit, Problem},
     voice::{Voice, VoiceOptions},
-    window::{Logs, Place, Shot, Trends, missing_display, open},
+    window::{
+        Answer, Logs, PaintTrace, Place, Requests, Shot, TestOfSound, Tested, Trends,
+        missing_display, open,
+    },
 };
 
 /// Options of `vigie window`.
@@ -97,6 +100,10 @@ pub struct WindowOptions {
     #[command(flatten)]
     pub voice: VoiceOptions,
 
+    /// Write a line for each frame to this file: when it was painted, and which alarms were new in it
+    #[arg(long, hide = true, value_name = "FILE")]
+    pub paint_trace: Option<PathBuf>,
+
     /// A fault to test the guard with
     #[arg(long, hide = true)]
     pub fault: Option<Fault>,
@@ -136,6 +143,7 @@ pub fn run(options: &WindowOptions) -> Result<(), Problem> {
         Problem::new(format!("the window cannot be opened: {why}")).exiting(Exit::NoDisplay)
     };
     let folder = folder::record(options.record.as_deref())?;
+    let trace = options.paint_trace.as_deref().map(PaintTrace::create).transpose()?;
     sandbox::no_internet().map_err(Problem::new)?;
     terminal::never_wait();
     if let Some(why) = missing_display() {
@@ -169,6 +177,8 @@ pub fn run(options: &WindowOptions) -> Result<(), Problem> {
         voice: Voice::new(options.voice.speaker()),
         trends: RefCell::default(),
         logs: RefCell::default(),
+        requests: Requests::default(),
+        sound_test: TestOfSound::default(),
         copy: CopyAsked::Not,
         signals,
         beats: beats.filter(|_| options.end_with_guard),
@@ -178,6 +188,7 @@ pub fn run(options: &WindowOptions) -> Result<(), Problem> {
         wanted: options.open.clone(),
         paints: options.fault != Some(Fault::NeverPaint),
         is_hidden: false,
+        trace,
     };
     let place = Place { size: options.size, is_full_screen: options.full_screen };
     open(place, move |_| Box::new(window)).map_err(|why| no_display(&why))?;
@@ -256,6 +267,9 @@ struct StationWindow {
     trends: RefCell<Trends>,
     /// What the alarm log wants of it.
     logs: RefCell<Logs>,
+    /// What was asked of the board and is not answered yet.
+    requests: Requests,
+    sound_test: TestOfSound,
     copy: CopyAsked,
     signals: Signals,
     /// The guard, when this window ends with it.
@@ -268,6 +282,8 @@ struct StationWindow {
     paints: bool,
     /// No frame has followed the last call of `logic` yet.
     is_hidden: bool,
+    /// When it painted what, for a bench.
+    trace: Option<PaintTrace>,
 }
 
 impl StationWindow {
@@ -323,13 +339,14 @@ impl StationWindow {
         let others = self.logs.borrow_mut().take(self.client.answers(), now);
         self.trends.borrow_mut().take(others, now);
         let Self { client, trends, logs, dashboard, .. } = self;
-        dashboard.ui(ui, &Newest { view, now, wall, record, client, trends, logs });
-        while let Some(request) = self.dashboard.poll_request() {
-            // What it was is not named: a log line holds no one's values.
-            if !self.client.post(request.by, request.command) {
-                tracing::error!("the station took no request: it is busy or gone");
-            }
+        dashboard.ui(ui, &Newest { view: view.clone(), now, wall, record, client, trends, logs });
+        if let Some(trace) = &mut self.trace
+            && self.stopped.is_none()
+            && trace.paint(&view)
+        {
+            ui.ctx().request_repaint();
         }
+        self.obey(now);
         if let Some(place) = self.dashboard.poll_copy() {
             self.copy = match self.client.copy(place, COPY_PATIENCE) {
                 Ok(()) => CopyAsked::Begun(now),
@@ -337,6 +354,41 @@ impl StationWindow {
                 Err(why) => CopyAsked::Refused(why.to_string(), now),
             };
         }
+    }
+
+    /// Hands on what somebody asked for, and says what was not done.
+    fn obey(&mut self, now: MonoTime) {
+        while let Some(Request { by, command }) = self.dashboard.poll_request() {
+            let not_done = match self.client.begin(by, command.clone()) {
+                Ok(asked) => {
+                    let answer = Box::new(move || asked.outcome());
+                    let given_up = self.requests.push(command, answer, now);
+                    given_up.map(|command| (command, NotDone::NoAnswer))
+                }
+                Err(why) => {
+                    // What it was is not named: a log line holds no one's values.
+                    tracing::error!(%why, "the station took no request");
+                    Some((command, NotDone::Busy))
+                }
+            };
+            if let Some((command, why)) = not_done {
+                self.dashboard.note_not_done(command, why, now);
+            }
+        }
+        for (command, why) in self.requests.not_done(now) {
+            self.dashboard.note_not_done(command, why, now);
+        }
+        if let Some(priority) = self.dashboard.poll_sound_test() {
+            let begun = self.client.begin_sound_test(priority);
+            let begun = begun.map(|test| Box::new(move || test.ended()) as Tested);
+            self.sound_test.begin(priority, begun, now);
+        }
+        if let Some((by, heard)) = self.dashboard.poll_heard() {
+            let begun = self.client.begin_heard_sound(by, heard).ok();
+            let begun = begun.map(|asked| Box::new(move || asked.outcome()) as Answer);
+            self.sound_test.note(heard, begun, now);
+        }
+        self.dashboard.set_sound_test(Some(self.sound_test.state(now)));
     }
 
     fn say(&mut self, seen: &Seen) {
@@ -380,6 +432,12 @@ impl App for StationWindow {
 
     /// Runs while the window is hidden too, when nothing can be painted and nobody could see it.
     fn logic(&mut self, ctx: &Context, _: &mut Frame) {
+        // A second pass over a frame is no new one.
+        if let Some(trace) = &mut self.trace
+            && ctx.current_pass_index() == 0
+        {
+            trace.begin(BootClock.mono());
+        }
         if self.must_close() {
             ctx.send_viewport_cmd(ViewportCommand::Close);
         }

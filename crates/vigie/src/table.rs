@@ -284,7 +284,7 @@ impl TileRows<'_> {
                 self.words.text(TextKey::Dashes)
             }
         };
-        state.extend(numeric.alarm.map(|priority| self.words.priority(priority)));
+        state.extend(numeric.alarm.map(|alarm| self.words.priority(alarm.priority)));
         if numeric.alarms_off {
             state.push(self.words.text(TextKey::AlarmOff));
         }

@@ -7,26 +7,10 @@ use crate::Words;
 impl Words {
     /// The text of a station alarm. A stream is named by the nomenclature, else by the maker's code.
     pub fn station_alarm(&self, kind: &StationAlarmKind) -> String {
-        let label = match kind {
-            StationAlarmKind::StreamStale(key)
-            | StationAlarmKind::StreamLost(key)
-            | StationAlarmKind::AboveLimit(key)
-            | StationAlarmKind::BelowLimit(key)
-            | StationAlarmKind::Implausible(key) => self.stream_label(key, None),
-            StationAlarmKind::PathLost(path) => path.to_string(),
-            StationAlarmKind::DeviceStale
-            | StationAlarmKind::DeviceLost
-            | StationAlarmKind::LineClosed
-            | StationAlarmKind::AlarmsNotConfirmed
-            | StationAlarmKind::DuplicateDevice
-            | StationAlarmKind::PatientUnclear
-            | StationAlarmKind::RecordStopped
-            | StationAlarmKind::RecordBehind
-            | StationAlarmKind::DiskFilling
-            | StationAlarmKind::CopyOld
-            | StationAlarmKind::ClockJumped
-            | StationAlarmKind::NoSound
-            | StationAlarmKind::WindowStalled => String::new(),
+        let label = if let StationAlarmKind::PathLost(path) = kind {
+            path.to_string()
+        } else {
+            kind.stream().map(|key| self.stream_label(key, None)).unwrap_or_default()
         };
         self.station_alarm_about(kind, &label)
     }

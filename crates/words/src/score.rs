@@ -1,6 +1,8 @@
 //! Scores, what people enter for them, the station's own limits, and what the last hour changed.
 
-use vigie_model::{Acvpu, Entered, Spo2Scale, WatchLimit};
+use vigie_model::{
+    Acvpu, Effort, Entered, OxygenFlow, Refill, Spo2Scale, Unit, WatchLimit, nomenclature::by_id,
+};
 
 use crate::{TextKey, Words};
 
@@ -46,13 +48,28 @@ impl Words {
             Entered::Consciousness(acvpu) => self.acvpu(acvpu),
             Entered::Spo2Scale(Spo2Scale::One) => self.text(TextKey::Spo2ScaleOne),
             Entered::Spo2Scale(Spo2Scale::Two) => self.text(TextKey::Spo2ScaleTwo),
+            Entered::OxygenFlow(flow) => self.text(match flow {
+                OxygenFlow::Air => TextKey::OnAir,
+                OxygenFlow::Low => TextKey::OxygenFlowLow,
+                OxygenFlow::High => TextKey::OxygenFlowHigh,
+            }),
+            Entered::Refill(Refill::Under3s) => self.text(TextKey::RefillUnder),
+            Entered::Refill(Refill::From3s) => self.text(TextKey::RefillFrom),
+            Entered::Effort(effort) => self.text(match effort {
+                Effort::Normal => TextKey::EffortNormal,
+                Effort::Mild => TextKey::EffortMild,
+                Effort::Moderate => TextKey::EffortModerate,
+                Effort::Severe => TextKey::EffortSevere,
+            }),
         }
     }
 
     /// What question that answers.
     pub fn entered_about(&self, what: Entered) -> String {
         self.text(match what {
-            Entered::Oxygen(_) => TextKey::Oxygen,
+            Entered::Oxygen(_) | Entered::OxygenFlow(_) => TextKey::Oxygen,
+            Entered::Refill(_) => TextKey::Refill,
+            Entered::Effort(_) => TextKey::Effort,
             Entered::Consciousness(_) => TextKey::Consciousness,
             Entered::Spo2Scale(_) => TextKey::Spo2Scale,
         })
@@ -66,6 +83,11 @@ impl Words {
     /// `set by AB, 03:14:15`.
     pub fn limits_set_by(&self, by: &str, time: &str) -> String {
         self.message("limits-set-by", &[("by", by.into()), ("time", time.into())])
+    }
+
+    /// The unit that limits of a measurement are in, by its id; empty where it has none.
+    pub fn limit_unit(&self, id: &str) -> String {
+        by_id(id).map(|metric| self.unit(&Unit::ucum(metric.ucum))).unwrap_or_default()
     }
 
     /// `HR 50 to 120`: a limit of the station's own.

@@ -36,6 +36,16 @@ impl Words {
         self.message("noted", &[("what", what.into()), ("detail", detail.into())])
     }
 
+    /// `refused: set these limits`: what somebody asked for and was not done.
+    pub fn refused(&self, what: &str) -> String {
+        self.message("command-refused", &[("what", what.into())])
+    }
+
+    /// `not known: set these limits`: what somebody asked for, and nobody said whether it was done.
+    pub fn unanswered_command(&self, what: &str) -> String {
+        self.message("command-unanswered", &[("what", what.into())])
+    }
+
     /// `THIS PC IS NOT ISOLATED: default route through eth0`: the line that stays on every screen.
     pub fn not_isolated(&self, reason: &str) -> String {
         self.message("not-isolated", &[("reason", reason.into())])

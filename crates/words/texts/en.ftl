@@ -110,6 +110,7 @@ not-confirmed = not confirmed
 
 attention = attention
 unanswered = unanswered
+answered-here = answered here
 alarm-ended = ended
 new-row = new
 most-urgent = most urgent bed
@@ -165,6 +166,14 @@ spo2-scale-two = scale 2, prescribed
 not-entered = not entered
 refill = capillary refill
 effort = work of breathing
+oxygen-flow-low = under 4 L/min and 50 %
+oxygen-flow-high = from 4 L/min or 50 %
+refill-under = under 3 s
+refill-from = 3 s or more
+effort-normal = normal
+effort-mild = mildly increased
+effort-moderate = moderately increased
+effort-severe = severely, or apnoea
 own-limits = limits of the station
 own-limits-not-sent = the station's own, never sent to the monitor
 own-limits-off = off: not in the unit's policy, or the category is not known
@@ -172,6 +181,9 @@ own-limits-of-category = those of the category
 limit-lowest = low
 limit-highest = high
 limit-bad = a number in a field cannot be read, or low is not below high
+limit-add = add
+limit-none = everything measured here has limits
+limits-further = further limits
 set-limits = set these limits
 limits-as-category = as the category has them
 tighten-now = tighten around now
@@ -202,6 +214,35 @@ log-files = as a file: vigie export
 log-nothing = nothing found in this time
 log-too-much = more than fits: choose a shorter time
 log-partly = part of the record cannot be read
+
+## What was not done, and why.
+
+command-assign = put the device on a bed
+command-admit = begin a stay
+command-discharge = end the stay
+command-same-patient = same patient
+refused-no-such-bed = no such bed is configured
+refused-bed-taken = another device stands there
+refused-nobody-there = nobody is on this bed
+refused-nothing-unclear = no question about the patient is open
+refused-not-allowed = the unit's policy does not allow it
+refused-no-initials = initials are missing
+refused-bad-limit = a limit that cannot be
+refused-full = the station holds no more devices
+refused-busy = the station took nothing: try again
+no-answer-yet = no answer from the station: look whether it was done
+
+## The test of the sound.
+
+sound-test = sound test
+sound-test-listen = play a sound and listen where alarms must be heard
+sound-test-playing = playing
+sound-test-played = played: was it heard?
+sound-test-failed = not played
+sound-test-heard = heard
+sound-test-unheard = not heard
+sound-test-noted = it stands in the log
+sound-test-remedy = check loudspeaker, cable and volume: until then nobody hears alarms of this station
 
 ## Why there is no number, or how far to believe it.
 
@@ -257,6 +298,7 @@ help-pause = P: pause audio, or audio on
 help-list = F: to the list of alarms
 help-initials = I: initials
 help-log = J: alarm log
+help-sound = S: sound test
 help-colours = T: colours
 help-pages = Page Up, Page Down: pages of beds
 help-help = ?: show or hide this help
@@ -300,6 +342,8 @@ no-data-since = no data since { $time }
 station-stopped-since = STATION STOPPED since { $time }
 since = since { $time }
 noted = { $what }: { $detail }
+command-refused = refused: { $what }
+command-unanswered = not known: { $what }
 not-isolated = THIS PC IS NOT ISOLATED: { $reason }
 default-route = default route through { $interface }
 other-interface = second network on { $interface }

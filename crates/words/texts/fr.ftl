@@ -110,6 +110,7 @@ not-confirmed = non confirmée
 
 attention = attention
 unanswered = sans réponse
+answered-here = répondu ici
 alarm-ended = terminée
 new-row = nouveau
 most-urgent = lit le plus urgent
@@ -165,6 +166,14 @@ spo2-scale-two = échelle 2, prescrite
 not-entered = non saisi
 refill = recoloration capillaire
 effort = effort respiratoire
+oxygen-flow-low = moins de 4 L/min et de 50 %
+oxygen-flow-high = dès 4 L/min ou 50 %
+refill-under = moins de 3 s
+refill-from = 3 s ou plus
+effort-normal = normal
+effort-mild = un peu accru
+effort-moderate = modérément accru
+effort-severe = très accru, ou apnée
 own-limits = seuils de la station
 own-limits-not-sent = propres à la station, jamais envoyés au moniteur
 own-limits-off = inactifs : hors règles de l'unité, ou catégorie inconnue
@@ -172,6 +181,9 @@ own-limits-of-category = ceux de la catégorie
 limit-lowest = bas
 limit-highest = haut
 limit-bad = un nombre est illisible, ou le bas n'est pas sous le haut
+limit-add = ajouter
+limit-none = tout ce qui est mesuré ici a des seuils
+limits-further = autres seuils
 set-limits = fixer ces seuils
 limits-as-category = comme la catégorie
 tighten-now = resserrer autour d'ici
@@ -202,6 +214,35 @@ log-files = en fichier : vigie export
 log-nothing = rien dans cette période
 log-too-much = trop de lignes : choisir une durée plus courte
 log-partly = une partie de l'enregistrement est illisible
+
+## What was not done, and why.
+
+command-assign = placer l'appareil sur un lit
+command-admit = commencer un séjour
+command-discharge = terminer le séjour
+command-same-patient = même patient
+refused-no-such-bed = ce lit n'est pas configuré
+refused-bed-taken = un autre appareil s'y trouve
+refused-nobody-there = personne sur ce lit
+refused-nothing-unclear = aucune question ouverte sur le patient
+refused-not-allowed = la règle du service ne le permet pas
+refused-no-initials = initiales manquantes
+refused-bad-limit = un seuil impossible
+refused-full = la station ne prend plus d'appareils
+refused-busy = la station n'a rien pris : réessayer
+no-answer-yet = pas de réponse de la station : vérifier si c'est fait
+
+## The test of the sound.
+
+sound-test = test du son
+sound-test-listen = jouer un son et écouter là où les alarmes doivent être entendues
+sound-test-playing = en cours
+sound-test-played = joué : entendu ?
+sound-test-failed = pas joué
+sound-test-heard = entendu
+sound-test-unheard = pas entendu
+sound-test-noted = c'est dans le journal
+sound-test-remedy = vérifier haut-parleur, câble et volume : d'ici là personne n'entend les alarmes de la station
 
 ## Why there is no number, or how far to believe it.
 
@@ -257,6 +298,7 @@ help-pause = P : couper le son un moment, le remettre
 help-list = F : vers la liste des alarmes
 help-initials = I : initiales
 help-log = J : journal des alarmes
+help-sound = S : test du son
 help-colours = T : couleurs
 help-pages = Page préc., Page suiv. : pages de lits
 help-help = ? : afficher ou masquer cette aide
@@ -300,6 +342,8 @@ no-data-since = aucune donnée depuis { $time }
 station-stopped-since = STATION ARRÊTÉE depuis { $time }
 since = depuis { $time }
 noted = { $what } : { $detail }
+command-refused = refusé : { $what }
+command-unanswered = incertain : { $what }
 not-isolated = CE PC N'EST PAS ISOLÉ : { $reason }
 default-route = route par défaut par { $interface }
 other-interface = second réseau sur { $interface }

@@ -110,6 +110,7 @@ not-confirmed = belum dikonfirmasi
 
 attention = perhatian
 unanswered = belum dijawab
+answered-here = dijawab di sini
 alarm-ended = berakhir
 new-row = baru
 most-urgent = tempat tidur paling mendesak
@@ -165,6 +166,14 @@ spo2-scale-two = skala 2, diresepkan
 not-entered = belum diisi
 refill = pengisian kapiler
 effort = usaha napas
+oxygen-flow-low = di bawah 4 L/min dan 50 %
+oxygen-flow-high = mulai 4 L/min atau 50 %
+refill-under = di bawah 3 s
+refill-from = 3 s atau lebih
+effort-normal = normal
+effort-mild = meningkat ringan
+effort-moderate = meningkat sedang
+effort-severe = berat, atau apnea
 own-limits = batas stasiun
 own-limits-not-sent = milik stasiun, tidak pernah dikirim ke monitor
 own-limits-off = mati: tidak ada dalam aturan unit, atau kategori tidak diketahui
@@ -172,6 +181,9 @@ own-limits-of-category = sesuai kategori
 limit-lowest = bawah
 limit-highest = atas
 limit-bad = ada angka yang tidak terbaca, atau bawah tidak di bawah atas
+limit-add = tambah
+limit-none = semua yang diukur di sini punya batas
+limits-further = batas lain
 set-limits = tetapkan batas ini
 limits-as-category = seperti kategori
 tighten-now = rapatkan ke nilai kini
@@ -202,6 +214,35 @@ log-files = sebagai berkas: vigie export
 log-nothing = tidak ada dalam waktu ini
 log-too-much = terlalu banyak: pilih waktu lebih pendek
 log-partly = sebagian rekaman tidak terbaca
+
+## What was not done, and why.
+
+command-assign = tempatkan perangkat
+command-admit = mulai rawat
+command-discharge = akhiri rawat
+command-same-patient = pasien yang sama
+refused-no-such-bed = tempat tidur itu tidak ada
+refused-bed-taken = perangkat lain ada di sana
+refused-nobody-there = tidak ada orang di tempat tidur ini
+refused-nothing-unclear = tidak ada pertanyaan tentang pasien
+refused-not-allowed = tidak diizinkan kebijakan unit
+refused-no-initials = inisial belum ada
+refused-bad-limit = batas yang tidak mungkin
+refused-full = stasiun tidak menerima perangkat lagi
+refused-busy = stasiun tidak menerima apa pun: coba lagi
+no-answer-yet = stasiun belum menjawab: periksa apakah sudah dilakukan
+
+## The test of the sound.
+
+sound-test = uji suara
+sound-test-listen = putar suara dan dengarkan di tempat alarm harus terdengar
+sound-test-playing = diputar
+sound-test-played = sudah diputar: terdengar?
+sound-test-failed = tidak diputar
+sound-test-heard = terdengar
+sound-test-unheard = tidak terdengar
+sound-test-noted = tersimpan dalam catatan
+sound-test-remedy = periksa pengeras suara, kabel dan volume: sampai saat itu alarm stasiun ini tidak terdengar
 
 ## Why there is no number, or how far to believe it.
 
@@ -257,6 +298,7 @@ help-pause = P: jeda suara, atau nyalakan
 help-list = F: ke daftar alarm
 help-initials = I: paraf
 help-log = J: catatan alarm
+help-sound = S: uji suara
 help-colours = T: warna
 help-pages = Page Up, Page Down: halaman tempat tidur
 help-help = ?: tampilkan atau sembunyikan bantuan ini
@@ -300,6 +342,8 @@ no-data-since = tidak ada data sejak { $time }
 station-stopped-since = STASIUN BERHENTI sejak { $time }
 since = sejak { $time }
 noted = { $what }: { $detail }
+command-refused = ditolak: { $what }
+command-unanswered = belum pasti: { $what }
 not-isolated = PC INI TIDAK TERISOLASI: { $reason }
 default-route = rute bawaan lewat { $interface }
 other-interface = jaringan kedua di { $interface }

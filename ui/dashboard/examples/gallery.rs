@@ -4,7 +4,8 @@
 //! cargo run -p vigie-dashboard --example gallery -- [TILES] [live|replay|simulation|drill] [en|fr|id]
 //!     [--size WIDTHxHEIGHT] [--open INDEX] [--tray] [--notice] [--help-overlay] [--record] [--copies]
 //!     [--record-stopped] [--alarms] [--switch-lost] [--paused] [--off] [--calm] [--distance MM]
-//!     [--scored] [--form scores|limits] [--log] [--theme normal|night|colour-blind] [--initials XY] [--ask]
+//!     [--scored] [--pews] [--form scores|limits] [--log] [--sound-test] [--refused]
+//!     [--theme normal|night|colour-blind] [--initials XY] [--ask]
 //!     [--screenshot FILE [--after SECONDS]] [--quit-after SECONDS]
 //! ```
 
@@ -26,11 +27,15 @@ use std::{
 };
 
 use eframe::egui;
-use vigie_board::view::{BoardView, Freshness, SoundView};
-use vigie_dashboard::{
-    Dashboard, Log, LogWanted, Notice, Panel, Place, Theme, Trend, ViewOptions, ViewSource,
+use vigie_board::{
+    Command, Refusal,
+    view::{BoardView, Freshness, SoundView},
 };
-use vigie_model::{BedId, MetricKey, MonoTime, StationMode, Text};
+use vigie_dashboard::{
+    Dashboard, Log, LogWanted, NotDone, Notice, Panel, Place, SoundTest, Theme, Trend, ViewOptions,
+    ViewSource,
+};
+use vigie_model::{BedId, MetricKey, MonoTime, Priority, StationMode, Text};
 use vigie_words::{Language, TextKey};
 
 /// Fixtures whose clock runs.
@@ -154,7 +159,7 @@ fn main() -> eframe::Result {
     let (mut has_record, mut has_copies, mut is_stopped) = (false, false, false);
     let mut ward: fn(StationMode, usize) -> BoardView = common::ward;
     let mut sound = SoundView::default();
-    let (mut asks, mut has_log) = (false, false);
+    let (mut asks, mut has_log, mut has_sound_test, mut has_refused) = (false, false, false, false);
     for word in &words {
         match word.as_str() {
             "live" => mode = StationMode::Live,
@@ -176,6 +181,14 @@ fn main() -> eframe::Result {
             "--off" => sound = common::off(),
             "--ask" => asks = true,
             "--log" => has_log = true,
+            "--sound-test" => has_sound_test = true,
+            "--refused" => has_refused = true,
+            "--pews" => {
+                ward = |mode, count| {
+                    let tiles = (0..count).map(common::assessed::pews).collect();
+                    common::listed(common::board(mode, tiles))
+                };
+            }
             // Beds with all entered, in alarm, and with nothing entered.
             "--scored" => {
                 ward = |mode, count| {
@@ -217,6 +230,18 @@ fn main() -> eframe::Result {
             dashboard.show_form(form);
             if has_log {
                 dashboard.open_log(None);
+            }
+            dashboard.set_sound_test(Some(if has_sound_test {
+                SoundTest::Played(Priority::High)
+            } else {
+                SoundTest::Idle
+            }));
+            dashboard.show_sound_test(has_sound_test);
+            if has_refused {
+                let bed = BedId(Text::from("b0"));
+                let command = Command::SetLimits { bed, limits: Some(Vec::new()) };
+                let why = NotDone::Refused(Refusal::BadLimit);
+                dashboard.note_not_done(command, why, common::NOW);
             }
             dashboard.show_help(has_help);
             dashboard.set_theme(theme);

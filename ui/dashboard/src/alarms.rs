@@ -253,46 +253,13 @@ fn of_station(alarm: &StationAlarmView, tile: &TileView, phrases: &Phrases) -> E
 /// The words of a station alarm, a stream named as on its tile.
 pub fn station_text(kind: &StationAlarmKind, tile: Option<&TileView>, phrases: &Phrases) -> String {
     let words = &phrases.words;
-    match (kind, tile) {
-        (
-            StationAlarmKind::StreamStale(key)
-            | StationAlarmKind::StreamLost(key)
-            | StationAlarmKind::AboveLimit(key)
-            | StationAlarmKind::BelowLimit(key)
-            | StationAlarmKind::Implausible(key),
-            Some(tile),
-        ) => {
-            let numbers = tile.blocks.iter().flat_map(|block| &block.numerics);
-            let labels = numbers
-                .map(|numeric| (&numeric.key, numeric.label.as_ref()))
-                .chain(tile.waves.iter().map(|wave| (&wave.key, wave.label.as_ref())));
-            let label =
-                labels.into_iter().find(|(other, _)| *other == key).and_then(|(_, label)| label);
-            words.station_alarm_about(kind, &words.stream_label(key, label))
-        }
-        (
-            StationAlarmKind::StreamStale(_)
-            | StationAlarmKind::StreamLost(_)
-            | StationAlarmKind::AboveLimit(_)
-            | StationAlarmKind::BelowLimit(_)
-            | StationAlarmKind::Implausible(_)
-            | StationAlarmKind::DeviceStale
-            | StationAlarmKind::DeviceLost
-            | StationAlarmKind::LineClosed
-            | StationAlarmKind::AlarmsNotConfirmed
-            | StationAlarmKind::DuplicateDevice
-            | StationAlarmKind::PatientUnclear
-            | StationAlarmKind::RecordStopped
-            | StationAlarmKind::RecordBehind
-            | StationAlarmKind::DiskFilling
-            | StationAlarmKind::CopyOld
-            | StationAlarmKind::PathLost(_)
-            | StationAlarmKind::ClockJumped
-            | StationAlarmKind::NoSound
-            | StationAlarmKind::WindowStalled,
-            _,
-        ) => words.station_alarm(kind),
-    }
+    let (Some(key), Some(tile)) = (kind.stream(), tile) else { return words.station_alarm(kind) };
+    let numbers = tile.blocks.iter().flat_map(|block| &block.numerics);
+    let labels = numbers
+        .map(|numeric| (&numeric.key, numeric.label.as_ref()))
+        .chain(tile.waves.iter().map(|wave| (&wave.key, wave.label.as_ref())));
+    let label = labels.into_iter().find(|(other, _)| *other == key).and_then(|(_, label)| label);
+    words.station_alarm_about(kind, &words.stream_label(key, label))
 }
 
 /// The mark of a bed behind a switch, hub or adapter that is lost: no alarm of its own, that is the

@@ -335,7 +335,7 @@ fn row_ui(
         let top = band.bottom() + 1.0 + nth * LINE;
         Rect::from_min_max(pos2(left, top), pos2(rect.right() - 6.0, top + LINE))
     };
-    let age = phrases.words.age(phrases.since(row.since.0));
+    let age = phrases.words.age(phrases.age(row.since));
     let mut above = line(0.0);
     let put = text::in_rect(painter, above, Align::Max, &age, Face::Plain, SMALL, palette.quiet);
     above.max.x = put.left() - 8.0;
@@ -416,7 +416,7 @@ fn state(row: &AttentionRow, entry: &Entry, is_gone: bool, phrases: &Phrases) ->
 fn spoken(placed: &Placed, entry: &Entry, state: &str, label: &str, phrases: &Phrases) -> String {
     let row = &placed.row;
     let alarm = phrases.words.spoken_alarm(row.priority, &entry.text, None);
-    let age = phrases.words.age(phrases.since(row.since.0));
+    let age = phrases.words.age(phrases.age(row.since));
     let new = if placed.is_new { phrases.text(TextKey::NewRow) } else { String::new() };
     let parts = [label, &alarm, &entry.detail, state, &age, &new];
     let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();

@@ -7,7 +7,7 @@ use vigie_board::{
     Command,
     view::{AnswerState, AttentionRow, AudioState, BoardView, ConditionNo, TileView},
 };
-use vigie_model::{AnswerKind, BedId, DeviceKey, MonoTime, Text, WallTime};
+use vigie_model::{AnswerKind, BedId, DeviceKey, MonoTime, Priority, Text, WallTime};
 use vigie_ui_kit::{
     flash, fonts,
     tokens::{self, Theme},
@@ -28,6 +28,8 @@ use crate::{
     log_ui::{LogAct, LogMemory, log_ui},
     options::ViewOptions,
     phrases::Phrases,
+    refused::{NotDone, NotDoneLately},
+    sound_test_ui::{SoundAct, SoundTest, sound_test_ui},
     source::ViewSource,
     strip_ui::{StripAct, field_id, strip_ui},
     tile_ui::TileMemory,
@@ -42,8 +44,8 @@ pub struct Notice {
     pub label: Option<Text>,
     /// What.
     pub text: NoticeText,
-    /// What else there is to say of it, in words of no language: a count, a file's place. Left out where
-    /// there is no room.
+    /// What else there is to say of it: a count, a file's place, a reason. Left out where there is no
+    /// room.
     pub detail: Option<Text>,
     /// Since when.
     pub since: Option<WallTime>,
@@ -120,6 +122,12 @@ pub struct Dashboard {
     column: Column,
     log: LogMemory,
     desk: Desk,
+    not_done: NotDoneLately,
+    /// What became of the test of the sound; `None`: no station could play one.
+    sound_test: Option<SoundTest>,
+    is_sound_test_open: bool,
+    /// The priority that somebody wants to hear.
+    wanted_sound: Option<Priority>,
     theme: Theme,
     options: ViewOptions,
     frames: u64,
@@ -150,6 +158,10 @@ impl Dashboard {
             column: Column::default(),
             log: LogMemory::default(),
             desk: Desk::default(),
+            not_done: NotDoneLately::default(),
+            sound_test: None,
+            is_sound_test_open: false,
+            wanted_sound: None,
             theme: Theme::default(),
             options: ViewOptions::default(),
             frames: 0,
@@ -191,6 +203,32 @@ impl Dashboard {
     /// there is none; it is done when the view says so.
     pub fn poll_request(&mut self) -> Option<Request> {
         self.desk.poll()
+    }
+
+    /// Something that was asked for was not done: said in the bar for a while.
+    pub fn note_not_done(&mut self, command: Command, why: NotDone, now: MonoTime) {
+        self.not_done.push(command, why, now);
+    }
+
+    /// What became of the test of the sound; `None`: no station could play one, and there is no button.
+    pub fn set_sound_test(&mut self, test: Option<SoundTest>) {
+        self.is_sound_test_open &= test.is_some();
+        self.sound_test = test;
+    }
+
+    /// Shows or hides the test of the sound.
+    pub fn show_sound_test(&mut self, is_open: bool) {
+        self.is_sound_test_open = is_open && self.sound_test.is_some();
+    }
+
+    /// The priority that somebody wants to hear, since this was last called.
+    pub fn poll_sound_test(&mut self) -> Option<Priority> {
+        self.wanted_sound.take()
+    }
+
+    /// Whether somebody heard the test of the sound, with initials, since this was last called.
+    pub fn poll_heard(&mut self) -> Option<(Text, bool)> {
+        self.desk.poll_heard()
     }
 
     /// Whose requests these are; `None`: asked before the next one.
@@ -245,6 +283,7 @@ impl Dashboard {
         self.bed = TileMemory::default();
         self.column.chosen = None;
         self.log.is_open = false;
+        self.is_sound_test_open = false;
     }
 
     /// Shows a form of the open bed, or none.
@@ -286,7 +325,7 @@ impl Dashboard {
         self.handle_keys(ui.ctx());
         let area = ui.max_rect();
         let parts = layout::window(area);
-        let said = self.said();
+        let said = self.said(&view, now);
         let heard =
             if self.stopped.is_some() { Heard::Nothing } else { Heard::Station(self.frames) };
         // What is not heard any more has no record to speak of.
@@ -376,11 +415,24 @@ impl Dashboard {
     ) {
         let key = self.key_act(ui.ctx(), view);
         let width = parts.column.width();
-        let strip = strip_ui(ui, parts.strip, width, view, phrases, &mut self.desk);
+        let can_test = self.sound_test.is_some();
+        let strip = strip_ui(ui, parts.strip, width, view, can_test, phrases, &mut self.desk);
         // Under the log no bed is open: no answer goes to what nobody sees.
         let opened = tile;
         let tile = tile.filter(|_| !self.log.is_open);
+        let sound_test = self.sound_test.clone().filter(|_| self.is_sound_test_open);
+        // Neither under the test of the sound.
+        let tile = tile.filter(|_| sound_test.is_none());
         match tile {
+            None if sound_test.is_some() => {
+                let test = sound_test.unwrap_or_default();
+                match sound_test_ui(ui, parts.main, &test, phrases) {
+                    Some(SoundAct::Play(priority)) => self.wanted_sound = Some(priority),
+                    Some(SoundAct::Heard(heard)) => self.desk.ask_heard(heard),
+                    Some(SoundAct::Close) => self.is_sound_test_open = false,
+                    None => {}
+                }
+            }
             None if self.log.is_open => {
                 match log_ui(ui, parts.main, view, source, phrases, &mut self.log) {
                     Some(LogAct::Close) => self.log.is_open = false,
@@ -419,6 +471,7 @@ impl Dashboard {
         let column = attention_ui(ui, parts.column, view, free, phrases, &mut self.column);
         for act in key.into_iter().chain(strip).chain(column.map(StripAct::Of)) {
             if act == StripAct::Of(Act::Log) {
+                self.is_sound_test_open = false;
                 self.turn_log(opened);
             }
             self.handle(ui.ctx(), act, view, tile, phrases.now);
@@ -450,6 +503,7 @@ impl Dashboard {
             (Key::F, StripAct::Of(Act::List)),
             (Key::J, StripAct::Of(Act::Log)),
             (Key::I, StripAct::Initials),
+            (Key::S, StripAct::TestSound),
         ];
         if pressed(Key::P) {
             let is_on = view.sound.audio == AudioState::On;
@@ -505,6 +559,7 @@ impl Dashboard {
             | StripAct::Pause
             | StripAct::Off
             | StripAct::On
+            | StripAct::TestSound
             | StripAct::Initials => Vec::new(),
         };
         match act {
@@ -537,6 +592,7 @@ impl Dashboard {
             StripAct::Off => self.desk.ask(Command::AudioOff),
             StripAct::On => self.desk.ask(Command::AudioOn),
             StripAct::Initials => self.desk.open_field(),
+            StripAct::TestSound => self.show_sound_test(!self.is_sound_test_open),
         }
     }
 
@@ -548,11 +604,13 @@ impl Dashboard {
     }
 
     /// What stands in the bar, the most urgent first.
-    fn said(&self) -> Vec<Notice> {
+    fn said(&mut self, view: &BoardView, now: MonoTime) -> Vec<Notice> {
         let stopped = self
             .stopped
             .map(|since| Notice { since: Some(since), ..Notice::of(TextKey::StationStopped) });
-        stopped.into_iter().chain(self.notices.iter().cloned()).collect()
+        // Whoever asked stands there now; the others are said for longer.
+        let not_done = self.not_done.notices(view, &self.words, now);
+        stopped.into_iter().chain(not_done).chain(self.notices.iter().cloned()).collect()
     }
 
     /// The tile of the open bed; a bed that is no longer there closes.
@@ -590,6 +648,8 @@ impl Dashboard {
             self.is_copies_open = false;
         } else if escape && self.desk.field.is_some() {
             self.desk.close_field();
+        } else if escape && self.is_sound_test_open {
+            self.is_sound_test_open = false;
         } else if escape && self.log.is_open {
             self.log.is_open = false;
         } else if escape && self.bed.forms.open.is_some() {

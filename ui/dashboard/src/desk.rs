@@ -35,6 +35,8 @@ pub struct Desk {
     pub is_fresh: bool,
     /// What is asked for as soon as there are initials.
     waiting: Vec<Command>,
+    /// Whether a test of the sound was heard, and who says so once that is known.
+    heard: Option<bool>,
     requests: VecDeque<Request>,
     hint: Option<(TextKey, MonoTime)>,
 }
@@ -66,6 +68,20 @@ impl Desk {
         }
     }
 
+    /// Somebody says whether a test of the sound was heard; without initials it waits for them.
+    pub fn ask_heard(&mut self, heard: bool) {
+        self.heard = Some(heard);
+        if self.by.is_none() {
+            self.open_field();
+        }
+    }
+
+    /// What somebody said about a test of the sound, once it is known who.
+    pub fn poll_heard(&mut self) -> Option<(Text, bool)> {
+        let by = self.by.clone()?;
+        self.heard.take().map(|heard| (by, heard))
+    }
+
     /// Opens the field for initials.
     pub fn open_field(&mut self) {
         let written = self.by.as_ref().map(Text::to_string).unwrap_or_default();
@@ -77,6 +93,9 @@ impl Desk {
     pub fn close_field(&mut self) {
         self.field = None;
         self.waiting.clear();
+        if self.by.is_none() {
+            self.heard = None;
+        }
     }
 
     /// Takes what stands in the field as initials and asks for what waited. Nothing there: the field
@@ -97,7 +116,7 @@ impl Desk {
 
     /// Whether something waits for initials.
     pub fn is_waiting(&self) -> bool {
-        !self.waiting.is_empty()
+        !self.waiting.is_empty() || self.heard.is_some()
     }
 
     /// The next request.
@@ -156,6 +175,22 @@ mod tests {
         desk.confirm();
         assert_eq!(desk.poll().map(|request| request.command), Some(Command::PauseAudio));
         assert!(desk.poll().is_none());
+    }
+
+    #[test]
+    fn whether_a_sound_was_heard_waits_for_initials_too() {
+        let mut desk = Desk::default();
+        desk.ask_heard(true);
+        assert!(desk.is_waiting() && desk.poll_heard().is_none());
+        desk.close_field();
+        assert!(!desk.is_waiting(), "forgotten with the field");
+        desk.ask_heard(false);
+        desk.field = Some("AB".to_owned());
+        desk.confirm();
+        assert_eq!(desk.poll_heard(), Some((Text::from("AB"), false)));
+        assert_eq!(desk.poll_heard(), None);
+        desk.ask_heard(true);
+        assert_eq!(desk.poll_heard(), Some((Text::from("AB"), true)));
     }
 
     #[test]

@@ -36,6 +36,12 @@ pub struct Forms {
     pub open: Option<Panel>,
     /// What was written into a field and is not asked for yet.
     pub drafts: BTreeMap<(Text, End), String>,
+    /// Measurements that somebody wants to give limits, in the order of the wish.
+    pub added: Vec<Text>,
+    /// Which of the measurements without limits is offered.
+    pub offered: usize,
+    /// Which page of the limits is shown, when not all of them have room.
+    pub page: usize,
     /// The proposal that waits for its second press: as it stood at the first one, and when that was.
     pub proposal: Option<(MonoTime, Vec<WatchLimit>)>,
 }
@@ -52,6 +58,19 @@ impl Forms {
         self.proposal.take_if(|(at, _)| now.since(*at) >= PROPOSED_FOR);
     }
 
+    /// The limits that hold, then the measurements that somebody added, which have none yet.
+    pub fn rows(&self, held: &[WatchLimit]) -> Vec<WatchLimit> {
+        let is_new = |id: &&Text| held.iter().all(|limit| limit.id != **id);
+        let added = self.added.iter().filter(is_new);
+        let added = added.map(|id| WatchLimit { id: id.clone(), low: None, high: None });
+        held.iter().cloned().chain(added).collect()
+    }
+
+    /// What can still be added.
+    pub fn free<'a>(&self, free: &'a [Text]) -> Vec<&'a Text> {
+        free.iter().filter(|id| !self.added.contains(id)).collect()
+    }
+
     /// What stands in a field: what was written, else what holds.
     pub fn field(&self, limit: &WatchLimit, end: End, words: &Words) -> String {
         let draft = self.drafts.get(&(limit.id.clone(), end));
@@ -62,8 +81,9 @@ impl Forms {
     /// lower. A measurement without any end is not watched.
     pub fn limits(&self, held: &[WatchLimit], words: &Words) -> Option<Vec<WatchLimit>> {
         let sign = words.language().decimal_sign();
-        let mut limits = Vec::with_capacity(held.len());
-        for limit in held {
+        let rows = self.rows(held);
+        let mut limits = Vec::with_capacity(rows.len());
+        for limit in &rows {
             let end =
                 |end: End, now: Option<Decimal>| match self.drafts.get(&(limit.id.clone(), end)) {
                     None => Some(now),
@@ -241,6 +261,22 @@ mod tests {
         forms.drafts.insert((Text::from("hr.ecg"), End::High), "120,5".to_owned());
         let set = forms.limits(&held, &words).unwrap();
         assert_eq!(set[0].high, Some(Decimal::new(1_205, -1)));
+    }
+
+    #[test]
+    fn a_measurement_that_was_added_is_watched_once_it_has_an_end() {
+        let words = Words::new(Language::English);
+        let held = [limit("hr.ecg", Some(50), Some(120))];
+        let free = ["etco2", "rr"].map(Text::from);
+        let mut forms = Forms { added: vec![Text::from("rr")], ..Forms::default() };
+        assert_eq!(forms.free(&free), [&free[0]]);
+        assert_eq!(forms.rows(&held)[1], limit("rr", None, None));
+        assert_eq!(forms.limits(&held, &words).as_deref(), Some(&held[..]), "no end: not watched");
+        forms.drafts.insert((Text::from("rr"), End::High), "30".to_owned());
+        let set = forms.limits(&held, &words).unwrap();
+        assert_eq!(set, [held[0].clone(), limit("rr", None, Some(30))]);
+        // When the board has it, it stands there once.
+        assert_eq!(forms.rows(&set), set);
     }
 
     #[test]

@@ -6,7 +6,7 @@ use vigie_words::TextKey;
 
 use crate::phrases::Phrases;
 
-const LINES: [TextKey; 17] = [
+const LINES: [TextKey; 18] = [
     TextKey::HelpArrows,
     TextKey::HelpFirst,
     TextKey::HelpEnter,
@@ -19,6 +19,7 @@ const LINES: [TextKey; 17] = [
     TextKey::HelpPause,
     TextKey::HelpInitials,
     TextKey::HelpLog,
+    TextKey::HelpSound,
     TextKey::HelpPages,
     TextKey::HelpColours,
     TextKey::HelpLanguage,

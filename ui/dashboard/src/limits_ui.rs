@@ -1,6 +1,6 @@
-//! The station's own limits of a bed: what holds, who set it, fields to change it, and "tighten around
-//! now", which shows what it would do and waits for a second press. They are labelled as the station's
-//! own: the monitor never hears of them.
+//! The station's own limits of a bed: what holds and in which unit, who set it, fields to change it, a way
+//! to add a measurement that has none, and "tighten around now", which shows what it would do and waits
+//! for a second press. They are labelled as the station's own: the monitor never hears of them.
 
 use egui::{Align, Id, Rect, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 use vigie_board::view::LimitsView;
@@ -9,7 +9,7 @@ use vigie_ui_kit::{fonts::Face, text};
 use vigie_words::TextKey;
 
 use crate::{
-    button::{Button, button_ui, field_ui},
+    button::{Button, button_ui, choice_ui, field_ui},
     forms::{End, Forms, shown},
     phrases::Phrases,
 };
@@ -17,6 +17,8 @@ use crate::{
 const LINE: f32 = 18.0;
 const ROW: (f32, f32) = (22.0, 30.0);
 const BUTTON: f32 = 34.0;
+/// The line on which a measurement is added.
+const ADD: f32 = 28.0;
 /// Characters that a field takes.
 const CHARS_MAX: usize = 8;
 
@@ -61,27 +63,86 @@ pub fn limits_ui(
         below.max,
     );
     let table = Rect::from_min_max(below.min, pos2(area.right(), foot.top() - 2.0));
-    let count = view.limits.len().max(1);
-    let height = (table.height() / count as f32).clamp(ROW.0, ROW.1).floor();
-    let rows = (table.height() / height) as usize;
-    for (nth, limit) in view.limits.iter().take(rows).enumerate() {
-        let min = pos2(table.left(), table.top() + nth as f32 * height);
-        let row = Rect::from_min_size(min, vec2(table.width(), height)).shrink2(vec2(0.0, 1.0));
-        row_ui(ui, row, limit, forms, phrases);
-    }
+    table_ui(ui, table, view, forms, phrases);
     let written = forms.limits(&view.limits, &phrases.words);
-    let said = match (&written, view.limits.len().saturating_sub(rows)) {
-        (None, _) => Some(phrases.text(TextKey::LimitBad)),
-        (Some(_), more @ 1..) => Some(phrases.words.more(more)),
-        (Some(_), 0) => None,
-    };
-    if let Some(said) = said {
+    if written.is_none() {
+        let said = phrases.text(TextKey::LimitBad);
         let row = Rect::from_min_size(foot.min, vec2(foot.width(), LINE));
         text::in_rect(ui.painter(), row, Align::Min, &said, Face::Strong, 13.0, palette.text);
         label(ui, row, "said", &said);
     }
     let foot = Rect::from_min_max(pos2(foot.left(), foot.bottom() - BUTTON), foot.max);
     buttons_ui(ui, foot, view, written, forms, phrases)
+}
+
+/// The rows of a page, and below them what can be added.
+fn table_ui(ui: &mut Ui, area: Rect, view: &LimitsView, forms: &mut Forms, phrases: &Phrases) {
+    let add = Rect::from_min_max(pos2(area.left(), area.bottom() - ADD), area.max);
+    let area = Rect::from_min_max(area.min, pos2(area.right(), add.top() - 2.0));
+    let limits = forms.rows(&view.limits);
+    let height = (area.height() / limits.len().max(1) as f32).clamp(ROW.0, ROW.1).floor();
+    let rows = ((area.height() / height) as usize).max(1);
+    let pages = limits.len().div_ceil(rows).max(1);
+    forms.page = forms.page.min(pages - 1);
+    for (nth, limit) in limits.iter().skip(forms.page * rows).take(rows).enumerate() {
+        let min = pos2(area.left(), area.top() + nth as f32 * height);
+        let row = Rect::from_min_size(min, vec2(area.width(), height)).shrink2(vec2(0.0, 1.0));
+        row_ui(ui, row, limit, forms, phrases);
+    }
+    // A proposal is confirmed as it stands.
+    if forms.proposal.is_none() && add_ui(ui, add, view, forms, pages, phrases) {
+        // What was added stands last.
+        forms.page = usize::MAX;
+    }
+}
+
+/// A measurement to add, one of those that have no limits, and the way to further pages. True when one
+/// was added.
+fn add_ui(
+    ui: &Ui,
+    row: Rect,
+    view: &LimitsView,
+    forms: &mut Forms,
+    pages: usize,
+    phrases: &Phrases,
+) -> bool {
+    let free = forms.free(&view.free);
+    let [first, _, third, last] = columns(row);
+    let mut is_added = false;
+    if let Some(id) = free.get(forms.offered % free.len().max(1)) {
+        let unit = phrases.words.limit_unit(id.as_str());
+        let name = format!("{} {unit}", phrases.words.score_part(id.as_str()));
+        let word = phrases.text(TextKey::LimitAdd);
+        let add = phrases.words.noted(&word, name.trim_end());
+        let id = (*id).clone();
+        // The name leads to the next one, the button beside it takes this one.
+        let slot = Rect::from_min_max(first.min, pos2(third.left() - 6.0, row.bottom()));
+        let next =
+            Button { word: &format!("{} >", name.trim_end()), key: "", is_free: free.len() > 1 };
+        if button_ui(ui, slot, Id::unique("limit-offer"), next, phrases).clicked() {
+            forms.offered = (forms.offered + 1) % free.len();
+        }
+        if choice_ui(ui, third, Id::unique("limit-add"), (&word, &add), false, phrases).clicked() {
+            forms.added.push(id);
+            forms.offered = 0;
+            is_added = true;
+        }
+    } else {
+        let none = phrases.text(TextKey::LimitNone);
+        let slot = Rect::from_min_max(row.min, pos2(last.left() - 6.0, row.bottom()));
+        let ink = phrases.palette.quiet;
+        text::in_rect(ui.painter(), slot, Align::Min, &none, Face::Plain, 13.0, ink);
+        label(ui, slot, "none", &none);
+    }
+    if pages > 1 {
+        let further = phrases.text(TextKey::LimitsFurther);
+        let word = format!("{further} {}/{pages}", forms.page.min(pages - 1) + 1);
+        let button = Button { word: &word, key: "", is_free: true };
+        if button_ui(ui, last, Id::unique("limits-page"), button, phrases).clicked() {
+            forms.page = (forms.page + 1) % pages;
+        }
+    }
+    is_added
 }
 
 /// Label, low, high, proposal.
@@ -109,9 +170,16 @@ fn row_ui(ui: &mut Ui, row: Rect, limit: &WatchLimit, forms: &mut Forms, phrases
     let palette = phrases.palette;
     let name = phrases.words.score_part(limit.id.as_str());
     let [first, low, high, proposal] = columns(row);
-    text::in_rect(ui.painter(), first, Align::Min, &name, Face::Strong, 15.0, palette.text);
-    let held = phrases.words.watch_limit(limit);
-    label(ui, first, ("limit", limit.id.as_str()), &held);
+    let put =
+        text::in_rect(ui.painter(), first, Align::Min, &name, Face::Strong, 15.0, palette.text);
+    let unit = phrases.words.limit_unit(limit.id.as_str());
+    let slot = Rect::from_min_max(pos2(put.right() + 6.0, first.top()), first.max);
+    if text::width(ui.painter(), &unit, Face::Plain, 12.0) <= slot.width() {
+        text::in_rect(ui.painter(), slot, Align::Min, &unit, Face::Plain, 12.0, palette.quiet);
+    }
+    let held = format!("{} {unit}", phrases.words.watch_limit(limit));
+    let held = held.trim_end();
+    label(ui, first, ("limit", limit.id.as_str()), held);
     for (slot, end, key) in
         [(low, End::Low, TextKey::LimitLowest), (high, End::High, TextKey::LimitHighest)]
     {
@@ -185,11 +253,12 @@ fn buttons_ui(
     }
     let has_proposal = !view.tightened.is_empty() && view.tightened != view.limits;
     if pressed(2, TextKey::TightenNow, has_proposal) {
-        forms.drafts.clear();
+        (forms.drafts, forms.added) = Default::default();
         forms.proposal = Some((phrases.now, view.tightened.clone()));
     }
     if asked.is_some() {
         forms.drafts.clear();
+        forms.added.clear();
     }
     asked
 }

@@ -1,11 +1,17 @@
 //! The alarm log: what of the record is wanted, which of its lines are shown, and how they are written.
 //! Pure.
 
-use std::{collections::BTreeMap, sync::Arc, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+    time::Duration,
+};
 
+use vigie_board::view::station_priority;
 use vigie_history::{Answer, LogRow, Slice};
 use vigie_model::{
-    AlarmKind, BedId, Condition, DeviceKey, LogKind, Priority, StationAlarmKind, Text, WallTime,
+    Alarm, AlarmKind, BedId, Condition, DeviceKey, LogKind, Priority, StationAlarmKind, Text,
+    WallTime,
 };
 use vigie_words::{TextKey, Words};
 
@@ -76,6 +82,8 @@ pub struct LogPage {
     pub is_cut: bool,
     /// Part of the record could not be read.
     pub is_partial: bool,
+    /// Lines from before the page: alarms that its own lines are about and that began earlier.
+    pub before: Vec<LogRow>,
 }
 
 /// Most lines of a page.
@@ -84,7 +92,21 @@ pub const ROWS_MAX: usize = 4_000;
 impl LogPage {
     /// An empty page of a time.
     pub fn new(from: WallTime, to: WallTime) -> LogPage {
-        LogPage { from, to, rows: Vec::new(), is_cut: false, is_partial: false }
+        LogPage { from, to, rows: Vec::new(), is_cut: false, is_partial: false, before: Vec::new() }
+    }
+
+    /// The device alarms that lines are about and that no line before them tells.
+    pub fn untold(&self) -> Untold {
+        let mut told = BTreeSet::new();
+        let mut untold = Untold::default();
+        for row in self.before.iter().chain(&self.rows) {
+            if let Some(name) = telling(row) {
+                told.insert(name);
+            } else if let Some(name) = named(row).filter(|name| !told.contains(name)) {
+                untold.0.insert(name, None);
+            }
+        }
+        untold
     }
 
     /// Takes an answer in. Gives back from when on more is to be asked for; what an answer to another
@@ -107,13 +129,57 @@ impl LogPage {
     }
 }
 
+/// Device alarms that lines are about, by device and id, and of which the text is not known; with the
+/// newest line that tells it, once one was seen.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Untold(BTreeMap<(DeviceKey, Text), Option<LogRow>>);
+
+impl Untold {
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Looks for them in a stretch of the log, oldest first.
+    pub fn see<'a>(&mut self, rows: impl IntoIterator<Item = &'a LogRow>) {
+        for row in rows {
+            if let Some(told) = telling(row).and_then(|name| self.0.get_mut(&name)) {
+                *told = Some(row.clone());
+            }
+        }
+    }
+
+    /// The lines that were found; what they tell is untold no longer.
+    pub fn settle(&mut self) -> Vec<LogRow> {
+        let mut found = Vec::new();
+        self.0.retain(|_, told| match told.take() {
+            Some(row) => {
+                found.push(row);
+                false
+            }
+            None => true,
+        });
+        found
+    }
+
+    /// Leaves out what is not to be looked for again.
+    pub fn forget(&mut self, others: &Untold) {
+        self.0.retain(|name, _| !others.0.contains_key(name));
+    }
+
+    /// Those of both.
+    pub fn join(&mut self, others: Untold) {
+        self.0.extend(others.0);
+    }
+}
+
 /// Which lines are shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Kind {
     /// Alarms, and what people and the station made of them.
     #[default]
     Alarms,
-    /// Alarms of devices of high priority.
+    /// Alarms of high priority, of devices and of the station.
     High,
     /// Of medium priority.
     Medium,
@@ -168,14 +234,15 @@ pub struct Line {
     pub label: String,
     /// What.
     pub said: String,
-    /// The priority of the device alarm that it is about.
+    /// The priority of the alarm that it is about.
     pub priority: Option<Priority>,
     /// Patient or equipment; `None`: no device alarm.
     pub kind: Option<AlarmKind>,
     /// Door and text in small letters, for searches.
     folded: String,
     is_of_alarms: bool,
-    is_of_station: bool,
+    /// Whether it is about an alarm of the station.
+    pub is_of_station: bool,
     is_of_people: bool,
 }
 
@@ -187,6 +254,18 @@ struct Known {
     kind: AlarmKind,
 }
 
+impl Known {
+    fn of(alarm: &Alarm) -> Known {
+        Known { text: alarm.text.clone(), priority: alarm.priority, kind: alarm.kind }
+    }
+}
+
+/// The device alarm that a line tells.
+fn telling(row: &LogRow) -> Option<(DeviceKey, Text)> {
+    let LogKind::DeviceAlarm(alarm) = &row.kind else { return None };
+    Some((row.device.clone()?, alarm.id.clone()))
+}
+
 /// The lines of a page, newest first. `label_of`: what stands on the door of a bed.
 pub fn lines(
     page: &LogPage,
@@ -196,12 +275,16 @@ pub fn lines(
 ) -> Vec<Line> {
     let mut known: BTreeMap<(DeviceKey, Text), Known> = BTreeMap::new();
     let mut lines = Vec::with_capacity(page.rows.len());
+    for row in &page.before {
+        if let (LogKind::DeviceAlarm(alarm), Some(name)) = (&row.kind, telling(row)) {
+            known.insert(name, Known::of(alarm));
+        }
+    }
     for row in &page.rows {
         let about = if let LogKind::DeviceAlarm(alarm) = &row.kind {
-            let told =
-                Known { text: alarm.text.clone(), priority: alarm.priority, kind: alarm.kind };
-            if let Some(device) = &row.device {
-                known.insert((device.clone(), alarm.id.clone()), told.clone());
+            let told = Known::of(alarm);
+            if let Some(name) = telling(row) {
+                known.insert(name, told.clone());
             }
             Some(told)
         } else {
@@ -216,7 +299,10 @@ pub fn lines(
             label,
             bed: row.bed.clone(),
             said,
-            priority: about.as_ref().map(|about| about.priority),
+            priority: about
+                .as_ref()
+                .map(|about| about.priority)
+                .or_else(|| station_alarm(&row.kind).map(station_priority)),
             kind: about.map(|about| about.kind),
             is_of_alarms: row.kind.is_of_alarms(),
             is_of_station: station_alarm(&row.kind).is_some(),

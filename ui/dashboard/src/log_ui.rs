@@ -416,7 +416,7 @@ fn line_ui(ui: &Ui, rect: Rect, nth: usize, line: &Line, phrases: &Phrases) -> b
     text::in_rect(painter, bed, Align::Min, &line.label, Face::Strong, 14.0, palette.text);
     let sign = take(20.0);
     if let Some(priority) = line.priority {
-        let technical = line.kind == Some(AlarmKind::Technical);
+        let technical = line.is_of_station || line.kind == Some(AlarmKind::Technical);
         // The calm phase: what is over is not the brightest thing on the screen.
         let [_, ink] = palette.alarm(priority, technical);
         let center = pos2(sign.left() + 7.0, sign.center().y);

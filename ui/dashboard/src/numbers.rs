@@ -3,8 +3,10 @@
 use std::time::Duration;
 
 use egui::Painter;
-use vigie_board::view::{BlockShape, BlockView, Freshness, NumericView, Shown, TileView};
-use vigie_model::{MetricKey, MonoTime, Parameter, Priority, Unit, Validity};
+use vigie_board::view::{
+    BlockShape, BlockView, Freshness, NumericAlarm, NumericAlarmState, NumericView, Shown, TileView,
+};
+use vigie_model::{Inactivation, MetricKey, MonoTime, Parameter, Priority, Unit, Validity};
 use vigie_ui_kit::{
     flash,
     numeric::{Cell, Ink, Measure},
@@ -21,7 +23,7 @@ pub struct Slot {
     pub cell: Cell,
     parameter: Parameter,
     freshness: Freshness,
-    alarm: Option<Priority>,
+    alarm: Option<NumericAlarm>,
     unit: Unit,
     age: Option<Duration>,
     absent: Option<Validity>,
@@ -30,22 +32,28 @@ pub struct Slot {
 
 impl Slot {
     /// The colours at a moment: the parameter's ink, stepped back with age; in alarm the fill of its
-    /// priority, in the rhythm of the screen. An old number stays dim even in alarm: lit, it would
+    /// priority. It flashes, in the rhythm of the screen, until somebody answered the alarm; then it
+    /// stands still, as the alarm's own line does. An old number stays dim even in alarm: lit, it would
     /// look as if it were measured now, and the alarm has a line of its own.
     pub fn ink(&self, now: MonoTime, palette: &Palette) -> Ink {
         let ink = tokens::aged(palette.ink(self.parameter), self.freshness);
         let plain = Ink { quiet: palette.quiet, value: ink, fill: None };
-        let priority = match self.alarm {
-            Some(priority @ (Priority::High | Priority::Medium | Priority::Low)) => priority,
-            Some(Priority::Information) | None => return plain,
+        let Some(NumericAlarm { priority, state }) = self.lit() else { return plain };
+        let is_bright = match state {
+            NumericAlarmState::Unanswered => flash::is_on(priority, now),
+            NumericAlarmState::Answered | NumericAlarmState::SilencedAtBedside => true,
+            NumericAlarmState::Latched | NumericAlarmState::NotConfirmed => false,
         };
-        let is_old = matches!(self.freshness, Freshness::Stale | Freshness::Lost);
-        if self.absent.is_some() || self.is_lost || is_old {
-            return plain;
-        }
-        let [on, off] = palette.alarm(priority, false);
-        let alarm = if flash::is_on(priority, now) { on } else { off };
+        let [bright, dark] = palette.alarm(priority, false);
+        let alarm = if is_bright { bright } else { dark };
         Ink { quiet: alarm.text, value: alarm.text, fill: Some(alarm.fill) }
+    }
+
+    /// The alarm that it is marked with.
+    fn lit(&self) -> Option<NumericAlarm> {
+        let is_old = matches!(self.freshness, Freshness::Stale | Freshness::Lost);
+        let alarm = self.alarm.filter(|alarm| alarm.priority > Priority::Information);
+        alarm.filter(|_| self.absent.is_none() && !self.is_lost && !is_old)
     }
 
     /// What a screen reader says.
@@ -61,7 +69,17 @@ impl Slot {
         if !self.cell.second.is_empty() {
             value = format!("{value} {}", self.cell.second);
         }
-        phrases.words.spoken_numeric(&self.cell.label, &value, &self.unit, self.age, state)
+        let words = &phrases.words;
+        let spoken = words.spoken_numeric(&self.cell.label, &value, &self.unit, self.age, state);
+        let Some(NumericAlarm { priority, state }) = self.lit() else { return spoken };
+        let state = match state {
+            NumericAlarmState::Answered => phrases.text(TextKey::AnsweredHere),
+            NumericAlarmState::SilencedAtBedside => words.inactivation(Inactivation::Acknowledged),
+            NumericAlarmState::Latched => phrases.text(TextKey::Latched),
+            NumericAlarmState::NotConfirmed => phrases.text(TextKey::NotConfirmed),
+            NumericAlarmState::Unanswered => phrases.text(TextKey::Unanswered),
+        };
+        format!("{spoken}, {}, {state}", words.priority(priority))
     }
 }
 
@@ -298,6 +316,7 @@ fn of_numeric(numeric: &NumericView, parameter: Parameter, phrases: &Phrases) ->
     if numeric.show_age && !slot.is_lost && slot.absent.is_none() {
         cell.age = words.age(numeric.age);
     }
+    cell.alarm = slot.lit().map(|alarm| alarm.state);
     slot.cell = cell;
     slot
 }
@@ -368,6 +387,7 @@ fn of_pressure(block: &BlockView, phrases: &Phrases) -> Option<Slot> {
             slot.cell.last = [phrases.words.last_value(&value, &time), format!("{value} {time}")];
         }
     }
+    slot.cell.alarm = slot.lit().map(|alarm| alarm.state);
     slot.cell.template = TEMPLATE_PRESSURE.to_owned();
     slot.cell.second_template =
         if mean.is_some() { TEMPLATE_MEAN.to_owned() } else { String::new() };
@@ -393,7 +413,9 @@ mod tests {
             is_lost: false,
         };
         let in_alarm = |freshness| {
-            slot(freshness, Some(Priority::High)).ink(MonoTime::START, Theme::Normal.palette())
+            let alarm =
+                NumericAlarm { priority: Priority::High, state: NumericAlarmState::Unanswered };
+            slot(freshness, Some(alarm)).ink(MonoTime::START, Theme::Normal.palette())
         };
         for freshness in [Freshness::Live, Freshness::Late] {
             assert!(in_alarm(freshness).fill.is_some(), "{freshness:?}");

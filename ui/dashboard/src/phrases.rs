@@ -54,6 +54,12 @@ impl Phrases {
         self.now.since(then)
     }
 
+    /// How long ago a moment was that is known by both clocks. One before this PC started has no time
+    /// on the clock that measures: then its date tells.
+    pub fn age(&self, (mono, wall): (MonoTime, WallTime)) -> Duration {
+        if mono == MonoTime::START { self.wall.since(wall) } else { self.now.since(mono) }
+    }
+
     /// The state of a line, from long to short; the first that fits is written.
     pub fn link(&self, tile: &TileView) -> Vec<String> {
         let Some(freshness) = tile.link.freshness else {

@@ -1,11 +1,11 @@
-//! Scores of a bed with their parts and their last day, and the three things that only people can tell.
+//! Scores of a bed with their parts and their last day, and the things that only people can tell.
 //! A score is not an alarm: it has no alarm's colour, is never heard, and says so.
 
 use std::time::Duration;
 
 use egui::{Align, Id, Rect, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
 use vigie_board::view::{ScoreBand, ScoreKind, ScorePart, ScoreView, ScoresView};
-use vigie_model::{Acvpu, Entered, EnteredBy, Spo2Scale};
+use vigie_model::{Acvpu, Effort, Entered, EnteredBy, OxygenFlow, Refill, Spo2Scale};
 use vigie_ui_kit::{fonts::Face, text, tokens};
 use vigie_words::TextKey;
 
@@ -38,6 +38,28 @@ const QUESTIONS: [&[Entered]; 3] = [
     &[Entered::Spo2Scale(Spo2Scale::One), Entered::Spo2Scale(Spo2Scale::Two)],
 ];
 
+/// The same for a child that is scored by Bedside PEWS.
+const QUESTIONS_PEWS: [&[Entered]; 3] = [
+    &[
+        Entered::OxygenFlow(OxygenFlow::Air),
+        Entered::OxygenFlow(OxygenFlow::Low),
+        Entered::OxygenFlow(OxygenFlow::High),
+    ],
+    &[Entered::Refill(Refill::Under3s), Entered::Refill(Refill::From3s)],
+    &[
+        Entered::Effort(Effort::Normal),
+        Entered::Effort(Effort::Mild),
+        Entered::Effort(Effort::Moderate),
+        Entered::Effort(Effort::Severe),
+    ],
+];
+
+/// What is asked for the scores of a bed.
+fn questions(scores: &ScoresView) -> [&'static [Entered]; 3] {
+    let has_pews = scores.scores.iter().any(|score| score.kind == ScoreKind::Pews);
+    if has_pews { QUESTIONS_PEWS } else { QUESTIONS }
+}
+
 /// Paints the form into `area`. Gives back what somebody entered.
 pub fn scores_ui(ui: &Ui, area: Rect, scores: &ScoresView, phrases: &Phrases) -> Option<Entered> {
     let painter = ui.painter();
@@ -46,7 +68,7 @@ pub fn scores_ui(ui: &Ui, area: Rect, scores: &ScoresView, phrases: &Phrases) ->
     let ink = phrases.palette.quiet;
     text::in_rect(painter, note, Align::Min, &said, Face::Plain, 13.0, ink);
     label(ui, note, "no-alarm", &said);
-    let entries = QUESTIONS.len() as f32 * (ENTRY + BUTTONS + 4.0);
+    let entries = questions(scores).len() as f32 * (ENTRY + BUTTONS + 4.0);
     let foot = Rect::from_min_max(pos2(area.left(), area.bottom() - entries), area.max);
     let mut rest =
         Rect::from_min_max(pos2(area.left(), note.bottom()), pos2(area.right(), foot.top() - 6.0));
@@ -122,7 +144,7 @@ fn score_ui(
 
 /// Label, value, points, age.
 fn columns(row: Rect) -> [Rect; 4] {
-    let ends = [0.0, 0.36, 0.60, 0.76, 1.0];
+    let ends = [0.0, 0.30, 0.63, 0.77, 1.0];
     let at = |nth: usize| row.left() + row.width() * ends.get(nth).copied().unwrap_or(1.0);
     [0, 1, 2, 3].map(|nth| {
         Rect::from_min_max(pos2(at(nth), row.top()), pos2(at(nth + 1) - 6.0, row.bottom()))
@@ -140,8 +162,10 @@ fn part_ui(
     let words = &phrases.words;
     let name = words.score_part(part.id.as_str());
     let entered = scores.entered.iter().find(|(what, _)| match what {
-        Entered::Oxygen(_) => part.id.as_str() == "oxygen",
+        Entered::Oxygen(_) | Entered::OxygenFlow(_) => part.id.as_str() == "oxygen",
         Entered::Consciousness(_) => part.id.as_str() == "consciousness",
+        Entered::Refill(_) => part.id.as_str() == "refill",
+        Entered::Effort(_) => part.id.as_str() == "effort",
         Entered::Spo2Scale(_) => false,
     });
     let value = match (part.value, entered) {
@@ -224,16 +248,14 @@ fn trend_ui(ui: &Ui, row: Rect, nth: usize, score: &ScoreView, phrases: &Phrases
     label(ui, row, ("trend", nth), &phrases.words.noted(&said, &last.join(", ")));
 }
 
-/// The three questions with their buttons. Gives back what was pressed.
+/// The questions with their buttons. Gives back what was pressed.
 fn entries_ui(ui: &Ui, area: Rect, scores: &ScoresView, phrases: &Phrases) -> Option<Entered> {
     let mut act = None;
     let mut top = area.top();
-    for (nth, answers) in QUESTIONS.into_iter().enumerate() {
+    for (nth, answers) in questions(scores).into_iter().enumerate() {
         let Some(first) = answers.first() else { continue };
         let about = phrases.words.entered_about(*first);
-        let is_of = |(what, _): &&(Entered, EnteredBy)| {
-            std::mem::discriminant(what) == std::mem::discriminant(first)
-        };
+        let is_of = |(what, _): &&(Entered, EnteredBy)| what.is_same_question(first);
         let known = scores.entered.iter().find(is_of);
         let by = match known {
             Some((what, entered)) => {
@@ -247,7 +269,7 @@ fn entries_ui(ui: &Ui, area: Rect, scores: &ScoresView, phrases: &Phrases) -> Op
         text::in_rect(ui.painter(), row, Align::Min, &said, Face::Plain, 13.0, ink);
         label(ui, row, ("entry", nth), &said);
         let count = answers.len() as f32;
-        let width = ((area.width() + 4.0) / count - 4.0).min(150.0);
+        let width = ((area.width() + 4.0) / count - 4.0).min(200.0);
         for (place, what) in answers.iter().enumerate() {
             let left = area.left() + place as f32 * (width + 4.0);
             let min = pos2(left, top + ENTRY);

@@ -35,12 +35,16 @@ pub enum StripAct {
     On,
     /// Change the initials.
     Initials,
+    /// Show the test of the sound, or hide it.
+    TestSound,
 }
 
 const PAD: f32 = 6.0;
 const BELL: f32 = 30.0;
 /// Size of the words about sound.
 const AUDIO: f32 = 21.0;
+/// Width of the button for the test of the sound.
+const TEST: f32 = 128.0;
 /// Width of the field for initials.
 const FIELD: f32 = 112.0;
 
@@ -49,12 +53,14 @@ pub fn field_id() -> Id {
     Id::unique("initials-field")
 }
 
-/// Paints the strip. `right`: width of the part for buttons.
+/// Paints the strip. `right`: width of the part for buttons. `can_test`: there is a station that could
+/// play a test of the sound.
 pub fn strip_ui(
     ui: &mut Ui,
     rect: Rect,
     right: f32,
     view: &BoardView,
+    can_test: bool,
     phrases: &Phrases,
     desk: &mut Desk,
 ) -> Option<StripAct> {
@@ -82,6 +88,16 @@ pub fn strip_ui(
         view,
         phrases,
     );
+    // Beside the bell that says whether alarms sound.
+    if can_test {
+        let word = phrases.text(TextKey::SoundTest);
+        let rect = Rect::from_min_size(pos2(left + PAD, inner.top()), vec2(TEST, inner.height()));
+        let button = Button { word: &word, key: "S", is_free: true };
+        if button_ui(ui, rect, Id::unique("test-sound"), button, phrases).clicked() {
+            act = Some(StripAct::TestSound);
+        }
+        left = rect.right();
+    }
     let middle = Rect::from_min_max(
         pos2(left + PAD, inner.top()),
         pos2(buttons.left() - PAD, inner.bottom()),
@@ -243,7 +259,7 @@ fn banner_ui(ui: &Ui, rect: Rect, view: &BoardView, phrases: &Phrases, desk: &De
     };
     let tile = tile_of(row, view);
     let entry = alarms::of_row(row, tile, phrases);
-    let age = phrases.words.unanswered_for(&phrases.words.age(phrases.since(row.since.0)));
+    let age = phrases.words.unanswered_for(&phrases.words.age(phrases.age(row.since)));
     let mut badge = entry.badge.clone();
     if !row.label.is_empty() {
         badge.text = format!("{} {}", badge.mark, badge.text).trim().to_owned();

@@ -13,7 +13,7 @@ use vigie_board::{
     view::{AnswerState, BoardView, ConditionNo, TileView},
 };
 use vigie_dashboard::{Place, Request, Theme, ViewOptions};
-use vigie_model::{AnswerKind, BedId, StandbyReason, StationMode, Text};
+use vigie_model::{AnswerKind, BedId, MonoTime, StandbyReason, StationMode, Text};
 use vigie_words::Language;
 
 fn board(tiles: Vec<TileView>) -> BoardView {
@@ -181,6 +181,18 @@ fn what_nobody_answers_stands_in_large_letters() {
     let screen = one(common::escalated(0));
     screen.says("Bed 1, high priority alarm: ***VTACH, unanswered for 1 min");
     one(common::high(0)).never_says("unanswered for");
+}
+
+#[test]
+fn what_stood_before_the_pc_started_is_as_old_as_its_date_says() {
+    let mut view = board(vec![common::high(0)]);
+    for row in &mut view.attention {
+        // The clock that measures began with the PC.
+        row.since = (MonoTime::START, common::WALL.before(Duration::from_secs(3 * 3_600)));
+    }
+    let screen = Screen::of(view, Language::English);
+    let told = rows(&screen);
+    assert!(told.iter().any(|row| row.contains("3 h")), "{told:?}");
 }
 
 #[test]
@@ -506,5 +518,18 @@ fn help_names_the_keys() {
         ["U: most urgent bed", "A: acknowledge", "G: I am going", "P: pause audio", "T: colours"]
     {
         screen.says(line);
+    }
+}
+
+#[test]
+fn a_number_says_what_was_made_of_its_alarm() {
+    for (maker, said) in [
+        (common::high as fn(usize) -> TileView, "HR 171 per minute, high priority, unanswered"),
+        (common::acknowledged, "SpO2 78 percent, high priority, answered here"),
+        (common::medium_silenced, "SpO2 86 percent, medium priority, silenced at bedside"),
+        (common::latched, "per minute, high priority, latched"),
+    ] {
+        let view = common::listed(common::board(StationMode::Live, vec![maker(0)]));
+        Screen::of(view, Language::English).says(said);
     }
 }

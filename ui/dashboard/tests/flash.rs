@@ -4,10 +4,10 @@
 
 mod common;
 
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 
 use egui::{Color32, Context, RawInput, Rect, Shape, Vec2, epaint::ClippedShape};
-use vigie_board::view::BoardView;
+use vigie_board::view::{BoardView, NumericAlarmState};
 use vigie_dashboard::{Dashboard, Theme};
 use vigie_model::{Priority, StationMode};
 use vigie_session::rng::Rng;
@@ -165,4 +165,39 @@ fn low_and_what_somebody_answered_stand_still() {
         source.now = source.now + Duration::from_millis(50);
     }
     assert!(seen.iter().all(|fills| *fills == seen[0]));
+}
+
+/// Fills of the numbers' colours over four seconds of frames, for a bed whose only mark of an alarm is at
+/// a number.
+fn seen_of_number(state: NumericAlarmState) -> BTreeSet<[u8; 4]> {
+    let mut tile = common::normal(0);
+    for numeric in tile.blocks.iter_mut().flat_map(|block| &mut block.numerics).take(1) {
+        numeric.alarm = common::marked(Priority::High, state);
+    }
+    let mut source = common::fixed(common::board(StationMode::Live, vec![tile]));
+    let inks = Theme::Normal.palette().alarm(Priority::High, false).map(|ink| ink.fill);
+    let mut dashboard = Dashboard::new(Language::English);
+    let ctx = Context::default();
+    let mut seen = BTreeSet::new();
+    for frame in 0..120 {
+        let fills = fills(&mut dashboard, &source, &ctx);
+        if frame > 2 {
+            seen.extend(fills.iter().filter(|fill| inks.contains(fill)).map(Color32::to_array));
+        }
+        source.now = source.now + Duration::from_millis(33);
+    }
+    seen
+}
+
+#[test]
+fn a_number_flashes_until_its_alarm_is_dealt_with_and_then_stands_still() {
+    assert_eq!(seen_of_number(NumericAlarmState::Unanswered).len(), 2);
+    for state in [
+        NumericAlarmState::Answered,
+        NumericAlarmState::SilencedAtBedside,
+        NumericAlarmState::Latched,
+        NumericAlarmState::NotConfirmed,
+    ] {
+        assert_eq!(seen_of_number(state).len(), 1, "{state:?}: one colour that stays");
+    }
 }

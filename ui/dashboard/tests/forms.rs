@@ -8,7 +8,10 @@ use egui::Key;
 use egui_kittest::kittest::Queryable as _;
 use vigie_board::{Command, view::TileView};
 use vigie_dashboard::{Log, LogPage, Place};
-use vigie_model::{Acvpu, BedId, Decimal, Entered, Spo2Scale, StationMode, Text, WatchLimit};
+use vigie_model::{
+    Acvpu, BedId, Decimal, Effort, Entered, OxygenFlow, Refill, Spo2Scale, StationMode, Text,
+    WatchLimit,
+};
 use vigie_words::Language;
 
 /// A bed that is open, with initials.
@@ -104,6 +107,37 @@ fn what_people_enter_is_asked_of_the_board() {
 }
 
 #[test]
+fn a_child_is_asked_for_what_pews_wants() {
+    let mut screen = opened(assessed::pews(0));
+    click(&mut screen, "scores: PEWS incomplete 6/7, at least 8");
+    for line in [
+        "capillary refill 3 s or more, points: 4, 1 h 04 min, old",
+        "oxygen under 4 L/min and 50 %, points: 2, 12 min",
+        "work of breathing ---, points: missing",
+        "capillary refill: 3 s or more, CD, 02:10:15, 1 h 04 min ago",
+        "oxygen: under 4 L/min and 50 %, AB, 03:02:15, 12 min ago",
+        "work of breathing: not entered",
+    ] {
+        screen.says(line);
+    }
+    screen.never_says("SpO2 scale");
+    for (label, what) in [
+        ("oxygen: air", Entered::OxygenFlow(OxygenFlow::Air)),
+        ("oxygen: under 4 L/min and 50 %", Entered::OxygenFlow(OxygenFlow::Low)),
+        ("oxygen: from 4 L/min or 50 %", Entered::OxygenFlow(OxygenFlow::High)),
+        ("capillary refill: under 3 s", Entered::Refill(Refill::Under3s)),
+        ("capillary refill: 3 s or more", Entered::Refill(Refill::From3s)),
+        ("work of breathing: normal", Entered::Effort(Effort::Normal)),
+        ("work of breathing: mildly increased", Entered::Effort(Effort::Mild)),
+        ("work of breathing: moderately increased", Entered::Effort(Effort::Moderate)),
+        ("work of breathing: severely, or apnoea", Entered::Effort(Effort::Severe)),
+    ] {
+        click(&mut screen, label);
+        assert_eq!(commands(&screen), [Command::Enter { bed: bed(), what }], "{label}");
+    }
+}
+
+#[test]
 fn without_initials_an_entry_waits_for_them() {
     let mut screen = opened(assessed::scored(0));
     screen.dashboard.borrow_mut().set_initials(None);
@@ -126,8 +160,9 @@ fn limits_say_that_they_are_the_stations_own_and_who_set_them() {
     click(&mut screen, "limits of the station");
     screen.says("the station's own, never sent to the monitor");
     screen.says("set by CD, 03:02:15");
-    screen.says("HR 50 to 120");
-    screen.says("SpO2 below 90");
+    screen.says("HR 50 to 120 /min");
+    screen.says("SpO2 below 90 %");
+    screen.says("ABP mean 60 to 110 mmHg");
     let mut screen = opened(assessed::not_entered(0));
     click(&mut screen, "limits of the station");
     screen.says("those of the category");
@@ -189,6 +224,67 @@ fn a_limit_is_written_with_the_decimal_sign_and_letters_are_no_keys() {
     let mut limits = assessed::limits();
     limits[1].high = Some(Decimal::new(995, -1));
     assert_eq!(commands(&screen), set(Some(limits)));
+}
+
+#[test]
+fn a_measurement_without_limits_can_be_given_some() {
+    let mut screen = opened(assessed::scored(0));
+    click(&mut screen, "limits of the station");
+    screen.says("add: etCO2 mmHg");
+    screen.never_says("Pulse SpO2 high");
+    // The name leads to the next one, and the button beside it takes it.
+    click(&mut screen, "etCO2 mmHg >");
+    click(&mut screen, "add: Pulse SpO2 /min");
+    assert_eq!(commands(&screen), [], "it has no limit yet");
+    screen.says("add: etCO2 mmHg");
+    screen.never_says("add: Pulse SpO2 /min");
+    write(&mut screen, "Pulse SpO2 high", "130");
+    click(&mut screen, "set these limits");
+    let mut limits = assessed::limits();
+    let high = Some(Decimal::whole(130));
+    limits.push(WatchLimit { id: Text::from("pr.spo2"), low: None, high });
+    assert_eq!(commands(&screen), set(Some(limits)));
+    // Added and left without an end: nothing is asked for.
+    click(&mut screen, "add: etCO2 mmHg");
+    click(&mut screen, "add: Pulse SpO2 /min");
+    screen.says("everything measured here has limits");
+    screen.harness.get_by_label("etCO2 low");
+    click(&mut screen, "tighten around now");
+    screen.never_says("etCO2 low");
+}
+
+#[test]
+fn more_limits_than_have_room_are_on_further_pages() {
+    let mut tile = assessed::scored(0);
+    let watch = std::sync::Arc::make_mut(&mut tile.watch);
+    let view = watch.limits.as_mut().unwrap();
+    view.limits = vigie_model::nomenclature::METRICS
+        .iter()
+        .filter(|metric| metric.role == vigie_model::nomenclature::Role::Numeric)
+        .take(60)
+        .map(|metric| WatchLimit {
+            id: Text::from(metric.id),
+            low: Some(Decimal::whole(1)),
+            high: None,
+        })
+        .collect();
+    let last = vigie_words::Words::new(Language::English).watch_limit(&view.limits[59]);
+    let mut screen = opened(tile);
+    click(&mut screen, "limits of the station");
+    screen.never_says(&last);
+    let pages = screen.said().into_iter().find_map(|line| {
+        line.strip_prefix("further limits 1/").and_then(|pages| pages.parse::<usize>().ok())
+    });
+    let pages = pages.expect("a way to further pages");
+    for page in 1..pages {
+        click(&mut screen, &format!("further limits {page}/{pages}"));
+    }
+    screen.says(&last);
+    // What is added stands on the last page.
+    click(&mut screen, &format!("further limits {pages}/{pages}"));
+    screen.never_says(&last);
+    click(&mut screen, "add: etCO2 mmHg");
+    screen.harness.get_by_label("etCO2 low");
 }
 
 #[test]

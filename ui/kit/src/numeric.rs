@@ -4,6 +4,7 @@
 //! keeps its size and its place.
 
 use egui::{Align, Color32, Painter, Rect, pos2};
+use vigie_board::view::NumericAlarmState;
 
 use crate::{
     fonts::Face,
@@ -32,6 +33,8 @@ pub struct Cell {
     pub last: [String; 2],
     /// Alarms for it are switched off at the bedside.
     pub alarms_off: bool,
+    /// What was made of the alarm that it is in: a sign, unless nobody did anything.
+    pub alarm: Option<NumericAlarmState>,
     /// The widest usual value: decides the size.
     pub template: String,
     /// The widest usual second value.
@@ -120,7 +123,7 @@ impl Cell {
             text::in_rect(painter, head, Align::Min, &self.label, Face::Plain, small, ink.value);
         let mut free = head;
         free.min.x = label.right() + small * 0.35;
-        self.paint_bell(painter, &mut free, small, ink);
+        self.paint_signs(painter, &mut free, small, ink);
         // The age matters more than the unit.
         let fits = |what: &str, free: Rect| {
             !what.is_empty() && text::width(painter, what, Face::Plain, small) + 1.0 <= free.width()
@@ -188,7 +191,7 @@ impl Cell {
         if is_wide {
             let mut rest =
                 Rect::from_min_max(pos2(used.right() + small * 0.5, rect.top()), rect.max);
-            self.paint_bell(painter, &mut rest, small, ink);
+            self.paint_signs(painter, &mut rest, small, ink);
             for side in [&self.unit, &self.age] {
                 if !side.is_empty() && !self.value.is_empty() && width(side) <= rest.width() {
                     rest.min.x = put(side, Align::Min, rest.left()).right() + small * 0.8;
@@ -196,19 +199,56 @@ impl Cell {
             }
         } else {
             free.max.x = used.left() - small * 0.7;
-            self.paint_bell(painter, &mut free, small, ink);
+            self.paint_signs(painter, &mut free, small, ink);
             if !self.age.is_empty() && width(&self.age) <= free.width() {
                 put(&self.age, Align::Max, free.right());
             }
         }
     }
 
-    /// Paints the crossed bell at the left of `free`, if there is one and it fits.
-    fn paint_bell(&self, painter: &Painter, free: &mut Rect, small: f32, ink: Ink) {
-        if self.alarms_off && free.width() >= small {
+    /// Paints what was made of the alarm, and the crossed bell, at the left of `free`, as far as they
+    /// are so and fit.
+    fn paint_signs(&self, painter: &Painter, free: &mut Rect, small: f32, ink: Ink) {
+        let mut next = || {
             let center = pos2(free.left() + small * 0.5, free.center().y);
+            (free.width() >= small).then(|| {
+                free.min.x += small * 1.3;
+                center
+            })
+        };
+        // One bell says both.
+        let is_silenced = self.alarm == Some(NumericAlarmState::SilencedAtBedside);
+        if (self.alarms_off || is_silenced)
+            && let Some(center) = next()
+        {
             signs::bell(painter, Some(Cross::Solid), center, small * 0.95, ink.quiet);
-            free.min.x += small * 1.3;
+        }
+        match self.alarm {
+            Some(NumericAlarmState::Answered) => {
+                if let Some(center) = next() {
+                    signs::check(painter, center, small * 0.9, ink.quiet);
+                }
+            }
+            Some(NumericAlarmState::Latched) => {
+                if let Some(center) = next() {
+                    signs::latch(painter, center, small * 0.9, ink.quiet);
+                }
+            }
+            Some(NumericAlarmState::NotConfirmed) => {
+                if let Some(center) = next() {
+                    let slot = Rect::from_center_size(center, egui::vec2(small, free.height()));
+                    text::in_rect(
+                        painter,
+                        slot,
+                        Align::Center,
+                        "?",
+                        Face::Strong,
+                        small,
+                        ink.quiet,
+                    );
+                }
+            }
+            Some(NumericAlarmState::SilencedAtBedside | NumericAlarmState::Unanswered) | None => {}
         }
     }
 

@@ -9,6 +9,7 @@
 //! | active, answered | ends for 3 s | not listed |
 //! | active, answered | ends, and is back within 3 s | active, counted once more |
 //! | answered | time, a higher priority, an end and a return | active: the answer lapsed |
+//! | active | answered less than 250 ms after its priority rose | active: the answer lapsed |
 //! | latched | returns | active, counted once more |
 //! | latched | reset | not listed |
 //!
@@ -39,6 +40,10 @@ use crate::{
 
 /// An end that lasts for less is none: limits that are just crossed come and go every second or two.
 pub(crate) const END_HOLD: Duration = Duration::from_secs(3);
+
+/// Who answers sooner after its priority rose has not seen that: a view is up to 33 ms old when it is
+/// painted, and nobody presses a key within a fifth of a second of what appears.
+const SEEN_AFTER: Duration = Duration::from_millis(250);
 
 /// What is said of a condition while it is on.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -78,6 +83,8 @@ pub(crate) struct Row {
     pub(super) asked: u32,
     /// Its priority rose while it asked, which is worth a call if it still does.
     pub(super) is_raised: bool,
+    /// When its priority last rose, and from which.
+    pub(super) rose: Option<(MonoTime, Priority)>,
     /// Since when it asked before a restart.
     pub(super) asked_before: Option<MonoTime>,
     pub(crate) restored: Option<WallTime>,
@@ -155,6 +162,7 @@ impl Row {
             asks: None,
             asked: 0,
             is_raised: false,
+            rose: None,
             asked_before: None,
             restored: None,
         }
@@ -183,6 +191,9 @@ impl Row {
             // How long nobody answered counts from the priority that it has now.
             (self.asks, self.asked) = (Some(turn.at.mono), 0);
             self.is_raised |= fact.priority > self.fact.priority;
+        }
+        if fact.priority > self.fact.priority {
+            self.rose = Some((turn.at.mono, self.fact.priority));
         }
         (self.fact, self.presence) = (fact, Presence::On);
     }
@@ -226,9 +237,10 @@ impl Row {
             turn.lapse(condition, Lapse::Reminder);
         }
         let waits = matches!(self.presence, Presence::Awaited(_));
+        let wants_somebody = self.wants_somebody(turn.policy);
         let asked_before = if waits { None } else { self.asked_before.take() };
         let is_raised = std::mem::take(&mut self.is_raised);
-        match (self.asks.is_some(), self.wants_somebody(turn.policy)) {
+        match (self.asks.is_some(), wants_somebody) {
             (false, true) => {
                 (self.asks, self.asked) = (Some(asked_before.unwrap_or(from)), 0);
                 turn.calls += 1;
@@ -273,13 +285,16 @@ impl Row {
         }
     }
 
-    /// Somebody answered. `false`: it is over, or waited for.
+    /// Somebody answered, and saw what stood there [`SEEN_AFTER`] ago: an answer that crossed a rise of
+    /// the priority lapses at once. `false`: it is over, or waited for.
     pub(crate) fn take_answer(&mut self, how: AnswerKind, by: &Text, at: Moment) -> bool {
         match self.presence {
             Presence::On | Presence::Ended(_) => {}
             Presence::Latched | Presence::Awaited(_) | Presence::Gone => return false,
         }
-        let (priority, held_before) = (self.fact.priority, Duration::ZERO);
+        let unseen = self.rose.filter(|(rose, _)| at.mono.since(*rose) < SEEN_AFTER);
+        let seen = unseen.map_or(self.fact.priority, |(_, was)| was.min(self.fact.priority));
+        let (priority, held_before) = (seen, Duration::ZERO);
         self.answer = Some(Answer { how, by: by.clone(), at, priority, held_before });
         self.restored = None;
         true
@@ -371,8 +386,10 @@ impl Row {
                     && fact.priority >= Priority::Low
                     && ((fact.is_confirmed && !fact.is_latched) || fact.priority == Priority::High)
             }
-            // As it did when it ended.
-            Presence::Ended(_) => self.asks.is_some() && self.answer.is_none(),
+            // As it did when it ended, be it before a restart: perhaps nobody has heard it.
+            Presence::Ended(_) => {
+                self.asks.or(self.asked_before).is_some() && self.answer.is_none()
+            }
             Presence::Latched | Presence::Awaited(_) | Presence::Gone => false,
         }
     }

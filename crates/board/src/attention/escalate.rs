@@ -101,6 +101,10 @@ pub(crate) fn is_about_link(condition: &Condition) -> bool {
         Condition::Station { kind, .. } => match kind {
             StationAlarmKind::StreamStale(_)
             | StationAlarmKind::StreamLost(_)
+            | StationAlarmKind::DeviceStale
+            | StationAlarmKind::DeviceLost
+            | StationAlarmKind::LineClosed
+            | StationAlarmKind::AlarmsNotConfirmed
             | StationAlarmKind::PathLost(_) => true,
             StationAlarmKind::DuplicateDevice
             | StationAlarmKind::PatientUnclear
@@ -113,25 +117,9 @@ pub(crate) fn is_about_link(condition: &Condition) -> bool {
             | StationAlarmKind::RecordStopped
             | StationAlarmKind::RecordBehind
             | StationAlarmKind::DiskFilling
-            | StationAlarmKind::CopyOld
-            | StationAlarmKind::DeviceStale
-            | StationAlarmKind::DeviceLost
-            | StationAlarmKind::LineClosed
-            | StationAlarmKind::AlarmsNotConfirmed => is_of_whole_link(kind),
+            | StationAlarmKind::CopyOld => false,
         },
     }
-}
-
-/// Whether it says that nothing at all is heard of a device: what a lost switch, hub or adapter
-/// explains.
-pub(crate) fn is_of_whole_link(kind: &StationAlarmKind) -> bool {
-    matches!(
-        kind,
-        StationAlarmKind::DeviceStale
-            | StationAlarmKind::DeviceLost
-            | StationAlarmKind::LineClosed
-            | StationAlarmKind::AlarmsNotConfirmed
-    )
 }
 
 /// How often a period has passed; a period of nothing never does.

@@ -140,12 +140,13 @@ impl Attention {
         if is_new {
             let mut facts = Facts::new();
             device.mirror.facts(&device.key, at.mono, &mut facts);
-            let covered = |kind: &StationAlarmKind| {
-                seen.path_lost.is_some() && escalate::is_of_whole_link(kind)
-            };
-            for (kind, since) in device.raised.iter().filter(|(kind, _)| !covered(kind)) {
+            for (kind, since) in &device.raised {
                 let key = Some(device.key.clone());
                 let condition = Condition::Station { device: key, kind: kind.clone() };
+                // Also what was missing before: one alarm says that nothing is heard.
+                if seen.path_lost.is_some() && escalate::is_about_link(&condition) {
+                    continue;
+                }
                 facts.insert(condition, (of_station(kind, u32::from(seen.has_bed)), *since));
             }
             // What the alarm about a path stands for goes at once.

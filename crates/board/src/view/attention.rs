@@ -8,6 +8,8 @@ use vigie_model::{
     StandbyReason, StationAlarmKind, Text, WallTime, WatchLimit,
 };
 
+use crate::device::Device;
+
 /// Names one alarm condition for as long as it is listed. Numbers are never used again by a board.
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
@@ -98,6 +100,11 @@ pub enum AttentionOf {
     },
 }
 
+/// The priority of an alarm of the station, which its log lines do not carry.
+pub fn station_priority(kind: &StationAlarmKind) -> Priority {
+    Device::priority(kind)
+}
+
 /// What is to be heard.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SoundView {
@@ -168,6 +175,9 @@ pub struct LimitsView {
     pub set: Option<EnteredBy>,
     /// What "tighten around now" would make of them, for a person to confirm.
     pub tightened: Vec<WatchLimit>,
+    /// Measurements of the bed that have none and could have some: those by whose values of now the
+    /// station may judge, by their nomenclature ids.
+    pub free: Vec<Text>,
 }
 
 /// Scores of a bed. A score is not an alarm.
@@ -231,7 +241,7 @@ pub enum ScoreBand {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ScorePart {
     /// What it scores: a nomenclature id (`rr`, `spo2`, `abp.sys`, `pr`, `temp`), or `oxygen`,
-    /// `consciousness`.
+    /// `consciousness`, `refill`, `effort`.
     pub id: Text,
     /// The value that it scored, rounded as the score asks.
     pub value: Option<Decimal>,

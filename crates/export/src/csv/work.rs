@@ -688,33 +688,12 @@ fn device_alarm(alarm: &Alarm) -> Vec<String> {
 }
 
 fn station_alarm(what: &str, kind: &StationAlarmKind) -> Vec<String> {
-    let subject = match kind {
-        StationAlarmKind::StreamStale(key)
-        | StationAlarmKind::StreamLost(key)
-        | StationAlarmKind::AboveLimit(key)
-        | StationAlarmKind::BelowLimit(key)
-        | StationAlarmKind::Implausible(key) => Some(key),
-        StationAlarmKind::DeviceStale
-        | StationAlarmKind::DeviceLost
-        | StationAlarmKind::LineClosed
-        | StationAlarmKind::AlarmsNotConfirmed
-        | StationAlarmKind::DuplicateDevice
-        | StationAlarmKind::PatientUnclear
-        | StationAlarmKind::RecordStopped
-        | StationAlarmKind::RecordBehind
-        | StationAlarmKind::DiskFilling
-        | StationAlarmKind::CopyOld
-        | StationAlarmKind::PathLost(_)
-        | StationAlarmKind::ClockJumped
-        | StationAlarmKind::NoSound
-        | StationAlarmKind::WindowStalled => None,
-    };
     // The name of the variant is its name in the record too.
     let name = format!("{kind:?}");
     let name = name.split_once('(').map_or(name.as_str(), |(name, _)| name);
     let mut cells = vec![what.to_owned(), name.to_owned()];
     cells.resize(8, String::new());
-    cells.extend(subject.map(key).unwrap_or_default());
+    cells.extend(kind.stream().map(key).unwrap_or_default());
     cells.extend([String::new(), String::new(), String::new()]);
     cells
 }

@@ -1,4 +1,5 @@
-//! Simulated monitors on loopback that raise one alarm at a time, and say when its frame was sent.
+//! Simulated monitors on loopback that raise one alarm at a time, or a storm of them, and say when each
+//! alarm's frame was sent.
 
 use std::{
     net::{Ipv4Addr, SocketAddrV4},
@@ -28,9 +29,30 @@ const BEFORE: Duration = Duration::from_millis(5);
 const CALM: Duration = Duration::from_secs(8);
 /// From one round of a monitor to the next: beds are switched on over this time.
 const ROUND: Duration = Duration::from_millis(1_024);
-/// Of the alarm's text, as it stands in a frame.
-const TEXT: &str = "SENSOR OFF";
 const ROUND_OF_RESULTS: &str = "round of results";
+
+/// An alarm that a monitor raises when a sensor comes off.
+struct Kind {
+    /// As it stands in a frame.
+    text: &'static str,
+    /// The sensor comes off, or is on again.
+    act: fn(bool) -> PatientAct,
+    /// So many rounds later the monitor raises it: a mean of pressures has to fall first.
+    rounds: u8,
+}
+
+/// The first alone, or all of them in a storm.
+static KINDS: [Kind; 4] = [
+    Kind { text: "SpO\u{2082}   SENSOR OFF", act: |on| PatientAct::SpO2Sensor { on }, rounds: 0 },
+    Kind { text: "ECG LEADS OFF", act: |on| PatientAct::Leads { on }, rounds: 0 },
+    Kind { text: "CO\u{2082}    SENSOR OFF", act: |on| PatientAct::Co2Sensor { on }, rounds: 0 },
+    Kind { text: "ABP    NO TRANSDUC", act: |on| PatientAct::AbpLine { on }, rounds: 3 },
+];
+/// The most of them.
+const ROUNDS: u8 = 3;
+
+/// Alarms of one bed in a storm.
+pub const KINDS_OF_STORM: usize = KINDS.len();
 
 /// Where a monitor is. Not where the simulator's are: both may run at once.
 pub fn address(bed: u8) -> SocketAddrV4 {
@@ -41,6 +63,8 @@ pub fn address(bed: u8) -> SocketAddrV4 {
 #[derive(Clone, Copy, Debug)]
 pub struct Raised {
     pub bed: u8,
+    /// The device's text, as it stands in the frame.
+    pub text: &'static str,
     /// Just before.
     pub at: MonoTime,
 }
@@ -55,15 +79,18 @@ pub struct Ward {
 struct Orders {
     /// Somebody is to raise an alarm: whose round comes next.
     raise: AtomicBool,
+    /// By bed: it is to raise all its alarms.
+    storm: Vec<AtomicBool>,
     /// By bed: its alarm is to end.
     restore: Vec<AtomicBool>,
 }
 
 impl Ward {
     pub fn start(beds: u8) -> (Ward, Receiver<Raised>) {
-        let restore = (0..beds).map(|_| AtomicBool::new(false)).collect();
-        let orders = Arc::new(Orders { raise: AtomicBool::new(false), restore });
-        let (raised, told) = bounded(1);
+        let each = || (0..beds).map(|_| AtomicBool::new(false)).collect();
+        let (storm, restore) = (each(), each());
+        let orders = Arc::new(Orders { raise: AtomicBool::new(false), storm, restore });
+        let (raised, told) = bounded(usize::from(beds) * KINDS.len());
         let (stop, stopped) = watch::channel(false);
         let of_thread = orders.clone();
         let run = move || {
@@ -80,7 +107,14 @@ impl Ward {
         self.orders.raise.store(true, Ordering::Relaxed);
     }
 
-    /// The alarm of that bed ends.
+    /// Every bed raises all its alarms in one round, a few rounds from now: rounds are spread over 1.024 s.
+    pub fn storm(&self) {
+        for bed in &self.orders.storm {
+            bed.store(true, Ordering::Relaxed);
+        }
+    }
+
+    /// The alarms of that bed end.
     pub fn restore(&self, bed: u8) {
         self.orders.restore[usize::from(bed) - 1].store(true, Ordering::Relaxed);
     }
@@ -130,7 +164,8 @@ struct Bed {
     state: State,
     /// The round for which it has decided.
     decided: MonoTime,
-    text: Vec<u8>,
+    /// What no frame has told yet.
+    untold: Vec<&'static str>,
 }
 
 #[derive(Clone, Copy)]
@@ -138,8 +173,11 @@ enum State {
     Calm {
         since: MonoTime,
     },
-    /// The alarm is on, and its frame has not been sent.
-    Raising,
+    /// So many rounds until all alarms of a storm are on.
+    Gathering {
+        rounds: u8,
+    },
+    /// Alarms are on; not every one has been sent, perhaps.
     Alarmed,
 }
 
@@ -156,7 +194,7 @@ impl Bed {
             raised,
             state: State::Calm { since: BootClock.mono() },
             decided: MonoTime::START,
-            text: TEXT.encode_utf16().flat_map(u16::to_be_bytes).collect(),
+            untold: Vec::new(),
         }
     }
 
@@ -197,38 +235,68 @@ impl Bed {
         if now >= round {
             return;
         }
-        let restore = &self.orders.restore[usize::from(self.number) - 1];
+        let place = usize::from(self.number) - 1;
         match self.state {
             State::Calm { since } => {
-                let is_calm = self.monitor.has_client() && now.since(since) >= CALM;
-                if is_calm && self.orders.raise.swap(false, Ordering::Relaxed) {
-                    self.state = State::Raising;
-                    self.monitor.handle_patient_act(now, &PatientAct::SpO2Sensor { on: false });
+                if !self.monitor.has_client() {
+                    return;
+                }
+                if self.orders.storm[place].swap(false, Ordering::Relaxed) {
+                    self.gather(now, ROUNDS);
+                } else if now.since(since) >= CALM
+                    && self.orders.raise.swap(false, Ordering::Relaxed)
+                {
+                    self.state = State::Alarmed;
+                    self.take_off(now, &KINDS[0]);
                 }
             }
-            State::Raising => {}
+            State::Gathering { rounds } => self.gather(now, rounds - 1),
             State::Alarmed => {
-                if restore.swap(false, Ordering::Relaxed) {
+                let restore = &self.orders.restore[place];
+                if self.untold.is_empty() && restore.swap(false, Ordering::Relaxed) {
                     self.state = State::Calm { since: now };
-                    self.monitor.handle_patient_act(now, &PatientAct::SpO2Sensor { on: true });
+                    for kind in &KINDS {
+                        self.monitor.handle_patient_act(now, &(kind.act)(true));
+                    }
                 }
             }
         }
     }
 
+    /// Takes off what is raised after so many rounds.
+    fn gather(&mut self, now: MonoTime, rounds: u8) {
+        for kind in KINDS.iter().filter(|kind| kind.rounds == rounds) {
+            self.take_off(now, kind);
+        }
+        self.state = if rounds == 0 { State::Alarmed } else { State::Gathering { rounds } };
+    }
+
+    fn take_off(&mut self, now: MonoTime, kind: &Kind) {
+        self.untold.push(kind.text);
+        self.monitor.handle_patient_act(now, &(kind.act)(false));
+    }
+
     async fn send(&mut self) {
         while let Some(outgoing) = self.monitor.poll_transmit() {
             let Destination::Client(to) = outgoing.to else { continue };
-            let raises = matches!(self.state, State::Raising)
-                && outgoing.bytes.windows(self.text.len()).any(|bytes| bytes == self.text);
             let at = BootClock.mono();
             // A datagram that nobody takes is lost, as on a network.
             _ = self.socket.send_to(&outgoing.bytes, to).await;
-            if raises {
-                self.state = State::Alarmed;
-                _ = self.raised.try_send(Raised { bed: self.number, at });
-            }
+            let (bed, raised) = (self.number, &self.raised);
+            self.untold.retain(|text| {
+                let is_told = tells(&outgoing.bytes, text);
+                if is_told {
+                    _ = raised.try_send(Raised { bed, text, at });
+                }
+                !is_told
+            });
         }
         while self.monitor.poll_sent().is_some() {}
     }
+}
+
+/// Whether a frame has this text.
+fn tells(bytes: &[u8], text: &str) -> bool {
+    let text: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
+    bytes.windows(text.len()).any(|bytes| bytes == text)
 }

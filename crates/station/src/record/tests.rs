@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use vigie_board::{Command, Receipt};
+use vigie_clock::BootClock;
 use vigie_config::RecordConfig;
 use vigie_history::{Query, RecordState as Writing, What};
-use vigie_model::{BedId, DeviceKey, StationAlarmKind, Text, WallTime};
+use vigie_model::{BedId, Clock, DeviceKey, StationAlarmKind, Text, WallTime};
 use vigie_record::AuditQueue;
 
 use super::testing::Disk;
@@ -213,6 +214,29 @@ fn who_stands_where_outlives_a_restart() {
         let rows = disk.state().rows;
         rows.iter().any(|row| row.starts_with("note restart")).then_some(())
     });
+    station.stop();
+}
+
+#[test]
+fn an_alarm_is_in_the_memory_of_the_board_before_anybody_answers_it() {
+    const ALARMS: [&str; 5] = ["VTACH", "APNEA", "DESAT", "ASYSTOLE", "BRADY"];
+    let folder = tempfile::tempdir().expect("a folder");
+    let (ports, disk) = (Ports::default(), Disk::default());
+    let station = start_recording(options(config(1), folder.path()), &ports, disk.shelf());
+    until("open", || ports.say("1", "id MP90\nevery 60000\nhr 80").then_some(()));
+    let kept = |text: &str| {
+        let kept = disk.state().board?;
+        String::from_utf8_lossy(&kept).contains(text).then_some(())
+    };
+    until("the first memory", || kept("MP90"));
+    let begun = BootClock.mono();
+    for text in ALARMS {
+        until("said", || ports.say("1", &format!("all high {text}")).then_some(()));
+        until("kept", || kept(text));
+    }
+    // Once a second when something happened, and not only every 10 s.
+    let passed = BootClock.mono().since(begun);
+    assert!(passed < Duration::from_secs(30), "{} alarms took {passed:?}", ALARMS.len());
     station.stop();
 }
 

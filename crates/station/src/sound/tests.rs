@@ -72,7 +72,7 @@ fn commands_without_initials_are_refused() {
     until("it is connected", || client.seen());
     for by in ["", "  "] {
         let receipt = client.command(Text::from(by), Command::PauseAudio, PATIENCE);
-        assert_eq!(receipt, Some(Receipt::Refused(Refusal::NotAllowed)), "{by:?}");
+        assert_eq!(receipt, Some(Receipt::Refused(Refusal::NoInitials)), "{by:?}");
     }
     assert_eq!(
         client.command(Text::from("AB"), Command::PauseAudio, PATIENCE),

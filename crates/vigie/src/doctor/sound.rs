@@ -53,19 +53,15 @@ fn device(devices: Result<Vec<DeviceName>, String>, config: &SoundConfig) -> Che
             "log in at the screen, so that its sound server runs; a service needs the group audio",
         ),
         None => Check::ok(DEVICE, format!("{} play; the usual one is taken", devices.len())),
-        Some(wanted) => {
-            let is_wanted = |name: &&DeviceName| {
-                name.id == *wanted || name.description.contains(wanted.as_str())
-            };
-            match devices.iter().find(is_wanted) {
-                Some(found) => Check::ok(DEVICE, format!("{} ({})", found.id, found.description)),
-                None => Check::bad(
-                    DEVICE,
-                    format!("\"{wanted}\", as the configuration names it, is not there"),
-                    "connect it, or take a name that `vigie sound --list` shows",
-                ),
-            }
-        }
+        // As the speaker looks for it.
+        Some(wanted) => match vigie_speaker::named(&devices, wanted) {
+            Some(found) => Check::ok(DEVICE, format!("{} ({})", found.id, found.description)),
+            None => Check::bad(
+                DEVICE,
+                format!("\"{wanted}\", as the configuration names it, is not there"),
+                "connect it, or take a name that `vigie sound --list` shows",
+            ),
+        },
     }
 }
 
@@ -99,7 +95,7 @@ mod tests {
         let config =
             |name: &str| SoundConfig { device: Some(name.into()), ..SoundConfig::default() };
         assert_eq!(device(devices(), &config("hw:CARD=PCH")).state, State::Ok);
-        assert_eq!(device(devices(), &config("Intel")).what, "hw:CARD=PCH (HDA Intel PCH)");
+        assert_eq!(device(devices(), &config("intel")).what, "hw:CARD=PCH (HDA Intel PCH)");
         assert_eq!(device(devices(), &config("USB")).state, State::Bad);
         let usual = SoundConfig::default();
         assert_eq!(device(devices(), &usual).what, "2 play; the usual one is taken");

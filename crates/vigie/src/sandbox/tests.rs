@@ -1,18 +1,25 @@
 //! The filters at work in threads of their own, and for a whole process in a process of its own.
 
 use std::{
+    ffi::OsStr,
     fs,
-    io::{self, ErrorKind, Read, Write},
+    io::{self, ErrorKind, IsTerminal, Read, Write},
     net::{TcpListener, UdpSocket},
-    os::unix::net::UnixStream,
+    os::unix::net::{UnixListener, UnixStream},
+    path::Path,
     process::Command,
+    sync::Arc,
     thread,
+    time::Duration,
 };
 
 use vigie_board::AlarmPolicy;
+use vigie_clock::BootClock;
 use vigie_config::{LineConfig, RecordConfig, ScreenConfig, SoundConfig};
-use vigie_model::StationMode;
+use vigie_model::{Clock, Priority, StationMode};
 use vigie_session::Line;
+use vigie_speaker::{Health, Speaker, SpeakerOptions};
+use vigie_tones::Wanted;
 use vigie_words::Language;
 
 use super::*;
@@ -115,11 +122,16 @@ fn an_open_filter_is_reported() {
 
 /// Runs one test of this file again, alone in a process.
 fn in_own_process(name: &str) {
+    in_own_process_with(name, &[]);
+}
+
+fn in_own_process_with(name: &str, variables: &[(&str, &OsStr)]) {
     let this = std::env::current_exe().expect("the test program");
     let name = format!("{}::{name}", module_path!().split_once("::").expect("a module").1);
     let output = Command::new(this)
         .args(["--exact", &name, "--nocapture"])
         .env(INSIDE, "1")
+        .envs(variables.iter().copied())
         .output()
         .expect("the test program starts");
     let text = String::from_utf8_lossy(&output.stdout);
@@ -145,6 +157,92 @@ fn the_filter_of_the_station_holds_the_whole_process() {
     for attempt in probe::station_attempts() {
         assert!(attempt.is_right(), "{}: {}", attempt.what, attempt.said());
     }
+}
+
+/// What the way to a loudspeaker needs, tried: how each attempt was answered.
+fn way_to_a_loudspeaker(folder: &Path) -> Vec<(String, Result<(), ErrorKind>)> {
+    let mut tried = Vec::new();
+    let mut attempt = |what: String, answer: io::Result<()>| {
+        tried.push((what, answer.map_err(|error| error.kind())));
+    };
+    // A device of characters, read and written, and asked something by `ioctl`.
+    let device = fs::OpenOptions::new().read(true).write(true).open("/dev/ptmx");
+    attempt("character device".to_owned(), device.map(|device| _ = device.is_terminal()));
+    // The sound card's own, where this PC has one; not the samples, which a station may be playing.
+    let cards = fs::read_dir("/dev/snd");
+    attempt("/dev/snd".to_owned(), cards.map(|_| ()));
+    for entry in fs::read_dir("/dev/snd").into_iter().flatten().flatten() {
+        if entry.file_name().to_string_lossy().starts_with("control") {
+            let control = fs::OpenOptions::new().read(true).write(true).open(entry.path());
+            attempt(entry.path().display().to_string(), control.map(|_| ()));
+        }
+    }
+    // The sound server's: PulseAudio's and PipeWire's are Unix sockets of streams.
+    let server = folder.join("native");
+    let answer = UnixListener::bind(&server).and_then(|listener| {
+        let mut near = UnixStream::connect(&server)?;
+        let (mut far, _) = listener.accept()?;
+        near.write_all(b"play")?;
+        far.read_exact(&mut [0; 4])
+    });
+    _ = fs::remove_file(&server);
+    attempt("sound server's socket".to_owned(), answer);
+    // Samples go to it by memory that both share.
+    let memory = rustix::fs::memfd_create("samples", rustix::fs::MemfdFlags::CLOEXEC);
+    let sized = memory.and_then(|memory| rustix::fs::ftruncate(memory, 4_096));
+    attempt("shared memory".to_owned(), sized.map_err(io::Error::from));
+    // The callback has a thread of its own.
+    let thread = thread::Builder::new().spawn(|| ());
+    attempt("thread".to_owned(), thread.map(|thread| thread.join().expect("it ends well")));
+    tried
+}
+
+/// What becomes of a device that a speaker opens: that it takes samples, and that it is none.
+fn speaker_on(device: &str) -> (bool, Health) {
+    let options = SpeakerOptions { device: Some(device.to_owned()), ..SpeakerOptions::default() };
+    let speaker = Speaker::start(options, Arc::new(BootClock));
+    let call = Wanted { priority: Some(Priority::High), call: 1, step: 0 };
+    speaker.want(call);
+    let end = BootClock.mono() + Duration::from_secs(30);
+    loop {
+        let health = speaker.health();
+        let is_settled = !matches!(health, Health::Starting | Health::Working { .. });
+        if is_settled || BootClock.mono() >= end {
+            return (speaker.queued(1).is_some(), health);
+        }
+        thread::park_timeout(Duration::from_millis(5));
+    }
+}
+
+#[test]
+fn the_way_to_a_loudspeaker_is_open_to_a_confined_station() {
+    const NAME: &str = "the_way_to_a_loudspeaker_is_open_to_a_confined_station";
+    /// A device of ALSA that takes samples and needs no card.
+    const ALSA: &str = "pcm.proof { type null hint { show on description \"Proof\" } }\n";
+    if std::env::var_os(INSIDE).is_none() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("alsa.conf");
+        fs::write(&file, ALSA).expect("written");
+        return in_own_process_with(NAME, &[("ALSA_CONFIG_PATH", file.as_os_str())]);
+    }
+    let folder = tempfile::tempdir().expect("a folder");
+    let open = way_to_a_loudspeaker(folder.path());
+    let heard = speaker_on("proof");
+    assert!(heard.0, "{heard:?}: samples were taken without any filter");
+    // As `vigie record` does it: the process first, then the sound's own thread.
+    station_links().expect("this kernel filters");
+    tcp_ports(&TcpPorts::default()).expect("Landlock answers");
+    let path = folder.path().to_owned();
+    let (confined_open, confined_heard, internet) = confined(move || {
+        no_internet().expect("the thread's own");
+        (way_to_a_loudspeaker(&path), speaker_on("proof"), internet())
+    });
+    assert_refused(internet);
+    assert_eq!(confined_open, open);
+    for what in ["sound server's socket", "shared memory", "thread"] {
+        assert!(open.contains(&(what.to_owned(), Ok(()))), "{open:?}");
+    }
+    assert_eq!(confined_heard, heard);
 }
 
 #[test]

@@ -1,11 +1,12 @@
 //! What the alarm log wants of the record: the lines of one time, asked for piece by piece.
 //!
 //! Nothing is asked while the log is not shown, and one question at a time. A page up to now is asked for
-//! again and again; one of another time once.
+//! again and again; one of another time once. Lines that are about an alarm name it by its id alone: where
+//! it began before the page, the day before is looked through for its words, newest stretch first.
 
 use std::{sync::Arc, time::Duration};
 
-use vigie_dashboard::{Log, LogPage, LogWanted};
+use vigie_dashboard::{Log, LogPage, LogWanted, Untold};
 use vigie_history::{Answer, Query, RecordState, Slice, What};
 use vigie_model::{MonoTime, Text, WallTime};
 
@@ -19,6 +20,13 @@ const ANSWER_WITHIN: Duration = Duration::from_secs(60);
 const FORGET_AFTER: Duration = Duration::from_secs(2);
 /// A page up to now ends so much later, so that it has the second that is under way.
 const SECOND: Duration = Duration::from_secs(1);
+
+/// The stretches before a page that are looked through, one after the other, until the words of all its
+/// alarms are found: a day in all.
+const SOUGHT: [Duration; 3] =
+    [Duration::from_secs(3_600), Duration::from_secs(4 * 3_600), Duration::from_secs(19 * 3_600)];
+/// As many questions at most for one page.
+const SOUGHT_MAX: u32 = 24;
 
 /// The log as it is shown now.
 #[derive(Debug, Default)]
@@ -36,6 +44,41 @@ struct Wanted {
     waiting: Option<(u64, MonoTime)>,
     /// The page that is put together, and from when on its next piece is.
     gathered: Option<(LogPage, WallTime)>,
+    /// Alarms of the page that is shown whose words are looked for in the time before it.
+    seek: Option<Seek>,
+    /// Those that were looked for and not found.
+    in_vain: Untold,
+}
+
+/// A stretch of time that is looked through.
+#[derive(Debug)]
+struct Seek {
+    untold: Untold,
+    /// Which of [`SOUGHT`] it is.
+    nth: usize,
+    from: WallTime,
+    to: WallTime,
+    asked: u32,
+}
+
+impl Seek {
+    fn before(page: &LogPage, untold: Untold) -> Option<Seek> {
+        let mut seek = Seek { untold, nth: 0, from: page.from, to: page.from, asked: 0 };
+        seek.from = seek.to.before(*SOUGHT.first()?);
+        (!seek.untold.is_empty()).then_some(seek)
+    }
+
+    /// The stretch before this one, if there is one and something is still looked for.
+    fn next(mut self, begins: WallTime) -> Result<Seek, Untold> {
+        self.nth += 1;
+        match SOUGHT.get(self.nth) {
+            Some(length) if !self.untold.is_empty() => {
+                (self.from, self.to) = (begins.before(*length), begins);
+                Ok(self)
+            }
+            Some(_) | None => Err(self.untold),
+        }
+    }
 }
 
 impl Logs {
@@ -58,6 +101,8 @@ impl Logs {
             asked: None,
             waiting: None,
             gathered: None,
+            seek: None,
+            in_vain: Untold::default(),
         }));
         known.painted = mono;
         known.ask(mono, wall, ask);
@@ -94,8 +139,17 @@ impl Wanted {
             Some(_) => {
                 // Begun anew: what is known of the page may have a hole.
                 (self.waiting, self.gathered, self.asked) = (None, None, None);
+                self.seek = None;
             }
             None => {}
+        }
+        if let Some(seek) = &mut self.seek {
+            let what = What::Log { bed: None, alarms_only: true };
+            if let Some(ticket) = ask(Query { from: seek.from, to: seek.to, what }) {
+                seek.asked += 1;
+                self.waiting = Some((ticket, mono));
+            }
+            return;
         }
         let age = self.asked.map(|asked| mono.since(asked));
         let must_refresh = self.what.to.is_none() || !matches!(self.log, Log::Of(_));
@@ -123,6 +177,10 @@ impl Wanted {
 
     fn take(&mut self, answer: Result<Slice, Text>) {
         self.waiting = None;
+        if let Some(seek) = self.seek.take() {
+            self.found(seek, answer);
+            return;
+        }
         let Some((mut page, _)) = self.gathered.take() else { return };
         match answer {
             Ok(slice) => {
@@ -131,7 +189,7 @@ impl Wanted {
                 match page.take(slice) {
                     Some(next) => self.gathered = Some((page, next)),
                     None if is_locked && page.rows.is_empty() => self.log = Log::Locked,
-                    None => self.log = Log::Of(Arc::new(page)),
+                    None => self.finish(page),
                 }
             }
             Err(why) => {
@@ -143,6 +201,49 @@ impl Wanted {
             }
         }
     }
+
+    /// A page is whole: it is shown, and what it does not tell itself is looked for.
+    fn finish(&mut self, mut page: LogPage) {
+        let mut untold = page.untold();
+        if let Log::Of(last) = &self.log {
+            untold.see(last.before.iter().chain(&last.rows));
+            page.before = untold.settle();
+        }
+        untold.forget(&self.in_vain);
+        self.seek = Seek::before(&page, untold);
+        self.log = Log::Of(Arc::new(page));
+    }
+
+    /// Part of a stretch before the page was read.
+    fn found(&mut self, mut seek: Seek, answer: Result<Slice, Text>) {
+        let Log::Of(page) = &mut self.log else { return };
+        let more_from = match answer {
+            Ok(Slice { answer: Answer::Log(rows), more_from, .. }) => {
+                seek.untold.see(&rows);
+                // An answer that stands still would be asked for without an end.
+                more_from.filter(|more| seek.from < *more && *more < seek.to)
+            }
+            Ok(_) | Err(_) => None,
+        };
+        if seek.asked >= SOUGHT_MAX {
+            self.in_vain.join(seek.untold);
+            return;
+        }
+        if let Some(more) = more_from {
+            seek.from = more;
+            self.seek = Some(seek);
+            return;
+        }
+        let found = seek.untold.settle();
+        if !found.is_empty() {
+            Arc::make_mut(page).before.extend(found);
+        }
+        let earlier = SOUGHT.iter().take(seek.nth + 1).sum::<Duration>();
+        match seek.next(page.from.before(earlier)) {
+            Ok(next) => self.seek = Some(next),
+            Err(untold) => self.in_vain.join(untold),
+        }
+    }
 }
 
 #[cfg(test)]
@@ -150,7 +251,9 @@ mod tests {
     use std::cell::{Cell, RefCell};
 
     use vigie_history::LogRow;
-    use vigie_model::{BedId, LogKind, RunId, Stamp};
+    use vigie_model::{
+        Alarm, AlarmKind, AlarmPhase, BedId, DeviceKey, LogKind, Priority, RunId, Stamp,
+    };
 
     use super::*;
 
@@ -272,6 +375,91 @@ mod tests {
         assert_eq!(bench.paint(&now(), 72), Log::Locked);
         let off = bench.logs.of(&now(), (START, WALL), &RecordState::Off, &|_| None);
         assert_eq!(off, Log::NoRecord);
+    }
+
+    fn of_alarm(secs: u64, kind: LogKind) -> LogRow {
+        LogRow { device: Some(DeviceKey("d".into())), kind, ..row(secs) }
+    }
+
+    fn ended(secs: u64, id: &str) -> LogRow {
+        of_alarm(secs, LogKind::DeviceAlarmEnded(id.into()))
+    }
+
+    fn began(secs: u64, id: &str) -> LogRow {
+        let alarm = Alarm {
+            id: id.into(),
+            kind: AlarmKind::Physiological,
+            priority: Priority::High,
+            phase: AlarmPhase::Active,
+            inactivation: None,
+            code: None,
+            vendor: id.into(),
+            subject: None,
+            value: None,
+            limit: None,
+            text: "***VTACH".into(),
+        };
+        of_alarm(secs, LogKind::DeviceAlarm(alarm))
+    }
+
+    fn before(log: &Log) -> usize {
+        let Log::Of(page) = log else { panic!("{log:?}") };
+        page.before.len()
+    }
+
+    #[test]
+    fn an_alarm_that_began_before_the_page_is_looked_for_stretch_by_stretch() {
+        let mut bench = Bench::default();
+        bench.paint(&now(), 0);
+        bench.answer(1, 0, Ok(slice(vec![ended(900, "7"), ended(300, "8")], None)));
+        // The page is there at once.
+        let shown = bench.paint(&now(), 1);
+        assert_eq!((rows(&shown), before(&shown)), (2, 0));
+        let page_from = WALL.after(SECOND).before(HOUR);
+        let query = bench.asked.borrow()[1].clone();
+        let what = What::Log { bed: None, alarms_only: true };
+        assert_eq!(query, Query { from: page_from.before(HOUR), to: page_from, what });
+        // In two pieces; of an alarm that was told twice the newer line counts.
+        let more = page_from.before(HOUR / 2);
+        bench.answer(2, 1, Ok(slice(vec![began(6_000, "7")], Some(more))));
+        bench.paint(&now(), 2);
+        assert_eq!(bench.asked.borrow()[2].from, more);
+        bench.answer(3, 2, Ok(slice(vec![began(4_000, "7")], None)));
+        let shown = bench.paint(&now(), 3);
+        assert_eq!(before(&shown), 1);
+        let Log::Of(page) = &shown else { panic!() };
+        assert_eq!(page.before[0].stamp.wall, WALL.before(Duration::from_secs(4_000)));
+        // The other one is older than a day: looked for to the end, and not again.
+        let query = bench.asked.borrow()[3].clone();
+        assert_eq!((query.from, query.to), (page_from.before(HOUR * 5), page_from.before(HOUR)));
+        bench.answer(4, 3, Ok(slice(Vec::new(), None)));
+        bench.paint(&now(), 4);
+        let query = bench.asked.borrow()[4].clone();
+        assert_eq!(query.from, page_from.before(HOUR * 24));
+        bench.answer(5, 4, Err("unreadable".into()));
+        bench.paint(&now(), 5);
+        assert_eq!(bench.count(), 5);
+        // Asked anew, the page keeps what is known, and what was not found is let be.
+        bench.paint(&now(), 10);
+        bench.answer(6, 10, Ok(slice(vec![ended(900, "7"), ended(300, "8")], None)));
+        assert_eq!(before(&bench.paint(&now(), 11)), 1);
+        assert_eq!(bench.count(), 6);
+    }
+
+    #[test]
+    fn looking_for_alarms_ends() {
+        let mut bench = Bench::default();
+        bench.paint(&now(), 0);
+        bench.answer(1, 0, Ok(slice(vec![ended(900, "7")], None)));
+        for secs in 1..200 {
+            bench.paint(&now(), 1);
+            // A log of which each answer is a piece.
+            let ticket = bench.count() as u64;
+            let from = bench.asked.borrow().last().unwrap().from;
+            bench.answer(ticket, 1, Ok(slice(Vec::new(), Some(from.after(SECOND)))));
+            assert!(bench.count() <= 1 + SOUGHT_MAX as usize, "{secs}");
+        }
+        assert_eq!(bench.count(), 1 + SOUGHT_MAX as usize);
     }
 
     #[test]

@@ -3,7 +3,9 @@
 //! It shows a running ward, or, for a picture, one moment of it. When it cannot open, the caller
 //! gets the ward back and goes on in the terminal.
 
+mod asked;
 mod logs;
+mod paints;
 mod picture;
 #[cfg(test)]
 mod tour_tests;
@@ -19,7 +21,9 @@ use vigie_dashboard::{Dashboard, Notice, ViewSource};
 use vigie_model::MonoTime;
 use vigie_words::{TextKey, Words};
 
+pub use asked::{Answer, Requests, TestOfSound, Tested};
 pub use logs::Logs;
+pub use paints::PaintTrace;
 pub use picture::{Shot, screenshot};
 pub use trends::Trends;
 

@@ -105,12 +105,56 @@ fn lines_come_newest_first_and_name_the_alarm_that_they_are_about() {
 fn filters_keep_what_is_of_their_kind() {
     let high = ["***VTACH: ended", "***VTACH: acknowledged by AB", "***VTACH, 171, high priority"];
     assert_eq!(said(Kind::High, ""), high);
-    assert_eq!(said(Kind::Medium, ""), Vec::<String>::new());
+    // An alarm of the station is found by its priority too.
+    assert_eq!(said(Kind::Medium, ""), ["alarms cannot be heard: no sound device"]);
     assert_eq!(said(Kind::Low, ""), ["CUFF LEAK, 171, low priority"]);
     assert_eq!(said(Kind::Technical, ""), ["CUFF LEAK, 171, low priority"]);
     assert_eq!(said(Kind::Station, ""), ["alarms cannot be heard: no sound device"]);
     assert_eq!(said(Kind::People, ""), ["standby (away) by AB", "***VTACH: acknowledged by AB"]);
     assert_eq!(said(Kind::Alarms, "").len(), 8, "all but the note");
+}
+
+#[test]
+fn station_alarms_have_their_priority_in_every_line_about_them() {
+    let condition = || Condition::Station {
+        device: Some(DeviceKey(Text::from("d"))),
+        kind: StationAlarmKind::PathLost(Text::from("switch 2")),
+    };
+    let mut page = page();
+    page.rows = vec![
+        row(1, Some("d"), LogKind::StationAlarm(StationAlarmKind::DeviceStale)),
+        row(2, Some("d"), LogKind::StationAlarmEnded(StationAlarmKind::DeviceStale)),
+        row(3, None, LogKind::Escalated { condition: condition(), step: 1 }),
+        row(4, None, LogKind::Reset { condition: condition(), by: Text::from("AB") }),
+    ];
+    let lines = lines(&page, &Words::new(Language::English), 0, |bed| bed.0.to_string());
+    let of = |kind: Kind| lines.iter().filter(|line| line.matches(kind, &[])).count();
+    assert_eq!((of(Kind::High), of(Kind::Medium), of(Kind::Low)), (2, 0, 2));
+    assert_eq!((of(Kind::Station), of(Kind::Technical)), (4, 0));
+}
+
+#[test]
+fn what_began_before_the_page_has_its_words_all_the_same() {
+    let mut page = page();
+    let mut untold = page.untold();
+    assert!(!untold.is_empty());
+    // Neither another device's alarm of the same id, nor the older of two texts.
+    let older = row(0, Some("d"), alarm("7", "**VT", Priority::Medium, AlarmKind::Physiological));
+    let newer = row(0, Some("d"), alarm("7", "***VFIB", Priority::High, AlarmKind::Physiological));
+    let other =
+        row(0, Some("f"), alarm("7", "**APNEA", Priority::Medium, AlarmKind::Physiological));
+    untold.see(&[older, newer.clone(), other]);
+    page.before = untold.settle();
+    assert_eq!(page.before, [newer]);
+    assert!(!untold.is_empty(), "that of device e was not found");
+    assert_eq!(page.untold(), untold);
+    let lines = lines(&page, &Words::new(Language::English), 0, |bed| bed.0.to_string());
+    let first = lines.last().unwrap();
+    assert_eq!((first.said.as_str(), first.priority), ("***VFIB: ended", Some(Priority::High)));
+    // From its own text on, the page speaks for itself.
+    assert!(lines.iter().any(|line| line.said == "***VTACH: ended"));
+    untold.forget(&untold.clone());
+    assert!(untold.is_empty());
 }
 
 #[test]

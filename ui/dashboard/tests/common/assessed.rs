@@ -10,8 +10,8 @@ use vigie_dashboard::{Log, LogPage, LogWanted};
 use vigie_history::LogRow;
 use vigie_model::{
     Acvpu, Alarm, AlarmKind, AlarmPhase, AnswerKind, BedId, Condition, Decimal, DeviceKey, Entered,
-    EnteredBy, Lapse, LogKind, MonoTime, Priority, RunId, Spo2Scale, Stamp, StandbyReason,
-    StationAlarmKind, Text, WallTime, WatchLimit,
+    EnteredBy, Lapse, LogKind, MonoTime, OxygenFlow, Priority, Refill, RunId, Spo2Scale, Stamp,
+    StandbyReason, StationAlarmKind, Text, WallTime, WatchLimit,
 };
 
 use super::{WALL, high, normal};
@@ -102,6 +102,7 @@ pub fn scored(index: usize) -> TileView {
             limits: limits(),
             set: Some(by("CD", 12)),
             tightened: tightened(),
+            free: ["etco2", "pr.spo2"].map(Text::from).to_vec(),
         }),
         scores: ScoresView {
             entered: vec![
@@ -114,6 +115,36 @@ pub fn scored(index: usize) -> TileView {
         hour: HourView::Changed(vec![change("hr.ecg", 82, 118), change("spo2", 97, 91)]),
         ..WatchView::default()
     });
+    tile
+}
+
+/// A child scored by Bedside PEWS, of which two parts are entered.
+pub fn pews(index: usize) -> TileView {
+    let whole = |value| Some(Decimal::whole(value));
+    let parts = vec![
+        part("hr.ecg", whole(142), Some(1), Some(0)),
+        part("abp.sys", whole(98), Some(0), Some(0)),
+        part("refill", None, Some(4), Some(64)),
+        part("rr", whole(44), Some(1), Some(0)),
+        part("effort", None, None, None),
+        part("spo2", whole(95), Some(0), Some(0)),
+        part("oxygen", None, Some(2), Some(12)),
+    ];
+    let score = ScoreView {
+        kind: ScoreKind::Pews,
+        total: None,
+        at_least: 8,
+        band: ScoreBand::Incomplete,
+        parts,
+        trend: Vec::new(),
+    };
+    let mut tile = scored(index);
+    let watch = Arc::make_mut(&mut tile.watch);
+    watch.scores.scores = vec![score];
+    watch.scores.entered = vec![
+        (Entered::OxygenFlow(OxygenFlow::Low), by("AB", 12)),
+        (Entered::Refill(Refill::From3s), by("CD", 64)),
+    ];
     tile
 }
 

@@ -18,8 +18,8 @@ use std::{
 use vigie_board::view::{
     AlarmView, AlarmsView, AnswerState, AnswerView, Answered, AttentionOf, AttentionRow,
     AudioState, BlockShape, BlockView, BoardView, ConditionNo, DeviceView, Freshness, LinkView,
-    NumericView, Shown, SoundView, StandbyView, StationAlarmView, TextView, TileView, TraceChunk,
-    WatchView, WaveView,
+    NumericAlarm, NumericAlarmState, NumericView, Shown, SoundView, StandbyView, StationAlarmView,
+    TextView, TileView, TraceChunk, WatchView, WaveView,
 };
 use vigie_dashboard::{Log, LogWanted, RecordNote, Trend, TrendView, ViewSource};
 use vigie_history::TrendPoint;
@@ -154,6 +154,15 @@ pub fn number(id: &str, value: Decimal, unit: &str) -> NumericView {
         alarm: None,
         alarms_off: false,
     }
+}
+
+/// The mark of a number in alarm.
+pub fn marked(priority: Priority, state: NumericAlarmState) -> Option<NumericAlarm> {
+    Some(NumericAlarm { priority, state })
+}
+
+fn unanswered(priority: Priority) -> Option<NumericAlarm> {
+    marked(priority, NumericAlarmState::Unanswered)
 }
 
 fn block(group: &str, parameter: Parameter, numerics: Vec<NumericView>) -> BlockView {
@@ -562,7 +571,7 @@ pub fn high(index: usize) -> TileView {
     let mut tile = normal(index);
     only(&mut tile, "hr", |numeric| {
         numeric.shown = Shown::Number { value: Decimal::whole(171), validity: Validity::Valid };
-        numeric.alarm = Some(Priority::High);
+        numeric.alarm = unanswered(Priority::High);
     });
     tile.alarms = alarms(vec![
         alarm(Priority::High, AlarmKind::Physiological, "***VTACH"),
@@ -580,7 +589,7 @@ pub fn medium_silenced(index: usize) -> TileView {
     let mut tile = normal(index);
     only(&mut tile, "spo2", |numeric| {
         numeric.shown = Shown::Number { value: Decimal::whole(86), validity: Validity::Valid };
-        numeric.alarm = Some(Priority::Medium);
+        numeric.alarm = marked(Priority::Medium, NumericAlarmState::SilencedAtBedside);
     });
     tile.alarms = alarms(vec![AlarmView {
         inactivation: Some(Inactivation::Acknowledged),
@@ -591,7 +600,7 @@ pub fn medium_silenced(index: usize) -> TileView {
 
 pub fn medium(index: usize) -> TileView {
     let mut tile = normal(index);
-    only(&mut tile, "abp", |numeric| numeric.alarm = Some(Priority::Medium));
+    only(&mut tile, "abp", |numeric| numeric.alarm = unanswered(Priority::Medium));
     tile.alarms = alarms(vec![alarm(Priority::Medium, AlarmKind::Physiological, "**ABPs 82<90")]);
     tile
 }
@@ -605,6 +614,9 @@ pub fn technical(index: usize) -> TileView {
 
 pub fn latched(index: usize) -> TileView {
     let mut tile = normal(index);
+    only(&mut tile, "hr", |numeric| {
+        numeric.alarm = marked(Priority::High, NumericAlarmState::Latched);
+    });
     tile.alarms = alarms(vec![AlarmView {
         phase: AlarmPhase::Latched,
         since: ago(600.0),
@@ -652,6 +664,12 @@ pub fn answered(how: AnswerKind) -> AnswerView {
 /// A high alarm that somebody acknowledged at the station, and a medium one that somebody goes to.
 pub fn acknowledged(index: usize) -> TileView {
     let mut tile = normal(index);
+    let answered_number = |priority| marked(priority, NumericAlarmState::Answered);
+    only(&mut tile, "spo2", |numeric| {
+        numeric.shown = Shown::Number { value: Decimal::whole(78), validity: Validity::Valid };
+        numeric.alarm = answered_number(Priority::High);
+    });
+    only(&mut tile, "rr", |numeric| numeric.alarm = answered_number(Priority::Medium));
     tile.alarms = alarms(vec![
         AlarmView {
             answer: answered(AnswerKind::Acknowledged),
