@@ -1,11 +1,14 @@
 //! The protocol families that this station speaks.
 
+use vigie_ge_dri::GeDriFactory;
+use vigie_hl7::{Hl7Factory, MindrayPdsFactory};
 use vigie_intellivue::session::IntellivueFactory;
+use vigie_puritan_bennett::PuritanBennettFactory;
 use vigie_session::Factory;
 
 /// All families; a configuration names one of them for each line.
 pub fn catalogue() -> &'static [&'static dyn Factory] {
-    &[&IntellivueFactory]
+    &[&IntellivueFactory, &GeDriFactory, &Hl7Factory, &MindrayPdsFactory, &PuritanBennettFactory]
 }
 
 #[cfg(test)]

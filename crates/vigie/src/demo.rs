@@ -37,6 +37,11 @@ pub struct DemoOptions {
     #[arg(long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..=64))]
     pub beds: u16,
 
+    /// Twelve beds of four families instead: Philips IntelliVue, GE S/5, HL7 gateway and Mindray,
+    /// Puritan Bennett ventilators, over ptys, TCP and UDP
+    #[arg(long, conflicts_with = "beds")]
+    pub mixed: bool,
+
     /// Which patients; each number gives other ones
     #[arg(long, value_name = "S", default_value_t = 1)]
     pub seed: u64,
@@ -248,8 +253,13 @@ impl Simulator {
         signals: &Signals,
     ) -> Result<Option<Simulator>, Problem> {
         let mut command = Command::new("/proc/self/exe");
-        command.arg0("vigie").args(["simulate", "--end-with-stdin", "intellivue"]);
-        command.args(["--serial", "--udp", "--beds", &options.beds.to_string()]);
+        command.arg0("vigie").args(["simulate", "--end-with-stdin"]);
+        if options.mixed {
+            let port = gateway_port(std::process::id()).to_string();
+            command.args(["mixed", "--gateway-to", &port]);
+        } else {
+            command.args(["intellivue", "--serial", "--udp", "--beds", &options.beds.to_string()]);
+        }
         command.args(["--seed", &options.seed.to_string(), "--dir"]).arg(place);
         command.args(["--address", &first_address(std::process::id()).to_string()]);
         command.arg("--log").arg(place.join("simulator.log")).arg("--script");
@@ -329,6 +339,11 @@ impl Drop for Simulator {
 fn first_address(pid: u32) -> Ipv4Addr {
     let [.., high, low] = pid.to_be_bytes();
     Ipv4Addr::new(127, 64 + high % 64, low, 1)
+}
+
+/// And a port of its own at which its gateway finds the station, below those that the kernel gives away.
+fn gateway_port(pid: u32) -> u16 {
+    20_000 + (pid % 10_000) as u16
 }
 
 /// The built-in story, as a file: the simulator is a process of its own.

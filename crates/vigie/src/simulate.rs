@@ -1,7 +1,9 @@
 //! `vigie simulate`: simulated monitors for demos, drills and tests.
 
 mod intellivue;
+mod mixed;
 mod places;
+mod rigged;
 
 use std::{io, thread};
 
@@ -26,6 +28,8 @@ pub struct SimulateOptions {
 enum Family {
     /// Philips IntelliVue monitors with data export
     Intellivue(intellivue::IntellivueOptions),
+    /// Twelve beds of four families: IntelliVue, GE S/5, HL7 and PDS, Puritan Bennett
+    Mixed(mixed::MixedOptions),
 }
 
 /// Simulates until interrupted.
@@ -35,6 +39,7 @@ pub fn run(options: &SimulateOptions) -> Result<(), Problem> {
     }
     match &options.family {
         Family::Intellivue(options) => intellivue::run(options),
+        Family::Mixed(options) => mixed::run(options),
     }
 }
 

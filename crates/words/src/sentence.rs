@@ -1,6 +1,8 @@
 //! Texts with something to fill in. Times, labels and numbers are handed over as written: by
 //! [`Words::dated`], [`Words::metric_label`], [`Words::number`].
 
+use std::time::Duration;
+
 use vigie_model::FaultKind;
 
 use crate::{TextKey, Words};
@@ -44,6 +46,61 @@ impl Words {
     /// `not known: set these limits`: what somebody asked for, and nobody said whether it was done.
     pub fn unanswered_command(&self, what: &str) -> String {
         self.message("command-unanswered", &[("what", what.into())])
+    }
+
+    /// `numbers only, every 2 s`: what a device without waves sends, and how often where it tells so.
+    pub fn numbers_only(&self, period: Option<Duration>) -> String {
+        match period {
+            Some(period) => {
+                self.message("numbers-only-every", &[("period", self.period(period).into())])
+            }
+            None => self.text(TextKey::NumbersOnly),
+        }
+    }
+
+    /// `numbers every 10 s`: of a device that sends waves besides.
+    pub fn numbers_every(&self, period: Duration) -> String {
+        self.message("numbers-every", &[("period", self.period(period).into())])
+    }
+
+    /// `0.5 s`, `2 s`, `3 min`.
+    fn period(&self, period: Duration) -> String {
+        let is_whole = period.subsec_millis() == 0 || period >= Duration::from_secs(10);
+        if is_whole {
+            return self.age(period);
+        }
+        let tenths = (period.as_secs_f64() * 10.0).round() / 10.0;
+        self.message("age-seconds", &[("seconds", self.digits(&tenths.to_string()).into())])
+    }
+
+    /// `called ICU 3 before`: a device that gives its bed another label than when it was put there.
+    pub fn relabelled(&self, label: &str) -> String {
+        self.message("relabelled", &[("label", label.into())])
+    }
+
+    /// `on the device: Puls`: the maker's own label of what stands here under ours.
+    pub fn on_device(&self, label: &str) -> String {
+        self.message("on-device", &[("label", label.into())])
+    }
+
+    /// `from MP70`: whose value it is, where a bed has several devices.
+    pub fn from_device(&self, device: &str) -> String {
+        self.message("from-device", &[("device", device.into())])
+    }
+
+    /// `also from MP70`: whose value it is, where another device's comes first.
+    pub fn also_from(&self, device: &str) -> String {
+        self.message("also-from", &[("device", device.into())])
+    }
+
+    /// `beside MP70`: where another device would stand.
+    pub fn beside(&self, devices: &str) -> String {
+        self.message("beside", &[("devices", devices.into())])
+    }
+
+    /// `Evita on Bed 3`: what is about to be decided.
+    pub fn put_device(&self, device: &str, bed: &str) -> String {
+        self.message("put-device", &[("device", device.into()), ("bed", bed.into())])
     }
 
     /// `THIS PC IS NOT ISOLATED: default route through eth0`: the line that stays on every screen.

@@ -218,19 +218,33 @@ log-partly = part of the record cannot be read
 ## What was not done, and why.
 
 command-assign = put the device on a bed
+command-beside = put the device beside the other one
+command-take-off = take the device off its bed
+command-prefer = choose the device of a measurement
 command-admit = begin a stay
 command-discharge = end the stay
 command-same-patient = same patient
 refused-no-such-bed = no such bed is configured
-refused-bed-taken = another device stands there
+refused-bed-taken = another device stands there: take it off first, or put this one beside it
 refused-nobody-there = nobody is on this bed
 refused-nothing-unclear = no question about the patient is open
 refused-not-allowed = the unit's policy does not allow it
 refused-no-initials = initials are missing
 refused-bad-limit = a limit that cannot be
-refused-full = the station holds no more devices
+refused-other-patient = it names another patient than the one who lies there
+refused-full = the station, or this bed, holds no more devices
 refused-busy = the station took nothing: try again
 no-answer-yet = no answer from the station: look whether it was done
+
+## Several devices at one bed.
+
+put-on-bed = put on a bed
+put-there = put it there
+put-beside = put it beside
+take-off = take off
+first-from = measured by several: which comes first
+whichever-best = by rule
+nothing-twice = no measurement comes from two devices
 
 ## The test of the sound.
 
@@ -269,6 +283,8 @@ device = device
 unassigned-devices = unassigned devices
 no-device = no device
 numbers = numbers
+devices = devices
+numbers-only = numbers only
 waveforms = waveforms
 alarms = alarms
 limits = limits
@@ -344,6 +360,14 @@ since = since { $time }
 noted = { $what }: { $detail }
 command-refused = refused: { $what }
 command-unanswered = not known: { $what }
+numbers-only-every = numbers only, every { $period }
+numbers-every = numbers every { $period }
+relabelled = called { $label } before
+on-device = on the device: { $label }
+from-device = from { $device }
+also-from = also from { $device }
+beside = beside { $devices }
+put-device = { $device } on { $bed }
 not-isolated = THIS PC IS NOT ISOLATED: { $reason }
 default-route = default route through { $interface }
 other-interface = second network on { $interface }

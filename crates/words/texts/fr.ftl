@@ -218,19 +218,33 @@ log-partly = une partie de l'enregistrement est illisible
 ## What was not done, and why.
 
 command-assign = placer l'appareil sur un lit
+command-beside = placer l'appareil à côté de l'autre
+command-take-off = retirer l'appareil de son lit
+command-prefer = choisir l'appareil d'une mesure
 command-admit = commencer un séjour
 command-discharge = terminer le séjour
 command-same-patient = même patient
 refused-no-such-bed = ce lit n'est pas configuré
-refused-bed-taken = un autre appareil s'y trouve
+refused-bed-taken = un autre appareil s'y trouve : le retirer d'abord, ou placer celui-ci à côté
 refused-nobody-there = personne sur ce lit
 refused-nothing-unclear = aucune question ouverte sur le patient
 refused-not-allowed = la règle du service ne le permet pas
 refused-no-initials = initiales manquantes
 refused-bad-limit = un seuil impossible
-refused-full = la station ne prend plus d'appareils
+refused-other-patient = il nomme un autre patient que celui qui s'y trouve
+refused-full = la station, ou ce lit, ne prend plus d'appareils
 refused-busy = la station n'a rien pris : réessayer
 no-answer-yet = pas de réponse de la station : vérifier si c'est fait
+
+## Several devices at one bed.
+
+put-on-bed = placer sur un lit
+put-there = placer ici
+put-beside = placer à côté
+take-off = retirer
+first-from = mesuré plusieurs fois : qui passe en premier
+whichever-best = selon la règle
+nothing-twice = aucune mesure ne vient de deux appareils
 
 ## The test of the sound.
 
@@ -269,6 +283,8 @@ device = appareil
 unassigned-devices = appareils sans lit
 no-device = aucun appareil
 numbers = valeurs
+devices = appareils
+numbers-only = valeurs seules
 waveforms = courbes
 alarms = alarmes
 limits = seuils
@@ -344,6 +360,14 @@ since = depuis { $time }
 noted = { $what } : { $detail }
 command-refused = refusé : { $what }
 command-unanswered = incertain : { $what }
+numbers-only-every = valeurs seules, toutes les { $period }
+numbers-every = valeurs toutes les { $period }
+relabelled = appelé { $label } auparavant
+on-device = sur l'appareil : { $label }
+from-device = de { $device }
+also-from = aussi de { $device }
+beside = à côté de { $devices }
+put-device = { $device } sur { $bed }
 not-isolated = CE PC N'EST PAS ISOLÉ : { $reason }
 default-route = route par défaut par { $interface }
 other-interface = second réseau sur { $interface }

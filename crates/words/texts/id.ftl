@@ -218,19 +218,33 @@ log-partly = sebagian rekaman tidak terbaca
 ## What was not done, and why.
 
 command-assign = tempatkan perangkat
+command-beside = tempatkan perangkat di samping yang lain
+command-take-off = lepaskan perangkat dari tempat tidur
+command-prefer = pilih perangkat untuk suatu nilai
 command-admit = mulai rawat
 command-discharge = akhiri rawat
 command-same-patient = pasien yang sama
 refused-no-such-bed = tempat tidur itu tidak ada
-refused-bed-taken = perangkat lain ada di sana
+refused-bed-taken = perangkat lain ada di sana: lepaskan dulu, atau tempatkan di sampingnya
 refused-nobody-there = tidak ada orang di tempat tidur ini
 refused-nothing-unclear = tidak ada pertanyaan tentang pasien
 refused-not-allowed = tidak diizinkan kebijakan unit
 refused-no-initials = inisial belum ada
 refused-bad-limit = batas yang tidak mungkin
-refused-full = stasiun tidak menerima perangkat lagi
+refused-other-patient = perangkat menyebut pasien lain daripada yang berbaring di sana
+refused-full = stasiun atau tempat tidur ini tidak menerima perangkat lagi
 refused-busy = stasiun tidak menerima apa pun: coba lagi
 no-answer-yet = stasiun belum menjawab: periksa apakah sudah dilakukan
+
+## Several devices at one bed.
+
+put-on-bed = tempatkan di tempat tidur
+put-there = tempatkan di sini
+put-beside = tempatkan di samping
+take-off = lepaskan
+first-from = diukur beberapa kali: mana yang utama
+whichever-best = menurut aturan
+nothing-twice = tidak ada nilai dari dua perangkat
 
 ## The test of the sound.
 
@@ -269,6 +283,8 @@ device = alat
 unassigned-devices = alat tanpa tempat tidur
 no-device = tidak ada alat
 numbers = nilai
+devices = perangkat
+numbers-only = hanya nilai
 waveforms = gelombang
 alarms = alarm
 limits = batas
@@ -344,6 +360,14 @@ since = sejak { $time }
 noted = { $what }: { $detail }
 command-refused = ditolak: { $what }
 command-unanswered = belum pasti: { $what }
+numbers-only-every = hanya nilai, tiap { $period }
+numbers-every = nilai tiap { $period }
+relabelled = dulu disebut { $label }
+on-device = di perangkat: { $label }
+from-device = dari { $device }
+also-from = juga dari { $device }
+beside = di samping { $devices }
+put-device = { $device } di { $bed }
 not-isolated = PC INI TIDAK TERISOLASI: { $reason }
 default-route = rute bawaan lewat { $interface }
 other-interface = jaringan kedua di { $interface }

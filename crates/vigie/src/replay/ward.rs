@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use vigie_board::{Board, BoardConfig};
+use vigie_ge_dri::GeDriFactory;
 use vigie_intellivue::session::{FRAMING, FRAMING_DATAGRAM, FRAMING_RS232, IntellivueFactory};
 use vigie_model::{Bed, BedId, MonoTime, RunId, StationMode, Text, WallTime};
-use vigie_replay::{Playback, PlaybackOptions, Recording, Step, StepKind, Transport};
-use vigie_session::{Down, Factory, Input, Line, Setup};
+use vigie_replay::{Family, Playback, PlaybackOptions, Recording, Step, StepKind, Transport};
+use vigie_session::{Down, Factory, Input, Line, Session, Setup};
 use vigie_ward::Ward;
 
 use super::{files::BedRecording, live::Published, record::ReplayRecord};
@@ -68,8 +69,7 @@ impl ReplayWard {
         let mut recordings = Vec::new();
         for (number, bed) in (1u32..).zip(beds) {
             let line = format!("replay-{number}");
-            let setup = setup_of(&bed.recording);
-            ward.add_recording(&line, IntellivueFactory.session(&setup));
+            ward.add_recording(&line, session_of(&bed.recording));
             ward.assign_line(start, start_wall, &line, bed_of(number, &bed.label).id);
             recordings.push(bed.recording);
         }
@@ -168,10 +168,18 @@ fn bed_of(number: u32, label: &str) -> Bed {
     Bed { id: BedId(Text::from(format!("replay-{number}"))), label: Text::from(label) }
 }
 
-fn setup_of(recording: &Recording) -> Setup {
+/// The passive session that understands a recording.
+fn session_of(recording: &Recording) -> Box<dyn Session> {
     let framing = match recording.transport {
         Transport::Serial => FRAMING_RS232,
         Transport::Datagrams => FRAMING_DATAGRAM,
     };
-    Setup { passive: true, seed: 0, options: vec![(FRAMING.into(), framing.into())] }
+    let passive = Setup { passive: true, ..Setup::default() };
+    match recording.family {
+        Family::IntelliVue => {
+            let options = vec![(FRAMING.into(), framing.into())];
+            IntellivueFactory.session(&Setup { options, ..passive })
+        }
+        Family::GeDri => GeDriFactory.session(&passive),
+    }
 }

@@ -1,10 +1,7 @@
 //! `vigie simulate intellivue`.
 
 use core::net::{Ipv4Addr, SocketAddrV4};
-use std::fs::File;
-use std::io::Read;
 use std::path::PathBuf;
-use std::time::Duration;
 
 use clap::Args;
 use clap::builder::{OsStringValueParser, TypedValueParser};
@@ -13,18 +10,15 @@ use vigie_intellivue::session::DATA_PORT;
 use vigie_intellivue::wire::types::Civil;
 use vigie_model::{Clock, WallTime};
 use vigie_sim_device::intellivue::{MonitorConfig, Transport};
-use vigie_sim_patient::script::Script;
-use vigie_sim_rig::{BedConfig, PortConfig, Rig, RigConfig, families};
+use vigie_sim_rig::{BedConfig, PortConfig, RigConfig, families};
 
-use super::places;
+use super::rigged;
 use crate::terminal::Problem;
 
 /// The first address of simulated monitors; each has its own, as in a ward.
 const ADDRESS: Ipv4Addr = Ipv4Addr::new(127, 0, 77, 1);
 /// More than a ward has, and than a PC simulates with ease.
 const BEDS_MAX: i64 = 64;
-/// More bytes than any story has: who names a device file by mistake is told so.
-const SCRIPT_MAX: u64 = 1 << 20;
 
 /// Options.
 #[derive(Args, Debug)]
@@ -103,75 +97,9 @@ fn share(text: &str) -> Result<f64, String> {
 
 /// Simulates until interrupted, or until the time is over.
 pub fn run(options: &IntellivueOptions) -> Result<(), Problem> {
-    let rig =
-        RigConfig { beds: beds(options)?, script: script(options)?, log: options.log.clone() };
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(|error| Problem::new(format!("no runtime: {error}")))?;
-    runtime.block_on(async {
-        let rig = Rig::open(rig).map_err(|error| {
-            Problem::new(format!(
-                "a simulated monitor does not open at {error}; is another simulator running, or \
-                 does --dir, --address or --port name something else?"
-            ))
-        })?;
-        let signals = Signals::install()?;
-        places::print(rig.opened())?;
-        let seconds = options.seconds.map(Duration::from_secs);
-        rig.run(signals.wait(seconds)).await;
-        Ok(())
-    })
-}
-
-/// What ends the simulator.
-struct Signals {
-    interrupt: tokio::signal::unix::Signal,
-    terminate: tokio::signal::unix::Signal,
-}
-
-impl Signals {
-    fn install() -> Result<Signals, Problem> {
-        use tokio::signal::unix::{SignalKind, signal};
-        let install = |kind| {
-            signal(kind).map_err(|error| Problem::new(format!("signals cannot be heard: {error}")))
-        };
-        Ok(Signals {
-            interrupt: install(SignalKind::interrupt())?,
-            terminate: install(SignalKind::terminate())?,
-        })
-    }
-
-    async fn wait(mut self, at_most: Option<Duration>) {
-        let time_over = async {
-            match at_most {
-                Some(time) => tokio::time::sleep(time).await,
-                None => std::future::pending().await,
-            }
-        };
-        tokio::select! {
-            _ = self.interrupt.recv() => {}
-            _ = self.terminate.recv() => {}
-            () = time_over => {}
-        }
-    }
-}
-
-fn script(options: &IntellivueOptions) -> Result<Script, Problem> {
-    let Some(path) = &options.script else { return Ok(Script::default()) };
-    let place = path.display();
-    let mut text = String::new();
-    let length = File::open(path)
-        .and_then(|file| file.take(SCRIPT_MAX + 1).read_to_string(&mut text))
-        .map_err(|error| Problem::new(format!("{place} cannot be read: {error}")))?;
-    if length as u64 > SCRIPT_MAX {
-        return Err(Problem::new(format!(
-            "{place} is larger than 1 MiB: that is no script; it holds lines such as `at 30s bed 3 \
-             vtach`"
-        )));
-    }
-    Script::parse(&text)
-        .map_err(|error| Problem::new(format!("{place}, line {}: {}", error.line, error.what)))
+    let script = rigged::script(options.script.as_deref())?;
+    let rig = RigConfig { beds: beds(options)?, script, log: options.log.clone() };
+    rigged::run(rig, options.seconds)
 }
 
 fn beds(options: &IntellivueOptions) -> Result<Vec<BedConfig>, Problem> {
@@ -249,37 +177,32 @@ mod tests {
         beds(&Line::parse_from(["simulate"].into_iter().chain(line.split(' '))).options)
     }
 
+    fn port(bed: &BedConfig) -> &PortConfig {
+        &bed.ports[0].port
+    }
+
     #[test]
     fn half_of_the_beds_are_on_ptys_when_both_are_wanted() {
         let beds = beds_of("--serial --udp --beds 3 --dir links").unwrap();
-        let link = |number| PortConfig::Pty { link: format!("links/bed-{number}.tty").into() };
-        assert_eq!([&beds[0].port, &beds[1].port], [&link(1), &link(2)]);
-        assert_eq!(beds[2].port, PortConfig::Udp { beacons_to: None });
-        assert_eq!(beds[2].monitor.address, "127.0.77.1:24105".parse().unwrap());
-        assert_eq!(beds[2].monitor.device_key(), "intellivue:0253494d0003");
+        let link = |number| PortConfig::Pty {
+            link: format!("links/bed-{number}.tty").into(),
+            baud: 115_200,
+        };
+        assert_eq!([port(&beds[0]), port(&beds[1])], [&link(1), &link(2)]);
+        assert_eq!(port(&beds[2]).to_string(), "127.0.77.1:24105");
+        assert_eq!(beds[2].beds[0].device, "intellivue:0253494d0003");
     }
 
     #[test]
     fn each_bed_has_its_address_on_loopback_and_its_port_elsewhere() {
-        let of = |line: &str| beds_of(line).unwrap()[1].monitor.address.to_string();
+        let of = |line: &str| port(&beds_of(line).unwrap()[1]).to_string();
         assert_eq!(of("--beds 2"), "127.0.77.2:24105");
         assert_eq!(of("--beds 2 --address 10.0.42.1 --port 24200"), "10.0.42.1:24201");
         assert!(beds_of("--beds 2 --address 10.0.42.1 --port 65535").is_err());
         assert!(beds_of("--serial /dev/ttyUSB0 --beds 2").is_err());
         let one = &beds_of("--serial /dev/ttyUSB0 --baud 19200").unwrap()[0];
-        let port = PortConfig::Serial { path: "/dev/ttyUSB0".into(), baud: 19_200 };
-        assert_eq!(one.port, port);
-    }
-
-    #[test]
-    fn a_script_without_an_end_is_refused() {
-        let script = |line: &str| {
-            script(&Line::parse_from(["simulate"].into_iter().chain(line.split(' '))).options)
-        };
-        // As much of it as is read at all is text.
-        let said = script("--script /dev/zero").unwrap_err().to_string();
-        assert!(said.contains("/dev/zero is larger than 1 MiB"), "{said}");
-        assert!(script("--script /no/such/file").is_err());
+        let serial = PortConfig::Serial { path: "/dev/ttyUSB0".into(), baud: 19_200 };
+        assert_eq!(port(one), &serial);
     }
 
     #[test]

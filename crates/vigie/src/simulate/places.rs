@@ -23,7 +23,7 @@ pub fn print(opened: &[Opened]) -> Result<(), Problem> {
     }
 }
 
-fn text(opened: &[Opened]) -> String {
+pub(super) fn text(opened: &[Opened]) -> String {
     let mut text = String::from("SIMULATION: there is no patient; every value is made up\n");
     for one in opened {
         let places: Vec<String> = one.ports.iter().map(|named| named.port.to_string()).collect();
