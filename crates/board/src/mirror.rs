@@ -51,6 +51,8 @@ struct Part {
     confirmed: Option<MonoTime>,
     /// When it was last confirmed, once it no longer is.
     unconfirmed_since: Option<WallTime>,
+    /// The device tells beginnings and ends only: an end that was lost is never told again.
+    is_by_edges: bool,
 }
 
 /// An alarm and what the station knows of it.
@@ -60,6 +62,8 @@ struct Seen {
     since: Moment,
     /// When it last began or changed: its age, where only edges are reported.
     edge: Moment,
+    /// A person saw that it is over, while nothing confirmed it: not listed until it changes.
+    is_cleared: bool,
 }
 
 impl Mirror {
@@ -187,7 +191,7 @@ impl Mirror {
             let parts = [&self.physiological, &self.technical].into_iter();
             let marks = parts.flat_map(|part| {
                 let is_confirmed = part.is_confirmed(now);
-                let meant = part.alarms.iter().filter(|seen| is_meant(&seen.alarm));
+                let meant = part.listed().filter(|seen| is_meant(&seen.alarm));
                 meant.map(move |seen| (seen, is_confirmed))
             });
             let marks = marks.map(|(seen, is_confirmed)| NumericAlarm {
@@ -231,7 +235,7 @@ impl Mirror {
     pub(crate) fn facts(&self, device: &DeviceKey, now: MonoTime, facts: &mut Facts) {
         for part in [&self.physiological, &self.technical] {
             let is_confirmed = part.is_confirmed(now);
-            for seen in &part.alarms {
+            for seen in part.listed() {
                 let Alarm { kind, id, .. } = &seen.alarm;
                 let condition =
                     Condition::Device { device: device.clone(), kind: *kind, id: id.clone() };
@@ -280,7 +284,24 @@ impl Mirror {
     }
 
     fn seen(&self) -> impl Iterator<Item = &Seen> {
-        self.physiological.alarms.iter().chain(&self.technical.alarms)
+        self.physiological.listed().chain(self.technical.listed())
+    }
+
+    /// A person saw that an alarm is over, of which only the beginning was told and which nothing
+    /// confirms any more. `false`: it is confirmed, or its device will say itself that it ended.
+    pub(crate) fn clear(&mut self, kind: AlarmKind, id: &AlarmId, now: MonoTime) -> bool {
+        let part = match kind {
+            AlarmKind::Physiological => &mut self.physiological,
+            AlarmKind::Technical => &mut self.technical,
+        };
+        if !part.is_by_edges || part.is_confirmed(now) {
+            return false;
+        }
+        let mut meant = part.alarms.iter_mut().filter(|seen| seen.alarm.id == *id);
+        let Some(seen) = meant.find(|seen| !seen.is_cleared) else { return false };
+        seen.is_cleared = true;
+        self.version += 1;
+        true
     }
 }
 
@@ -290,7 +311,7 @@ impl Part {
         AlarmsKept {
             is_stated: self.truth.is_some(),
             unconfirmed_since: self.unconfirmed_since,
-            active: self.alarms.iter().map(kept).collect(),
+            active: self.listed().map(kept).collect(),
         }
     }
 
@@ -301,7 +322,8 @@ impl Part {
         let seen = |kept: &AlarmKept| {
             // In this run's clock as far as the PC's clock can tell: it orders them.
             let mono = at.mono.before(at.wall.since(kept.since));
-            Seen { alarm: kept.alarm.clone(), since: Moment { mono, wall: kept.since }, edge: at }
+            let since = Moment { mono, wall: kept.since };
+            Seen { alarm: kept.alarm.clone(), since, edge: at, is_cleared: false }
         };
         Part {
             alarms: kept.active.iter().map(seen).collect(),
@@ -309,7 +331,13 @@ impl Part {
             stated: Some(Moment { mono: at.mono, wall: last_seen }),
             confirmed: Some(at.mono),
             unconfirmed_since: Some(kept.unconfirmed_since.unwrap_or(last_seen)),
+            is_by_edges: false,
         }
+    }
+
+    /// What is listed of it.
+    fn listed(&self) -> impl Iterator<Item = &Seen> {
+        self.alarms.iter().filter(|seen| !seen.is_cleared)
     }
 
     fn take<'a>(
@@ -328,11 +356,11 @@ impl Part {
                 }
                 Some(known) => {
                     lines.push(LogKind::DeviceAlarm(alarm.clone()));
-                    Seen { alarm: alarm.clone(), since: known.since, edge: at }
+                    Seen { alarm: alarm.clone(), since: known.since, edge: at, is_cleared: false }
                 }
                 None => {
                     lines.push(LogKind::DeviceAlarm(alarm.clone()));
-                    Seen { alarm: alarm.clone(), since: at, edge: at }
+                    Seen { alarm: alarm.clone(), since: at, edge: at, is_cleared: false }
                 }
             };
             self.alarms.push(seen);
@@ -342,9 +370,9 @@ impl Part {
                 self.unconfirmed_since = None;
                 self.stated = Some(at);
                 self.confirmed = Some(at.mono);
-                lines.extend(
-                    before.into_iter().map(|seen| LogKind::DeviceAlarmEnded(seen.alarm.id)),
-                );
+                // That of a cleared one was told when a person cleared it.
+                let ended = before.into_iter().filter(|seen| !seen.is_cleared);
+                lines.extend(ended.map(|seen| LogKind::DeviceAlarmEnded(seen.alarm.id)));
             }
             // Who does not know its alarms cannot say that one has ended.
             AlarmTruth::Unknown => {
@@ -353,6 +381,11 @@ impl Part {
                 let confirmed = self.stated.get_or_insert(at).wall;
                 self.unconfirmed_since.get_or_insert(confirmed);
             }
+        }
+        match truth {
+            AlarmTruth::FromEdges => self.is_by_edges = true,
+            AlarmTruth::Complete => self.is_by_edges = false,
+            AlarmTruth::Unknown => {}
         }
         self.truth = Some(truth);
     }
@@ -392,7 +425,7 @@ impl Part {
 
     /// The edge that has gone longest without another word; for an empty list, the list itself.
     fn oldest_edge(&self) -> Option<Moment> {
-        self.alarms.iter().map(|seen| seen.edge).min_by_key(|edge| edge.mono).or(self.stated)
+        self.listed().map(|seen| seen.edge).min_by_key(|edge| edge.mono).or(self.stated)
     }
 
     fn judged(&self, now: MonoTime) -> Option<(AlarmTruth, Option<WallTime>)> {

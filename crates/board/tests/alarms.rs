@@ -5,7 +5,7 @@
 mod common;
 
 use common::*;
-use vigie_board::{LineChange, view::AlarmsView};
+use vigie_board::{Command, LineChange, Receipt, view::AlarmsView};
 use vigie_model::{
     AlarmKind::{Physiological, Technical},
     AlarmTruth::{Complete, FromEdges, Unknown},
@@ -235,6 +235,36 @@ fn what_edges_reported_is_not_confirmed_over_ten_minutes() {
     assert_eq!(texts(&seen), ["HR HIGH", "RR LOW"]);
     bench.say(alarms(AlarmScope::All, FromEdges, &[late]));
     assert_eq!(mirrored(&mut bench).truth, FromEdges);
+}
+
+#[test]
+fn what_edges_reported_and_nothing_confirms_is_cleared_by_a_person_only() {
+    let mut bench = Bench::new();
+    let high = alarm("APNOEA", Physiological, High);
+    let said = alarms(AlarmScope::All, FromEdges, std::slice::from_ref(&high));
+    bench.say(said.clone());
+    let reset = |bench: &mut Bench| {
+        let alarms = bench.view().attention.iter().map(|row| row.answer.no).collect();
+        bench.command(Command::Reset { alarms })
+    };
+    // While it is confirmed it is on, whatever a person says.
+    assert_eq!(reset(&mut bench), Receipt::Done);
+    assert_eq!(texts(&mirrored(&mut bench)), ["APNOEA"]);
+    for _ in 0..601 {
+        bench.run(secs(1)).say(numeric("hr.ecg", 80));
+    }
+    assert_eq!(mirrored(&mut bench).truth, Unknown);
+    assert_eq!(reset(&mut bench), Receipt::Done);
+    assert_eq!(texts(&mirrored(&mut bench)), [""; 0]);
+    assert_eq!(bench.view().attention, [], "and it is latched by nobody");
+    // The gateway goes on to state what it never heard end, and that is no news.
+    bench.say(said);
+    assert_eq!(texts(&mirrored(&mut bench)), [""; 0]);
+    // Another beginning is.
+    let again = Alarm { priority: Medium, ..high };
+    bench.say(alarms(AlarmScope::All, FromEdges, &[again]));
+    assert_eq!(texts(&mirrored(&mut bench)), ["APNOEA"]);
+    assert_eq!(bench.view().attention.len(), 1);
 }
 
 #[test]

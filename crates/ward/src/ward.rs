@@ -62,6 +62,12 @@ impl Ward {
         self.board.handle_command(now, wall, Text::from(BY_STATION), command);
     }
 
+    /// Puts a device at a bed, whichever line it will be heard on.
+    pub fn assign_device(&mut self, now: MonoTime, wall: WallTime, device: DeviceKey, bed: BedId) {
+        let command = Command::Assign { device, bed: Some(bed) };
+        self.board.handle_command(now, wall, Text::from(BY_STATION), command);
+    }
+
     /// Something arrived on a line, or the line changed.
     pub fn handle_input(&mut self, now: MonoTime, wall: WallTime, line: LineIx, input: Input<'_>) {
         let Some(slot) = self.lines.get_mut(line) else { return };

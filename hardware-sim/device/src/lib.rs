@@ -80,6 +80,7 @@ pub struct Sent {
     /// When, by the device's running clock, counted over its wraps since it was switched on; 0 for
     /// numbers that are sent without such a time.
     pub tick: u64,
-    /// What it says: a number as digits, or how many samples.
+    /// What it says: a number as digits, how many samples, or that there is no value: a dash, or nothing
+    /// where the wire has a blank.
     pub what: String,
 }

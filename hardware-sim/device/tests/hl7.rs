@@ -83,10 +83,7 @@ impl<D: Device> Pair<D> {
             } else {
                 continue;
             };
-            // Height and weight are settings of the monitor.
-            if !matches!(entry.0.as_str(), "51" | "52") {
-                *told.entry((heard.device.0, entry.0, entry.1, entry.2)).or_default() += 1;
-            }
+            *told.entry((heard.device.0, entry.0, entry.1, entry.2)).or_default() += 1;
         }
         told
     }

@@ -11,6 +11,9 @@
 //! takes 1.3 s. It asks for `MISCF`, and for `MISCA` in between as long as nothing was answered; whichever
 //! comes first stays. A passive session sends nothing and takes what another recorder asks for.
 //!
+//! **Another ventilator.** There is no checksum, so an id that differs from the one that is known is
+//! believed when two answers in a row have it; what the first of them says is not told.
+//!
 //! **Standby.** A ventilator in standby answers as ever, with settings, limits and alarms, and with
 //! blanks for all it would measure. That is told as [`DeviceMode::Standby`]; the answers go on and prove
 //! that it is there. With an alarm on, blanks are no standby: a circuit that came off blanks them too.
@@ -137,6 +140,13 @@ impl Ventilator {
                 Ok(Ok(Piece::Answer(answer))) => {
                     if let Some(asking) = &mut self.asking {
                         asking.note_answer(now, answer.kind);
+                    }
+                    // Without a checksum one flipped bit in the id would move the bed's values to a
+                    // ventilator that does not exist.
+                    if self.values.is_doubtful(&answer) {
+                        let what = "answer with another id; believed when the next one has it too";
+                        self.heard.push_back(fault(FaultKind::Malformed, what));
+                        continue;
                     }
                     let mut events = Vec::new();
                     if self.values.is_other_device(&answer) {

@@ -2,6 +2,8 @@
 //!
 //! Values are known by device, vendor code, kind, tick and what they say. Ticks are compared modulo
 //! 2^32: the monitor's clock has no more bits, and each side counts its wraps from its own beginning.
+//! Where a family says the same thing differently at both ends, its [`Terms`](crate::Terms) put both
+//! into one form first.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -11,6 +13,8 @@ use std::{
 use vigie_model::{Before, Event, WaveChunk};
 use vigie_sim_device::Sent;
 use vigie_ward::Item;
+
+use crate::{Claim, terms::SaidAs};
 
 /// Device by its place in the ledger, vendor code, tick, and what it says. Millions are compared, so
 /// they hold no text of their own.
@@ -30,14 +34,20 @@ pub struct Ledger {
     /// Their keys, and the vendors' codes, by place.
     devices: Vec<String>,
     vendors: BTreeMap<String, u16>,
-    /// By device and message; what was matched is gone.
-    sent: BTreeMap<(u16, u64), Vec<Value>>,
+    /// Devices that are compared by terms of their own.
+    terms: BTreeMap<u16, SaidAs>,
+    /// By device and message, and whether it must be told; what was matched is gone.
+    sent: BTreeMap<(u16, u64), Vec<(Value, bool)>>,
+    /// Messages that the noise took, since the time before last.
     hurt: BTreeSet<(u16, u64)>,
+    hurt_before: BTreeSet<(u16, u64)>,
     /// How often each was told; what was matched is gone.
     told: BTreeMap<Value, u32>,
     matched: u64,
     repeated: u64,
     lost: u64,
+    invented: Vec<Value>,
+    invented_count: u64,
     /// What was matched lately, by stream: a monitor sends an average again until it has another.
     lately: BTreeMap<(u16, u16), Value>,
     /// Waves told as the direct continuation of what was not told.
@@ -57,8 +67,12 @@ pub struct Balance {
     pub lost: u64,
     /// Arrived, and not told: the first of them.
     pub missing: Vec<Value>,
+    /// How many.
+    pub missing_count: u64,
     /// Told, and never sent, or told twice: the first of them.
     pub invented: Vec<Value>,
+    /// How many.
+    pub invented_count: u64,
 }
 
 /// The newest messages of a monitor may still be on the cable: a second of them.
@@ -71,7 +85,21 @@ impl Ledger {
     /// A value or a block of a wave left a monitor.
     pub fn sent(&mut self, device: &str, sent: &Sent) {
         let value = self.value(device, &sent.stream, sent.tick, &sent.what);
-        self.sent.entry((value.device, sent.message)).or_default().push(value);
+        self.sent.entry((value.device, sent.message)).or_default().push((value, true));
+    }
+
+    /// The same in terms of its own.
+    pub(crate) fn claimed(&mut self, device: &str, message: u64, claim: &Claim) {
+        let value = self.value(device, &claim.stream, claim.tick, &claim.what);
+        let claims = self.sent.entry((value.device, message)).or_default();
+        claims.push((value, claim.is_certain));
+    }
+
+    /// What the board is told of this device is compared as `said` puts it, and nothing is taken for
+    /// an old value sent again.
+    pub(crate) fn set_terms(&mut self, device: &str, said: SaidAs) {
+        let device = self.place(device);
+        self.terms.insert(device, said);
     }
 
     /// The noise took a message about these devices, or a part of it.
@@ -86,6 +114,18 @@ impl Ledger {
     pub fn told(&mut self, item: &Item) {
         let Item::Heard(observation) = item else { return };
         let device = observation.device.0.as_str();
+        let place = self.place(device);
+        if let Some(said) = self.terms.get(&place).copied() {
+            if let Event::Wave(chunk) = &observation.event {
+                let value = self.value(device, chunk.key.vendor.as_str(), 0, "");
+                self.follow(value, chunk);
+            }
+            for claim in said(&observation.event) {
+                let value = self.value(device, &claim.stream, claim.tick, &claim.what);
+                *self.told.entry(value).or_default() += 1;
+            }
+            return;
+        }
         match &observation.event {
             Event::Numeric(numeric) => {
                 let tick = numeric.tick.map_or(0, |(_, tick)| tick.0);
@@ -140,20 +180,24 @@ impl Ledger {
         }
     }
 
-    /// Matches what was sent with what was told, and forgets both. What is still on its way stays.
+    /// Matches what was sent with what was told, and forgets both. What is still on its way stays, and
+    /// what was hurt stays once: part of it may be told a little later. Nothing is told before it is
+    /// sent, so what matches nothing was made up.
     pub fn settle(&mut self) {
         let mut left = BTreeMap::new();
         let newest: BTreeMap<u16, u64> = self.sent.keys().copied().collect();
+        let all_hurt: BTreeSet<(u16, u64)> = self.hurt.union(&self.hurt_before).copied().collect();
         // What arrived comes first: the same words may stand in a message that was hurt.
         let (hurt, whole): (Vec<_>, Vec<_>) = std::mem::take(&mut self.sent)
             .into_iter()
-            .partition(|(message, _)| self.hurt.contains(message));
+            .partition(|(message, _)| all_hurt.contains(message));
         for ((device, message), values) in whole.into_iter().chain(hurt) {
             let is_on_its_way =
                 newest.get(&device).is_some_and(|newest| newest - message < ON_ITS_WAY);
-            let is_hurt = self.hurt.contains(&(device, message));
+            let is_lost = self.hurt_before.contains(&(device, message));
+            let has_terms = self.terms.contains_key(&device);
             let mut open = Vec::new();
-            for value in values {
+            for (value, is_certain) in values {
                 let is_told = match self.told.get_mut(&value) {
                     Some(1) => self.told.remove(&value).is_some(),
                     Some(count) => {
@@ -165,15 +209,19 @@ impl Ledger {
                 let stream = (device, value.vendor);
                 if is_told {
                     self.lately.insert(stream, value);
-                } else if self.lately.get(&stream) == Some(&value) && !is_on_its_way {
+                } else if !has_terms
+                    && self.lately.get(&stream) == Some(&value)
+                    && !is_on_its_way
+                {
                     self.repeated += 1;
                     continue;
                 }
                 // Part of a hurt message may have arrived all the same.
-                match (is_told, is_hurt) {
+                match (is_told, is_lost) {
                     (true, _) => self.matched += 1,
+                    (false, _) if !is_certain && !is_on_its_way => {}
                     (false, true) => self.lost += 1,
-                    (false, false) => open.push(value),
+                    (false, false) => open.push((value, is_certain)),
                 }
             }
             if !open.is_empty() {
@@ -181,28 +229,49 @@ impl Ledger {
             }
         }
         self.sent = left;
-        // A message is entered before its fate is: what is hurt has been settled now.
-        self.hurt.clear();
+        self.hurt_before = std::mem::take(&mut self.hurt);
+        for (value, count) in std::mem::take(&mut self.told) {
+            self.invented_count += u64::from(count);
+            if self.invented.len() < LISTED {
+                self.invented.push(value);
+            }
+        }
     }
 
     /// The balance. Asked when nothing is on its way.
     pub fn balance(&mut self) -> Balance {
         self.settle();
-        let missing = self.sent.values().flatten();
+        self.settle();
+        let missing = || self.sent.values().flatten().filter(|(_, is_certain)| *is_certain);
         Balance {
             matched: self.matched,
             repeated: self.repeated,
             lost: self.lost,
-            missing: missing.take(LISTED).copied().collect(),
-            invented: self.told.keys().take(LISTED).copied().collect(),
+            missing: missing().take(LISTED).map(|(value, _)| *value).collect(),
+            missing_count: missing().count() as u64,
+            invented: self.invented.clone(),
+            invented_count: self.invented_count,
         }
+    }
+
+    /// A value with the names of its device and stream.
+    pub fn spelt(&self, value: &Value) -> String {
+        let device = self.devices.get(usize::from(value.device)).map_or("", String::as_str);
+        let named = self.vendors.iter().find(|(_, place)| **place == value.vendor);
+        let stream = named.map_or("", |(name, _)| name.as_str());
+        format!("{device}, {stream} at tick {}: {}", value.tick, value.what())
+    }
+}
+
+impl Value {
+    fn what(&self) -> String {
+        String::from_utf8_lossy(&self.what).trim_end_matches('\0').to_owned()
     }
 }
 
 impl fmt::Display for Value {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let what = String::from_utf8_lossy(&self.what);
-        let what = what.trim_end_matches('\0');
-        write!(f, "device {}, stream {} at tick {}: {what}", self.device, self.vendor, self.tick)
+        let Value { device, vendor, tick, .. } = self;
+        write!(f, "device {device}, stream {vendor} at tick {tick}: {}", self.what())
     }
 }

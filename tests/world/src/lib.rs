@@ -13,6 +13,7 @@ mod mirrored;
 mod oracle;
 mod progress;
 mod script;
+mod terms;
 mod world;
 
 pub use chronicle::{Chronicle, Totals};
@@ -22,4 +23,5 @@ pub use mirrored::Mirrored;
 pub use oracle::{Oracle, Violation};
 pub use progress::{News, Progress};
 pub use script::{Act, Script, Trouble};
+pub use terms::{Claim, SaidAs, SentAs, Terms, plainly};
 pub use world::{World, listening_session};

@@ -6,13 +6,14 @@
 
 use core::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::{
+    collections::BTreeMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
 use vigie_board::{Board, BoardConfig, view::BoardView};
 use vigie_intellivue::session::{BEACON, BEACON_PORT};
-use vigie_model::{Bed, BedId, LogEntry, MonoTime, RunId, StationMode, Text, WallTime};
+use vigie_model::{Bed, BedId, DeviceKey, LogEntry, MonoTime, RunId, StationMode, Text, WallTime};
 use vigie_session::{Input, Line, Session, Transmit};
 use vigie_sim_device::{Destination, Device};
 use vigie_sim_patient::{
@@ -21,7 +22,7 @@ use vigie_sim_patient::{
 };
 use vigie_ward::{Item, Ward};
 
-use crate::{Ledger, Mirrored, cable::Cable};
+use crate::{Ledger, Mirrored, Terms, cable::Cable};
 
 /// What a ward tells whoever keeps a record of it, in order.
 #[derive(Clone, Debug)]
@@ -51,7 +52,8 @@ pub struct LiveBed {
     /// Its cables, in the order of the lines of the session.
     pub cables: Vec<LiveCable>,
     /// The lasting names under which the station will know the devices that it speaks for, in the
-    /// order of [`Sent::device`](vigie_sim_device::Sent); the first stands at the bed.
+    /// order of [`Sent::device`](vigie_sim_device::Sent). Each has a bed of its own; a device that does
+    /// not name itself is known by its line, `line:line-1` for the first bed.
     pub keys: Vec<String>,
 }
 
@@ -97,6 +99,9 @@ struct Cabled {
     device: Box<dyn Device>,
     cables: Vec<Cable>,
     keys: Vec<String>,
+    terms: Option<Terms>,
+    /// How many messages of each length left the device.
+    lengths: BTreeMap<usize, u64>,
     /// Another station that speaks with the same monitor, over a good cable.
     rival: Option<Box<dyn Session>>,
     /// When something happens here next; known again after each step that touched it.
@@ -129,7 +134,7 @@ impl LiveWorld {
         let run = RunId(1);
         let board = Board::new(BoardConfig {
             mode: StationMode::Simulation,
-            beds: (first..first + beds.len()).map(bed).collect(),
+            beds: (first..).zip(beds.iter().flat_map(|one| &one.keys)).map(|(it, _)| bed(it)).collect(),
             run,
         });
         let mut ward = Ward::new(board, run);
@@ -145,11 +150,21 @@ impl LiveWorld {
             }
         });
         let mut cabled = Vec::new();
-        for (number, one) in (first..).zip(beds) {
+        let mut number = first;
+        for one in beds {
             let name = format!("line-{number}");
             ward.add_live(&name, one.session);
-            ward.assign_line(START, START_WALL, &name, bed(number).id);
+            match one.keys.as_slice() {
+                [] | [_] => ward.assign_line(START, START_WALL, &name, bed(number).id),
+                keys => {
+                    for (number, key) in (number..).zip(keys) {
+                        let key = DeviceKey(Text::from(key.as_str()));
+                        ward.assign_device(START, START_WALL, key, bed(number).id);
+                    }
+                }
+            }
             let seed = seed.wrapping_mul(1_000).wrapping_add(number as u64 * 2);
+            number += one.keys.len();
             let cables = (0..).zip(one.cables).map(|(line, cable)| {
                 Cable::new(Line(line), cable, seed.wrapping_add(u64::from(line) << 32))
             });
@@ -157,6 +172,8 @@ impl LiveWorld {
                 device: one.device,
                 cables: cables.collect(),
                 keys: one.keys,
+                terms: None,
+                lengths: BTreeMap::new(),
                 rival: None,
                 due: None,
                 is_touched: true,
@@ -168,6 +185,19 @@ impl LiveWorld {
     /// Tells everything to `listener` as well, from now on.
     pub fn set_listener(&mut self, listener: impl FnMut(Told) + Send + 'static) {
         *lock(&self.listener) = Some(Box::new(listener));
+    }
+
+    /// A device, by its place among those that the world was made of, is compared in these terms.
+    pub fn set_terms(&mut self, device: usize, terms: Terms) {
+        let Some(cabled) = self.beds.get_mut(device) else { return };
+        let mut ledger = self.ledger.lock().unwrap_or_else(PoisonError::into_inner);
+        cabled.keys.iter().for_each(|key| ledger.set_terms(key, terms.said));
+        cabled.terms = Some(terms);
+    }
+
+    /// How many messages of each length left a device, by its place.
+    pub fn lengths(&self, device: usize) -> BTreeMap<usize, u64> {
+        self.beds.get(device).map(|bed| bed.lengths.clone()).unwrap_or_default()
     }
 
     /// Now, by both clocks.
@@ -357,6 +387,7 @@ impl LiveWorld {
                 }
                 match bed.cables.iter_mut().find(|cable| cable.line == outgoing.line) {
                     Some(cable) if cable.is_up => {
+                        *bed.lengths.entry(outgoing.bytes.len()).or_default() += 1;
                         let number = cable.to_us.send(now, &outgoing.bytes);
                         cable.on_the_way.insert(number, outgoing.number);
                     }
@@ -366,7 +397,13 @@ impl LiveWorld {
             }
             while let Some(sent) = bed.device.poll_sent() {
                 let key = bed.keys.get(usize::from(sent.device)).map_or("", String::as_str);
-                ledger.sent(key, &sent);
+                match &mut bed.terms {
+                    None => ledger.sent(key, &sent),
+                    Some(terms) => {
+                        let claims = (terms.sent)(&sent);
+                        claims.iter().for_each(|claim| ledger.claimed(key, sent.message, claim));
+                    }
+                }
             }
             for cable in &mut bed.cables {
                 while let Some(fate) = cable.to_us.poll_fate() {

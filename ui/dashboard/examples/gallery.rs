@@ -4,7 +4,8 @@
 //! cargo run -p vigie-dashboard --example gallery -- [TILES] [live|replay|simulation|drill] [en|fr|id]
 //!     [--size WIDTHxHEIGHT] [--open INDEX] [--tray] [--notice] [--help-overlay] [--record] [--copies]
 //!     [--record-stopped] [--alarms] [--switch-lost] [--paused] [--off] [--calm] [--distance MM]
-//!     [--scored] [--pews] [--form scores|limits] [--log] [--sound-test] [--refused]
+//!     [--scored] [--pews] [--several] [--form scores|limits|devices|place] [--open-tray INDEX]
+//!     [--log] [--sound-test] [--refused]
 //!     [--theme normal|night|colour-blind] [--initials XY] [--ask]
 //!     [--screenshot FILE [--after SECONDS]] [--quit-after SECONDS]
 //! ```
@@ -137,6 +138,7 @@ fn main() -> eframe::Result {
     let (width, height) = size.split_once('x').expect("WIDTHxHEIGHT");
     let size: [f32; 2] = [width.parse().expect("a width"), height.parse().expect("a height")];
     let open: Option<usize> = option("--open").and_then(|index| index.parse().ok());
+    let open_tray: Option<usize> = option("--open-tray").and_then(|index| index.parse().ok());
     let screenshot = option("--screenshot");
     let after: f64 = option("--after").and_then(|secs| secs.parse().ok()).unwrap_or(8.0);
     let distance: Option<u32> = option("--distance").and_then(|mm| mm.parse().ok());
@@ -148,6 +150,8 @@ fn main() -> eframe::Result {
     let form = match option("--form").as_deref() {
         Some("scores") => Some(Panel::Scores),
         Some("limits") => Some(Panel::Limits),
+        Some("devices") => Some(Panel::Devices),
+        Some("place") => Some(Panel::Place),
         _ => None,
     };
     let initials = option("--initials");
@@ -183,6 +187,7 @@ fn main() -> eframe::Result {
             "--log" => has_log = true,
             "--sound-test" => has_sound_test = true,
             "--refused" => has_refused = true,
+            "--several" => ward = common::several::ward,
             "--pews" => {
                 ward = |mode, count| {
                     let tiles = (0..count).map(common::assessed::pews).collect();
@@ -219,6 +224,9 @@ fn main() -> eframe::Result {
         view.unassigned = common::tray();
         view = common::listed(view);
     }
+    let of_tray =
+        open_tray.and_then(|index| view.unassigned.get(index)).map(|tile| Place::of(tile));
+    let opened = of_tray.or(open.map(|index| Place::of(&common::any(index))));
     let view = RefCell::new((0, Arc::new(view)));
     let source = Running { elapsed: Cell::default(), view, has_record };
     eframe::run_native(
@@ -226,7 +234,7 @@ fn main() -> eframe::Result {
         native,
         Box::new(move |_| {
             let mut dashboard = Dashboard::new(language);
-            dashboard.open(open.map(|index| Place::of(&common::any(index))));
+            dashboard.open(opened);
             dashboard.show_form(form);
             if has_log {
                 dashboard.open_log(None);

@@ -16,7 +16,7 @@ use vigie_ui_kit::{
 };
 use vigie_words::TextKey;
 
-use crate::phrases::Phrases;
+use crate::{devices, phrases::Phrases};
 
 /// One alarm of a tile, of the device or of the station, with what else the bed view lists.
 #[derive(Clone, Debug)]
@@ -161,6 +161,13 @@ fn of_device(alarm: &AlarmView, tile: &TileView, phrases: &Phrases) -> Entry {
     }
     entry.since = phrases.dated(alarm.since.1);
     entry.detail = detail(alarm.value, alarm.limit, phrases);
+    if let Some(named) = devices::names(tile, phrases).get(usize::from(alarm.source)) {
+        let from = phrases.words.from_device(&named.name);
+        entry.spoken = format!("{}, {from}", entry.spoken);
+        let parts = [from, entry.state];
+        let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+        entry.state = parts.join(", ");
+    }
     entry
 }
 
@@ -240,7 +247,13 @@ const fn cross(inactivation: Inactivation) -> Cross {
 }
 
 fn of_station(alarm: &StationAlarmView, tile: &TileView, phrases: &Phrases) -> Entry {
-    let text = station_text(&alarm.kind, Some(tile), phrases);
+    let text = text_about(&alarm.kind, Some(tile), alarm.source, phrases);
+    // Which of several devices it is about stands on the tile too: the others go on.
+    let names = devices::names(tile, phrases);
+    let text = match alarm.source.and_then(|source| names.get(usize::from(source))) {
+        Some(named) => phrases.words.noted(&named.name, &text),
+        None => text,
+    };
     let look = look(false, None, &alarm.answer, None, phrases);
     let mut entry = entry(alarm.priority, true, &text, look, phrases);
     let parts = [phrases.text(TextKey::StationAlarm), entry.state];
@@ -252,12 +265,25 @@ fn of_station(alarm: &StationAlarmView, tile: &TileView, phrases: &Phrases) -> E
 
 /// The words of a station alarm, a stream named as on its tile.
 pub fn station_text(kind: &StationAlarmKind, tile: Option<&TileView>, phrases: &Phrases) -> String {
+    text_about(kind, tile, None, phrases)
+}
+
+/// `source`: the device that it is about, where that is known; streams of two devices may have one key.
+fn text_about(
+    kind: &StationAlarmKind,
+    tile: Option<&TileView>,
+    source: Option<u16>,
+    phrases: &Phrases,
+) -> String {
     let words = &phrases.words;
     let (Some(key), Some(tile)) = (kind.stream(), tile) else { return words.station_alarm(kind) };
-    let numbers = tile.blocks.iter().flat_map(|block| &block.numerics);
-    let labels = numbers
+    let is_meant = |of: u16| source.is_none_or(|source| source == of);
+    let blocks = tile.blocks.iter().filter(|block| is_meant(block.source));
+    let waves = tile.waves.iter().filter(|wave| is_meant(wave.source));
+    let labels = blocks
+        .flat_map(|block| &block.numerics)
         .map(|numeric| (&numeric.key, numeric.label.as_ref()))
-        .chain(tile.waves.iter().map(|wave| (&wave.key, wave.label.as_ref())));
+        .chain(waves.map(|wave| (&wave.key, wave.label.as_ref())));
     let label = labels.into_iter().find(|(other, _)| *other == key).and_then(|(_, label)| label);
     words.station_alarm_about(kind, &words.stream_label(key, label))
 }

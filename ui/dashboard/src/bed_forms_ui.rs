@@ -2,16 +2,18 @@
 //! station's own limits. A form takes the place of waves and trends; alarms and numbers stay.
 
 use egui::{Align, Id, Rect, Role, Sense, Ui, WidgetInfo, pos2, vec2};
-use vigie_board::view::TileView;
+use vigie_board::view::{BoardView, TileView};
 use vigie_model::{Entered, WatchLimit};
 use vigie_ui_kit::{fonts::Face, text};
 use vigie_words::TextKey;
 
 use crate::{
     button::choice_ui,
+    devices_ui::{DeviceAct, devices_ui},
     forms::{Forms, Panel, hour_line, score_line},
     limits_ui::limits_ui,
     phrases::Phrases,
+    place_ui::{Wanted, place_ui},
     scores_ui::scores_ui,
 };
 
@@ -25,6 +27,10 @@ pub enum FormAct {
     Enter(Entered),
     /// Limits of the station's own; `None`: those of the category.
     SetLimits(Option<Vec<WatchLimit>>),
+    /// Something about the devices of the bed.
+    Devices(DeviceAct),
+    /// Where the device, which has no bed, is to stand.
+    Place(Wanted),
 }
 
 /// What is left of the area, and what is asked for.
@@ -41,14 +47,17 @@ pub fn bed_forms_ui(
     ui: &mut Ui,
     area: Rect,
     tile: &TileView,
+    view: &BoardView,
     forms: &mut Forms,
     phrases: &Phrases,
 ) -> Shown {
     if tile.bed.is_none() {
-        return Shown { rest: Some(area), act: None };
+        return without_bed_ui(ui, area, tile, view, forms, phrases);
     }
     let row = Rect::from_min_size(area.min, vec2(area.width(), BUTTONS));
-    let split = (row.left() + row.width() * 0.58).round();
+    let has_devices = !tile.sources.is_empty();
+    let at = |part: f32| (row.left() + row.width() * part).round();
+    let (split, next) = if has_devices { (at(0.44), at(0.74)) } else { (at(0.58), row.right()) };
     let scores = score_line(&tile.watch.scores, &phrases.words);
     let limits = phrases.text(TextKey::OwnLimits);
     let title = phrases.text(TextKey::Scores);
@@ -61,9 +70,18 @@ pub fn bed_forms_ui(
             &scores,
             &said,
         ),
-        (Panel::Limits, Rect::from_min_max(pos2(split, row.top()), row.max), &limits, &limits),
+        (
+            Panel::Limits,
+            Rect::from_min_max(pos2(split, row.top()), pos2(next, row.bottom())),
+            &limits,
+            &limits,
+        ),
     ];
-    for (nth, (panel, rect, word, said)) in places.into_iter().enumerate() {
+    let devices = phrases.text(TextKey::Devices);
+    let left = pos2(next + 4.0, row.top());
+    let of_devices = has_devices
+        .then(|| (Panel::Devices, Rect::from_min_max(left, row.max), &devices, &devices));
+    for (nth, (panel, rect, word, said)) in places.into_iter().chain(of_devices).enumerate() {
         let id = Id::unique("form").with(nth);
         let is_open = forms.open == Some(panel);
         if choice_ui(ui, rect, id, (word, said), is_open, phrases).clicked() {
@@ -86,6 +104,39 @@ pub fn bed_forms_ui(
             let asked = limits_ui(ui, rest, tile.watch.limits.as_ref(), forms, phrases);
             (None, asked.map(FormAct::SetLimits))
         }
+        Some(Panel::Devices) => {
+            let asked = devices_ui(ui, rest, tile, forms, phrases);
+            (None, asked.map(FormAct::Devices))
+        }
+        // Only what has no bed is put on one.
+        Some(Panel::Place) => (Some(rest), None),
     };
     Shown { rest, act }
+}
+
+/// Of a device without a bed: where it is to stand.
+fn without_bed_ui(
+    ui: &Ui,
+    area: Rect,
+    tile: &TileView,
+    view: &BoardView,
+    forms: &mut Forms,
+    phrases: &Phrases,
+) -> Shown {
+    if tile.device.is_none() || view.tiles.is_empty() {
+        return Shown { rest: Some(area), act: None };
+    }
+    let row = Rect::from_min_size(area.min, vec2(area.width().min(240.0), BUTTONS));
+    let word = phrases.text(TextKey::PutOnBed);
+    let is_open = forms.open == Some(Panel::Place);
+    let id = Id::unique("form").with("place");
+    if choice_ui(ui, row, id, (&word, &word), is_open, phrases).clicked() {
+        forms.turn(Panel::Place);
+    }
+    let rest = Rect::from_min_max(pos2(area.left(), row.bottom() + 6.0), area.max);
+    if !is_open {
+        return Shown { rest: Some(rest), act: None };
+    }
+    let wanted = place_ui(ui, rest, tile, view, forms, phrases);
+    Shown { rest: None, act: wanted.map(FormAct::Place) }
 }

@@ -6,7 +6,7 @@
 use egui::{
     Align, Id, Rect, Role, Sense, Stroke, StrokeKind, Ui, UiBuilder, WidgetInfo, pos2, vec2,
 };
-use vigie_board::view::{BoardView, Freshness, TileView};
+use vigie_board::view::{BoardView, DeviceView, Freshness, SourceView, TileView};
 use vigie_model::{StandbyReason, Unit};
 use vigie_ui_kit::{
     badge::{self, Badge},
@@ -21,8 +21,10 @@ use crate::{
     alarms::{self, Entry},
     bed_forms_ui::{FormAct, bed_forms_ui},
     button::{Button, button_ui},
+    devices::{self, DeviceName},
     head_ui::{self, head_ui},
-    layout, numbers,
+    layout,
+    numbers::{self, Slot},
     phrases::Phrases,
     source::ViewSource,
     tile_ui::{TileMemory, instead, instead_ui, slot_ui},
@@ -37,6 +39,20 @@ const ALARM_LINE: (f32, f32) = (30.0, 46.0);
 const SMALL_LINE: f32 = 18.0;
 /// Least height of a wave here.
 const WAVE_MIN: f32 = 46.0;
+/// The same where another device shows a wave too.
+const WAVE_LOW: f32 = 28.0;
+/// Height of such a second wave, in parts of the others'.
+const SECOND_PART: f32 = 0.62;
+/// Height, and size of the digits, of a number that another device measures too.
+const SECOND: (f32, f32) = (22.0, 17.0);
+/// Least width of it.
+const SECOND_WIDTH: f32 = 212.0;
+/// Part of the numbers' height that those may take; more take turns there.
+const SECONDS_PART: f32 = 0.4;
+/// Their ids are apart from those of the other numbers.
+const SECONDS_FROM: usize = 1_000;
+/// How long a turn lasts.
+const SECONDS_TURN_NANOS: u64 = 4_000_000_000;
 
 /// What somebody asks for in the bed view.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -96,7 +112,7 @@ pub fn bed_ui(
     let right = Rect::from_min_max(pos2(middle + 10.0, body.top()), body.max);
     painter.vline(middle, body.y_range(), Stroke::new(1.0, phrases.palette.line));
 
-    let form = bed_forms_ui(&mut inside, left, tile, &mut memory.forms, phrases);
+    let form = bed_forms_ui(&mut inside, left, tile, view, &mut memory.forms, phrases);
     if let Some(left) = form.rest {
         let left = trends_ui(&inside, left, tile, source, phrases);
         waves_ui(&inside, left, tile, phrases, memory);
@@ -193,13 +209,13 @@ fn waves_ui(ui: &Ui, area: Rect, tile: &TileView, phrases: &Phrases, memory: &mu
         );
         return;
     }
-    let rows = ((field.height() / WAVE_MIN) as usize).clamp(1, tile.waves.len());
-    let height = (field.height() / rows as f32).min(layout::WAVE_MAX).floor();
-    for (index, wave) in tile.waves.iter().take(rows).enumerate() {
-        let top = field.top() + height * index as f32;
-        let rect = Rect::from_min_max(pos2(field.left(), top), pos2(field.right(), top + height));
-        let sweep = memory.sweeps.entry(wave.key.clone()).or_default();
-        wave_ui(ui, rect.shrink2(vec2(0.0, 2.0)), wave, sweep, phrases);
+    let names = devices::names(tile, phrases);
+    let places = wave_places(field, tile);
+    let rows = places.len();
+    for (wave, rect) in tile.waves.iter().zip(places) {
+        let sweep = memory.sweep(tile, wave);
+        let name = names.get(usize::from(wave.source));
+        wave_ui(ui, rect.shrink2(vec2(0.0, 2.0)), wave, name, sweep, phrases);
     }
     let speed = phrases.words.decimal(&shortest(Speed::Normal.centi_mm_per_second()));
     let unit = phrases.words.unit(&Unit::ucum("mm/s"));
@@ -208,6 +224,34 @@ fn waves_ui(ui: &Ui, area: Rect, tile: &TileView, phrases: &Phrases, memory: &mu
         note = format!("{note}, {}", phrases.words.more(tile.waves.len() - rows));
     }
     text::in_rect(painter, foot, Align::Min, &note, Face::Plain, 13.0, phrases.palette.quiet);
+}
+
+/// Where the waves stand. What another device shows too is lower than the others, and where not all have
+/// room all are lower before one of those is left out.
+fn wave_places(field: Rect, tile: &TileView) -> Vec<Rect> {
+    let seconds = tile.waves.iter().filter(|wave| wave.is_second).count();
+    let firsts = tile.waves.len() - seconds;
+    let parts = firsts as f32 + SECOND_PART * seconds as f32;
+    let usual = field.height() / parts.max(1.0);
+    let (rows, part) = if usual * SECOND_PART >= WAVE_LOW && usual >= WAVE_MIN {
+        (tile.waves.len(), SECOND_PART)
+    } else {
+        let least = if seconds > 0 { WAVE_LOW } else { WAVE_MIN };
+        (((field.height() / least) as usize).clamp(1, tile.waves.len()), 1.0)
+    };
+    let shown = tile.waves.iter().take(rows);
+    let parts: Vec<f32> = shown.map(|wave| if wave.is_second { part } else { 1.0 }).collect();
+    let unit = (field.height() / parts.iter().sum::<f32>().max(1.0)).min(layout::WAVE_MAX);
+    let mut top = field.top();
+    let place = |part: f32| {
+        let rect = Rect::from_min_size(
+            pos2(field.left(), top),
+            vec2(field.width(), (unit * part).floor()),
+        );
+        top = rect.bottom();
+        rect
+    };
+    parts.into_iter().map(place).collect()
 }
 
 /// Lists all alarms; gives back what is left below.
@@ -286,27 +330,15 @@ fn alarm_ui(ui: &Ui, row: Rect, index: usize, entry: &Entry, phrases: &Phrases) 
 /// is left above.
 fn about_ui(ui: &Ui, area: Rect, tile: &TileView, phrases: &Phrases) -> Rect {
     let words = &phrases.words;
-    let mut lines: Vec<String> = Vec::new();
-    let info = tile.device.as_ref().and_then(|device| device.info.as_ref());
-    if let Some(info) = info {
-        let parts = [&info.manufacturer, &info.model, &info.software, &info.bed_label];
-        let parts: Vec<&str> = parts.into_iter().flatten().map(|text| text.as_str()).collect();
-        lines.push(format!("{}: {}", phrases.text(TextKey::Device), parts.join(", ")));
-    }
-    let mut link = Vec::new();
-    if tile.link.closed {
-        link.push(phrases.text(TextKey::LineClosed));
-    }
-    if let (Some((_, heard)), true) =
-        (tile.link.heard, tile.link.freshness != Some(Freshness::Live))
-    {
-        link.push(words.no_data_since(&phrases.dated(heard)));
-    }
-    if !link.is_empty() {
-        lines.push(link.join(", "));
-    }
+    let names = devices::names(tile, phrases);
+    let mut lines = device_lines(tile, &names, phrases);
+    let of_devices = lines.len();
     for text in &tile.texts {
         let label = words.stream_label(&text.key, text.label.as_ref());
+        let label = match names.get(usize::from(text.source)) {
+            Some(named) => format!("{label} {}", named.mark),
+            None => label,
+        };
         let value = match &text.value {
             Some(value) => value.to_string(),
             None => phrases.text(TextKey::Dashes),
@@ -320,7 +352,8 @@ fn about_ui(ui: &Ui, area: Rect, tile: &TileView, phrases: &Phrases) -> Rect {
             fault.what
         ));
     }
-    let lines_max = ((area.height() * 0.25 / SMALL_LINE) as usize).max(1);
+    // Every device has its line, whatever else has none.
+    let lines_max = ((area.height() * 0.25 / SMALL_LINE) as usize).max(of_devices + 1);
     let shown = if lines.len() > lines_max { lines_max - 1 } else { lines.len() };
     if lines.len() > shown {
         let more = words.more(lines.len() - shown);
@@ -345,12 +378,51 @@ fn about_ui(ui: &Ui, area: Rect, tile: &TileView, phrases: &Phrases) -> Rect {
     above
 }
 
+/// The only device and its line; of several each with its mark and what is said of it.
+fn device_lines(tile: &TileView, names: &[DeviceName], phrases: &Phrases) -> Vec<String> {
+    let words = &phrases.words;
+    let told = |device: &DeviceView| {
+        let info = device.info.as_ref()?;
+        let parts = [&info.manufacturer, &info.model, &info.software, &info.bed_label];
+        let parts: Vec<&str> = parts.into_iter().flatten().map(|text| text.as_str()).collect();
+        Some(parts.join(", "))
+    };
+    if !names.is_empty() {
+        let of_source = |(named, source): (&DeviceName, &SourceView)| {
+            let name = format!("{} {}", named.mark, named.name);
+            let said = devices::said(source, phrases).all();
+            let parts: Vec<String> = told(&source.device).into_iter().chain(said).collect();
+            if parts.is_empty() { name } else { words.noted(&name, &parts.join(", ")) }
+        };
+        return names.iter().zip(&tile.sources).map(of_source).collect();
+    }
+    let mut lines = Vec::new();
+    if let Some(told) = tile.device.as_ref().and_then(told) {
+        lines.push(format!("{}: {told}", phrases.text(TextKey::Device)));
+    }
+    let mut link = Vec::new();
+    if tile.link.closed {
+        link.push(phrases.text(TextKey::LineClosed));
+    }
+    if let (Some((_, heard)), true) =
+        (tile.link.heard, tile.link.freshness != Some(Freshness::Live))
+    {
+        link.push(words.no_data_since(&phrases.dated(heard)));
+    }
+    if !link.is_empty() {
+        lines.push(link.join(", "));
+    }
+    lines.extend(devices::lines(tile, phrases).into_iter().next());
+    lines
+}
+
 fn numbers_ui(ui: &Ui, area: Rect, tile: &TileView, phrases: &Phrases, memory: &mut TileMemory) {
     if let Some(word) = instead(tile, phrases) {
         instead_ui(ui, area, &word, phrases);
         return;
     }
     let slots = numbers::slots(tile, phrases);
+    let area = seconds_ui(ui, area, &slots.seconds, phrases);
     // All of them if they can be read, else as many as can.
     let plan = memory.plan(&slots, slots.secondary.len(), 0.0, ui.painter(), area);
     for (cells, packed) in [(&slots.primary, &plan.primary), (&slots.secondary, &plan.secondary)] {
@@ -358,6 +430,38 @@ fn numbers_ui(ui: &Ui, area: Rect, tile: &TileView, phrases: &Phrases, memory: &
             slot_ui(ui, *rect, packed.size, slot, index, phrases);
         }
     }
+}
+
+/// At the foot of the numbers, small: what another device measures too. None of them is left out: more
+/// than have room take turns. Gives back what is left above.
+fn seconds_ui(ui: &Ui, area: Rect, seconds: &[Slot], phrases: &Phrases) -> Rect {
+    if seconds.is_empty() {
+        return area;
+    }
+    let columns = ((area.width() / SECOND_WIDTH) as usize).max(1);
+    let rows_max = ((area.height() * SECONDS_PART / SECOND.0) as usize).max(1);
+    let rows = seconds.len().div_ceil(columns).min(rows_max);
+    let (room, width) = (rows * columns, area.width() / columns as f32);
+    let pages = seconds.len().div_ceil(room).max(1);
+    let page = (phrases.now.as_nanos() / SECONDS_TURN_NANOS) as usize % pages;
+    let top = area.bottom() - rows as f32 * SECOND.0;
+    let line = Stroke::new(1.0, phrases.palette.line);
+    ui.painter().hline(area.x_range(), top - 3.0, line);
+    for (nth, slot) in seconds.iter().enumerate() {
+        let place = nth % room;
+        let min = pos2(
+            area.left() + (place % columns) as f32 * width,
+            top + (place / columns) as f32 * SECOND.0,
+        );
+        let rect = Rect::from_min_size(min, vec2(width - 12.0, SECOND.0));
+        // Every one can be heard, also those that wait for their turn.
+        if nth / room == page {
+            slot_ui(ui, rect, SECOND.1, slot, SECONDS_FROM + nth, phrases);
+        } else {
+            label(ui, rect, ("second", nth), &slot.spoken(phrases));
+        }
+    }
+    Rect::from_min_max(area.min, pos2(area.right(), top - 8.0))
 }
 
 /// The next line of a column.

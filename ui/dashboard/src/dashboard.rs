@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use egui::{Context, Event, Id, Key, Rect, Ui};
 use vigie_board::{
     Command,
-    view::{AnswerState, AttentionRow, AudioState, BoardView, ConditionNo, TileView},
+    view::{AnswerState, AttentionRow, AudioState, BoardView, ConditionNo, DeviceView, TileView},
 };
 use vigie_model::{AnswerKind, BedId, DeviceKey, MonoTime, Priority, Text, WallTime};
 use vigie_ui_kit::{
@@ -22,12 +22,14 @@ use crate::{
     copies_ui::{CopiesAct, RecordNote, copies_ui},
     cover_ui::{cover_ui, waiting_ui},
     desk::{Desk, Request},
+    devices_ui::DeviceAct,
     forms::{Forms, Panel},
     help_ui::help_ui,
     layout,
     log_ui::{LogAct, LogMemory, log_ui},
     options::ViewOptions,
     phrases::Phrases,
+    place_ui::Wanted,
     refused::{NotDone, NotDoneLately},
     sound_test_ui::{SoundAct, SoundTest, sound_test_ui},
     source::ViewSource,
@@ -456,7 +458,16 @@ impl Dashboard {
                     (Some(BedAct::Form(FormAct::SetLimits(limits))), Some(bed)) => {
                         self.desk.ask(Command::SetLimits { bed: bed.clone(), limits });
                     }
-                    (Some(BedAct::Standby(_) | BedAct::EndStandby | BedAct::Form(_)), None)
+                    (Some(BedAct::Form(FormAct::Devices(act))), Some(bed)) => {
+                        self.desk.ask(about_devices(act, bed));
+                    }
+                    (Some(BedAct::Form(FormAct::Place(wanted))), None) => {
+                        if let Some(device) = &tile.device {
+                            self.desk.ask(put(device, wanted));
+                        }
+                    }
+                    (Some(BedAct::Form(FormAct::Place(_))), Some(_))
+                    | (Some(BedAct::Standby(_) | BedAct::EndStandby | BedAct::Form(_)), None)
                     | (None, _) => {}
                 }
             }
@@ -666,6 +677,24 @@ impl Dashboard {
         if language {
             self.set_language(self.words.language().next());
         }
+    }
+}
+
+/// What is asked of the board about the devices of a bed.
+fn about_devices(act: DeviceAct, bed: &BedId) -> Command {
+    match act {
+        DeviceAct::TakeOff(device) => Command::Assign { device, bed: None },
+        DeviceAct::Prefer(group, device) => Command::Prefer { bed: bed.clone(), group, device },
+    }
+}
+
+/// A device comes to a bed. Beside another one only if the person saw that one there.
+fn put(device: &DeviceView, wanted: Wanted) -> Command {
+    let device = device.key.clone();
+    if wanted.is_beside {
+        Command::AssignBeside { device, bed: wanted.bed }
+    } else {
+        Command::Assign { device, bed: Some(wanted.bed) }
     }
 }
 

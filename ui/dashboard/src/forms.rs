@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use vigie_board::view::{HourView, ScoreBand, ScoreKind, ScoreView, ScoresView};
-use vigie_model::{Decimal, MonoTime, Text, WatchLimit};
+use vigie_model::{BedId, Decimal, DeviceKey, MonoTime, Text, WatchLimit};
 use vigie_words::{TextKey, Words};
 
 /// A proposal around values that are older is none around now: it goes by itself.
@@ -18,6 +18,10 @@ pub enum Panel {
     Scores,
     /// The station's own limits.
     Limits,
+    /// The devices of the bed, and whose values come first.
+    Devices,
+    /// Where a device without a bed is to stand.
+    Place,
 }
 
 /// One end of a limit.
@@ -42,6 +46,10 @@ pub struct Forms {
     pub offered: usize,
     /// Which page of the limits is shown, when not all of them have room.
     pub page: usize,
+    /// The bed that was chosen for a device, and waits for its second press.
+    pub chosen: Option<BedId>,
+    /// The device that somebody wants to take off, which waits for its second press.
+    pub leaving: Option<DeviceKey>,
     /// The proposal that waits for its second press: as it stood at the first one, and when that was.
     pub proposal: Option<(MonoTime, Vec<WatchLimit>)>,
 }

@@ -20,8 +20,11 @@ use crate::{forms::score_name, phrases::Phrases};
 pub fn plates(tile: &TileView, phrases: &Phrases) -> Vec<String> {
     let mut words = Vec::new();
     words.extend(phrases.words.nature(tile.nature));
+    // Standby of one of several devices is not the bed's: it stands beside that one's name.
+    let is_all = tile.sources.iter().all(|source| source.mode == tile.mode);
     let mode = match tile.mode {
         DeviceMode::Normal => None,
+        DeviceMode::Standby | DeviceMode::Service if !is_all => None,
         DeviceMode::Demo | DeviceMode::Test | DeviceMode::Standby | DeviceMode::Service => {
             Some(phrases.words.device_mode(tile.mode))
         }

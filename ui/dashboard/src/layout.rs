@@ -87,6 +87,8 @@ pub struct TileParts {
     pub numbers: Rect,
     /// Waves, one rectangle each.
     pub waves: Vec<Rect>,
+    /// What is said of the devices, where anything is and there is room.
+    pub note: Option<Rect>,
 }
 
 /// Height of a wave below which its label stands before it instead of above.
@@ -98,12 +100,17 @@ pub const WAVE_MAX: f32 = 320.0;
 /// Least height of numbers beside which a wave is drawn at all.
 const NUMBERS_MIN: f32 = 58.0;
 
+/// Least and greatest height of the line about devices.
+const NOTE: (f32, f32) = (14.0, 20.0);
+
 /// Part of a tile that its first alarm line may take to be read from afar.
 const ALARM_PART: f32 = 0.13;
 
 /// Divides the inside of a tile that has `waves` waves to show. `size_min`: the size of letters that can
 /// be read from where people stand; the alarm line grows towards it as far as the tile has room.
-pub fn tile_parts(inner: Rect, waves: usize, size_min: f32) -> TileParts {
+/// `has_note`: something is to be said of its devices. In a low tile that has no place; each value has
+/// the mark of its device all the same.
+pub fn tile_parts(inner: Rect, waves: usize, size_min: f32, has_note: bool) -> TileParts {
     let scale = inner.height().min(inner.width() * 0.75);
     let head_height = (scale * 0.085).round().clamp(13.0, 34.0);
     let usual = (scale * 0.085).round().clamp(13.0, 34.0);
@@ -124,8 +131,18 @@ pub fn tile_parts(inner: Rect, waves: usize, size_min: f32) -> TileParts {
         pos2(inner.left() + pad, top + pad * 0.5),
         inner.max - vec2(pad, pad * 0.5),
     );
+    let note_height = (scale * 0.055).round().clamp(NOTE.0, NOTE.1);
+    let (body, note) = if has_note && body.height() >= NUMBERS_MIN + note_height {
+        let cut = body.bottom() - note_height;
+        (
+            Rect::from_min_max(body.min, pos2(body.right(), cut)),
+            Some(Rect::from_min_max(pos2(body.left(), cut), body.max)),
+        )
+    } else {
+        (body, None)
+    };
     let (numbers, waves) = split_body(body, waves);
-    TileParts { head, alarms, numbers, waves }
+    TileParts { head, alarms, numbers, waves, note }
 }
 
 fn split_body(body: Rect, waves: usize) -> (Rect, Vec<Rect>) {
@@ -401,7 +418,7 @@ mod tests {
     fn the_minimum_has_room_at_sixty_four_beds() {
         for size in SCREENS {
             let tile = tile_rect(0, 64, Rect::from_min_size(pos2(0.0, 34.0), size));
-            let parts = tile_parts(tile.shrink(tokens::BORDER), 2, 0.0);
+            let parts = tile_parts(tile.shrink(tokens::BORDER), 2, 0.0, true);
             let primary = [measure(1.5, 1.0), measure(1.5, 1.8)];
             let others = [pressure(), measure(1.0, 1.0), measure(1.8, 1.8), pressure()];
             let plan = numbers(&primary, &others, 3, 0.0, parts.numbers);

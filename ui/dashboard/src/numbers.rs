@@ -14,7 +14,10 @@ use vigie_ui_kit::{
 };
 use vigie_words::{SpokenState, TextKey};
 
-use crate::phrases::Phrases;
+use crate::{
+    devices::{self, DeviceName},
+    phrases::Phrases,
+};
 
 /// One number, or the numbers of one pressure, ready to be placed.
 #[derive(Clone, Debug)]
@@ -28,6 +31,10 @@ pub struct Slot {
     age: Option<Duration>,
     absent: Option<Validity>,
     is_lost: bool,
+    /// Whose it is, where there are several devices.
+    from: Option<DeviceName>,
+    /// Another device's value of the same comes first.
+    is_second: bool,
 }
 
 impl Slot {
@@ -71,6 +78,14 @@ impl Slot {
         }
         let words = &phrases.words;
         let spoken = words.spoken_numeric(&self.cell.label, &value, &self.unit, self.age, state);
+        let device = self.from.as_ref().map(|from| match self.is_second {
+            false => words.from_device(&from.name),
+            true => words.also_from(&from.name),
+        });
+        let maker = Some(&self.cell.maker).filter(|maker| !maker.is_empty());
+        let maker = maker.map(|maker| words.on_device(maker));
+        let spoken: Vec<String> = std::iter::once(spoken).chain(device).chain(maker).collect();
+        let spoken = spoken.join(", ");
         let Some(NumericAlarm { priority, state }) = self.lit() else { return spoken };
         let state = match state {
             NumericAlarmState::Answered => phrases.text(TextKey::AnsweredHere),
@@ -92,6 +107,9 @@ pub struct Slots {
     pub secondary: Vec<Slot>,
     /// How many of the others stay in any case: pressure, respiration, temperature.
     pub must: usize,
+    /// What another device measures too, and is not the first to be asked for: the last on a tile, and
+    /// small but never left out in the bed view.
+    pub seconds: Vec<Slot>,
 }
 
 /// The order of a tile's blocks.
@@ -104,7 +122,10 @@ struct Order {
 }
 
 /// Heart rate and SpO2; pressure (arterial, else cuff), respiration, temperature; then the rest in
-/// the order of the board, lists last.
+/// the order of the board, lists last. It goes by what is measured and never by who made the device: a
+/// ventilator's values stand behind those of circulation and gases as they do for every maker (its rates,
+/// airway pressures from peak to PEEP, volumes, minute volumes, mechanics, settings), then FiO2. Where
+/// nobody else measures respiration, the ventilator's total rate is it.
 fn order(tile: &TileView) -> Order {
     // `hr` is also `hr.ecg`: the part behind the point says where the number comes from.
     let group = |name: &str| {
@@ -113,21 +134,27 @@ fn order(tile: &TileView) -> Order {
             let rest = group.strip_prefix(name);
             rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
                 && !block.numerics.is_empty()
+                && !block.is_second
         })
     };
     let pressure = |parameter| {
-        tile.blocks
-            .iter()
-            .position(|block| block.shape == BlockShape::Pressure && block.parameter == parameter)
+        tile.blocks.iter().position(|block| {
+            let is_it = block.shape == BlockShape::Pressure && block.parameter == parameter;
+            is_it && !block.is_second
+        })
     };
-    let first_of = |parameter| tile.blocks.iter().position(|block| block.parameter == parameter);
+    let first_of = |parameter| {
+        tile.blocks.iter().position(|block| block.parameter == parameter && !block.is_second)
+    };
     let heart = group("hr").or_else(|| group("pr"));
     let saturation = group("spo2");
     let arterial = pressure(Parameter::Abp);
     let cuff = pressure(Parameter::Nibp);
     let must = [
         arterial.or(cuff),
-        group("rr").or_else(|| first_of(Parameter::Resp)),
+        group("rr")
+            .or_else(|| first_of(Parameter::Resp))
+            .or_else(|| group("vent.rr_total").or_else(|| group("vent.rate"))),
         first_of(Parameter::Temp),
     ];
     let must: Vec<usize> = must.into_iter().flatten().collect();
@@ -138,7 +165,8 @@ fn order(tile: &TileView) -> Order {
         tile.blocks.iter().enumerate().filter_map(move |(index, block)| {
             let is_placed =
                 order.contains(&index) || Some(index) == heart || Some(index) == saturation;
-            ((block.shape == BlockShape::List) == is_list && !is_placed).then_some(index)
+            let is_list_too = (block.shape == BlockShape::List) == is_list;
+            (is_list_too && !is_placed && !block.is_second).then_some(index)
         })
     };
     let rest: Vec<usize> = rest(false).chain(rest(true)).collect();
@@ -155,6 +183,8 @@ pub struct Main {
     pub label: String,
     /// Its colour.
     pub parameter: Parameter,
+    /// Its device: a place in the list of the tile.
+    pub source: u16,
 }
 
 /// The numbers of a tile in the order of [`slots`], one a block: of a pressure the mean, where it is
@@ -176,6 +206,7 @@ pub fn mains(tile: &TileView, phrases: &Phrases) -> Vec<Main> {
             key: numeric.key.clone(),
             label: phrases.words.stream_label(&numeric.key, numeric.label.as_ref()),
             parameter: block.parameter,
+            source: block.source,
         })
     };
     blocks.filter(|block| block.parameter != Parameter::Nibp).filter_map(main).collect()
@@ -184,6 +215,19 @@ pub fn mains(tile: &TileView, phrases: &Phrases) -> Vec<Main> {
 /// Orders the numbers of a tile and writes them.
 pub fn slots(tile: &TileView, phrases: &Phrases) -> Slots {
     let Order { heart, saturation, others, must: must_count } = order(tile);
+    let names = devices::names(tile, phrases);
+    let of_block = |block: &BlockView, phrases: &Phrases| -> Vec<Slot> {
+        let from = names.get(usize::from(block.source));
+        let mut slots = of_block(block, phrases);
+        for slot in &mut slots {
+            slot.from = from.cloned();
+            slot.is_second = block.is_second;
+            if let Some(from) = from {
+                slot.cell.source = [from.name.clone(), from.mark.clone()];
+            }
+        }
+        slots
+    };
     let named = |index: Option<usize>, label: &str, parameter| {
         let slot =
             index.and_then(|index| of_block(tile.blocks.get(index)?, phrases).into_iter().next());
@@ -219,6 +263,28 @@ pub fn slots(tile: &TileView, phrases: &Phrases) -> Slots {
         ],
         secondary,
         must: must_slots,
+        seconds: tile
+            .blocks
+            .iter()
+            .filter(|block| block.is_second)
+            .flat_map(|block| of_block(block, phrases))
+            .collect(),
+    }
+}
+
+impl Slots {
+    /// For a tile: what another device measures too stands last, and is the first to be left out.
+    pub fn for_tile(mut self) -> Slots {
+        self.secondary.append(&mut self.seconds);
+        self.without_makers()
+    }
+
+    /// On a tile our names stand alone.
+    fn without_makers(mut self) -> Slots {
+        for slot in self.primary.iter_mut().chain(&mut self.secondary) {
+            slot.cell.maker.clear();
+        }
+        self
     }
 }
 
@@ -253,7 +319,7 @@ pub fn usual(painter: &Painter, phrases: &Phrases) -> ([Measure; 2], [Measure; 3
 }
 
 /// All slots of a block: one for a pressure, one for each member otherwise.
-pub fn of_block(block: &BlockView, phrases: &Phrases) -> Vec<Slot> {
+fn of_block(block: &BlockView, phrases: &Phrases) -> Vec<Slot> {
     if block.shape == BlockShape::Pressure && block.numerics.len() > 1 {
         return of_pressure(block, phrases).into_iter().collect();
     }
@@ -276,13 +342,17 @@ fn empty(id: &str, parameter: Parameter, phrases: &Phrases) -> Slot {
         age: None,
         absent: Some(Validity::NotAvailable),
         is_lost: false,
+        from: None,
+        is_second: false,
     }
 }
 
 fn of_numeric(numeric: &NumericView, parameter: Parameter, phrases: &Phrases) -> Slot {
     let words = &phrases.words;
+    let label = words.stream_label(&numeric.key, numeric.label.as_ref());
     let mut cell = Cell {
-        label: words.stream_label(&numeric.key, numeric.label.as_ref()),
+        maker: devices::other_label(&label, numeric.label.as_ref()).unwrap_or_default(),
+        label,
         unit: words.unit(&numeric.unit),
         alarms_off: numeric.alarms_off,
         template: template(numeric).to_owned(),
@@ -297,6 +367,8 @@ fn of_numeric(numeric: &NumericView, parameter: Parameter, phrases: &Phrases) ->
         age: numeric.show_age.then_some(numeric.age),
         absent: None,
         is_lost: false,
+        from: None,
+        is_second: false,
     };
     match &numeric.shown {
         Shown::Number { value, validity } => cell.value = words.number(value, *validity),
@@ -349,6 +421,7 @@ fn of_pressure(block: &BlockView, phrases: &Phrases) -> Option<Slot> {
     };
     let group = block.group.as_ref().and_then(|group| phrases.words.metric_label(group.as_str()));
     if let Some(group) = group {
+        slot.cell.maker = devices::other_label(&group, leading.label.as_ref()).unwrap_or_default();
         slot.cell.label = group;
     }
     // The worst of the members speaks for all.
@@ -411,6 +484,8 @@ mod tests {
             age: None,
             absent: None,
             is_lost: false,
+            from: None,
+            is_second: false,
         };
         let in_alarm = |freshness| {
             let alarm =

@@ -74,7 +74,7 @@ pub fn divide(beds: usize, area: Rect, sight: Sight, mut digits: impl FnMut(Vec2
 /// room.
 pub fn digits(size: Vec2, least: f32, primary: &[Measure], secondary: &[Measure]) -> f32 {
     let inner = Rect::from_min_size(pos2(0.0, 0.0), size).shrink(tokens::BORDER);
-    let parts = layout::tile_parts(inner, 2, least);
+    let parts = layout::tile_parts(inner, 2, least, false);
     let plan = layout::numbers(primary, secondary, secondary.len(), least, parts.numbers);
     if plan.secondary.rects.len() < secondary.len() { 0.0 } else { plan.primary.size }
 }

@@ -69,7 +69,10 @@ fn notice(command: &Command, why: &NotDone, view: &BoardView, words: &Words) -> 
 /// What was asked for, as its button says it.
 fn asked(command: &Command, words: &Words) -> String {
     words.text(match command {
-        Command::Assign { .. } => TextKey::CommandAssign,
+        Command::Assign { bed: Some(_), .. } => TextKey::CommandAssign,
+        Command::Assign { bed: None, .. } => TextKey::CommandTakeOff,
+        Command::AssignBeside { .. } => TextKey::CommandBeside,
+        Command::Prefer { .. } => TextKey::CommandPrefer,
         Command::Admit { .. } => TextKey::CommandAdmit,
         Command::Discharge { .. } => TextKey::CommandDischarge,
         Command::SamePatient { .. } => TextKey::CommandSamePatient,
@@ -98,6 +101,7 @@ fn reason(refusal: &Refusal) -> TextKey {
         Refusal::NotAllowed => TextKey::RefusedNotAllowed,
         Refusal::NoInitials => TextKey::RefusedNoInitials,
         Refusal::BadLimit => TextKey::RefusedBadLimit,
+        Refusal::OtherPatient => TextKey::RefusedOtherPatient,
         Refusal::Full => TextKey::RefusedFull,
     }
 }
@@ -106,7 +110,9 @@ fn reason(refusal: &Refusal) -> TextKey {
 fn bed_of(command: &Command) -> Option<&BedId> {
     match command {
         Command::Assign { bed, .. } => bed.as_ref(),
-        Command::Admit { bed }
+        Command::AssignBeside { bed, .. }
+        | Command::Prefer { bed, .. }
+        | Command::Admit { bed }
         | Command::Discharge { bed }
         | Command::SamePatient { bed }
         | Command::Standby { bed, .. }

@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 use egui::{
     Align, Id, Painter, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, UiBuilder, WidgetInfo,
 };
-use vigie_board::view::{BoardView, Freshness, TileView};
-use vigie_model::{DeviceMode, MetricKey, Priority};
+use vigie_board::view::{BoardView, Freshness, TileView, WaveView};
+use vigie_model::{DeviceKey, DeviceMode, MetricKey, Priority};
 use vigie_ui_kit::{
     badge::Badge, fonts::Face, mode_border, numeric::Measure, sweep::Sweep, text, tokens,
 };
@@ -17,6 +17,7 @@ use vigie_words::TextKey;
 
 use crate::{
     alarms::{self, Entry},
+    devices,
     forms::Forms,
     head_ui::{self, head_ui},
     layout::{self, NumbersPlan},
@@ -28,7 +29,9 @@ use crate::{
 /// What the window keeps of a tile from frame to frame: traces, and where its numbers stand.
 #[derive(Debug, Default)]
 pub struct TileMemory {
-    pub(crate) sweeps: BTreeMap<MetricKey, Sweep>,
+    /// By device and stream: two devices of one make have equal streams, and their places in the list
+    /// change when one is taken off.
+    sweeps: BTreeMap<(Option<DeviceKey>, MetricKey), Sweep>,
     /// The reasons for standby stand in the head of the bed view, to be chosen from.
     pub(crate) asks_standby: bool,
     /// The forms of the bed view.
@@ -39,7 +42,17 @@ pub struct TileMemory {
 impl TileMemory {
     /// Forgets the traces of waves that are gone.
     pub(crate) fn keep_waves_of(&mut self, tile: &TileView) {
-        self.sweeps.retain(|key, _| tile.waves.iter().any(|wave| wave.key == *key));
+        self.sweeps.retain(|(device, key), _| {
+            let is_it =
+                |wave: &WaveView| wave.key == *key && devices::key_of(tile, wave.source) == *device;
+            tile.waves.iter().any(is_it)
+        });
+    }
+
+    /// The trace of a wave of a tile.
+    pub(crate) fn sweep(&mut self, tile: &TileView, wave: &WaveView) -> &mut Sweep {
+        let key = (devices::key_of(tile, wave.source), wave.key.clone());
+        self.sweeps.entry(key).or_default()
     }
 
     /// Where the numbers stand; planned anew only when place or widths change. `must`: how many of
@@ -96,7 +109,8 @@ pub fn tile_ui(
     response.widget_info(|| {
         let head = head_ui::spoken(tile, mode, phrases);
         let alarm = entries.first().map(|entry| entry.spoken.clone());
-        let parts: Vec<String> = std::iter::once(head).chain(alarm).collect();
+        let said = devices::lines(tile, phrases).into_iter().next();
+        let parts: Vec<String> = std::iter::once(head).chain(alarm).chain(said).collect();
         WidgetInfo::labeled(Role::Button, true, parts.join(", "))
     });
     let mut inside =
@@ -106,20 +120,26 @@ pub fn tile_ui(
     painter.rect_stroke(rect, tokens::CORNER, line, StrokeKind::Inside);
     mode_border::border(&painter, rect, mode, phrases.palette);
     let inner = rect.shrink(tokens::BORDER);
-    let parts = layout::tile_parts(inner, tile.waves.len(), size_min);
+    let lines = devices::lines(tile, phrases);
+    let parts = layout::tile_parts(inner, tile.waves.len(), size_min, !lines.is_empty());
     head_ui(&painter, parts.head, tile, mode, phrases);
     alarms_ui(&inside, &parts.alarms, &entries, phrases);
     if let Some(word) = instead(tile, phrases) {
         let body = parts.numbers;
         instead_ui(&inside, body, &word, phrases);
     } else {
-        let slots = numbers::slots(tile, phrases);
+        let slots = numbers::slots(tile, phrases).for_tile();
         numbers_ui(&inside, &slots, parts.numbers, phrases, memory);
         memory.keep_waves_of(tile);
+        let names = devices::names(tile, phrases);
         for (wave, rect) in tile.waves.iter().zip(&parts.waves) {
-            let sweep = memory.sweeps.entry(wave.key.clone()).or_default();
-            wave_ui(&inside, *rect, wave, sweep, phrases);
+            let sweep = memory.sweep(tile, wave);
+            let name = names.get(usize::from(wave.source));
+            wave_ui(&inside, *rect, wave, name, sweep, phrases);
         }
+    }
+    if let Some(note) = parts.note {
+        note_ui(&painter, note, &lines, phrases);
     }
     frame(
         &mut inside,
@@ -130,6 +150,14 @@ pub fn tile_ui(
         phrases,
     );
     response
+}
+
+/// Writes what there is to say of the devices: the first of `lines` that fits, else the last of them.
+fn note_ui(painter: &Painter, rect: Rect, lines: &[String], phrases: &Phrases) {
+    let size = (rect.height() * 0.76).floor().clamp(tokens::TEXT_MIN, 14.0);
+    let fits = |line: &&String| text::width(painter, line, Face::Plain, size) + 2.0 <= rect.width();
+    let Some(line) = lines.iter().find(fits).or(lines.last()) else { return };
+    text::in_rect(painter, rect, Align::Min, line, Face::Plain, size, phrases.palette.quiet);
 }
 
 /// What stands in the place of numbers: that the bed is in standby, why and since when; that there is no
@@ -236,7 +264,7 @@ fn numbers_ui(ui: &Ui, slots: &Slots, area: Rect, phrases: &Phrases, memory: &mu
 
 /// Paints one number.
 pub fn slot_ui(ui: &Ui, rect: Rect, size: f32, slot: &Slot, index: usize, phrases: &Phrases) {
-    let id = ui.scope_id().with(("number", &slot.cell.label, index));
+    let id = ui.scope_id().with(("number", &slot.cell.label, &slot.cell.source, index));
     let response = ui.interact(rect, id, Sense::hover());
     response.widget_info(|| WidgetInfo::labeled(Role::Label, true, slot.spoken(phrases)));
     slot.cell.paint(ui.painter(), rect, size, slot.ink(phrases.now, phrases.palette));

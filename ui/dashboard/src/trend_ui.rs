@@ -11,6 +11,7 @@ use vigie_ui_kit::{fonts::Face, text, tokens};
 use vigie_words::TextKey;
 
 use crate::{
+    devices,
     numbers::{self, Main},
     phrases::Phrases,
     source::ViewSource,
@@ -46,7 +47,11 @@ pub fn trends_ui(
     let mains = numbers::mains(tile, phrases);
     let Some(first) = mains.first() else { return area };
     let title = phrases.text(TextKey::TrendTitle);
-    let refusal = match source.trend(bed, &first.key) {
+    let trend = |main: &Main| match devices::shares_key(tile, main) {
+        Some(device) => source.trend_of(bed, &device, &main.key),
+        None => source.trend(bed, &main.key),
+    };
+    let refusal = match trend(first) {
         Trend::Off => return area,
         Trend::NoRecord => Some(TextKey::TrendNoRecord),
         Trend::Locked => Some(TextKey::TrendLocked),
@@ -79,7 +84,7 @@ pub fn trends_ui(
             top + TITLE + line as f32 * (height + GAP / 2.0),
         );
         let rect = Rect::from_min_size(at, vec2(width, height));
-        chart_ui(ui, rect, index, main, &source.trend(bed, &main.key), phrases);
+        chart_ui(ui, rect, index, main, &trend(main), phrases);
     }
     above
 }

@@ -13,35 +13,49 @@ use vigie_ui_kit::{
 };
 use vigie_words::TextKey;
 
-use crate::{layout::WAVE_LABEL_ABOVE_FROM, phrases::Phrases};
+use crate::{devices::DeviceName, layout::WAVE_LABEL_ABOVE_FROM, phrases::Phrases};
 
 /// From this height on, ends of the scale and the 1 mV bar stand before the trace.
 const GUTTER_FROM: f32 = 74.0;
 /// Width of that column.
 const GUTTER: f32 = 34.0;
 
-/// Paints `wave` into `rect`. What a screen reader says: label, scale, rate.
-pub fn wave_ui(ui: &Ui, rect: Rect, wave: &WaveView, sweep: &mut Sweep, phrases: &Phrases) {
+/// Paints `wave` into `rect`. What a screen reader says: label, scale, rate; and its device, where there
+/// are several.
+pub fn wave_ui(
+    ui: &Ui,
+    rect: Rect,
+    wave: &WaveView,
+    from: Option<&DeviceName>,
+    sweep: &mut Sweep,
+    phrases: &Phrases,
+) {
     let painter = ui.painter();
     let span = span_of(wave);
     let label = phrases.words.stream_label(&wave.key, wave.label.as_ref());
     let speed = Speed::usual(wave.parameter, rect.width());
     let color = tokens::aged(phrases.palette.ink(wave.parameter), wave.freshness);
     let notes = notes(&span, wave, phrases);
-    let response = ui.interact(rect, ui.scope_id().with(("wave", &wave.key)), Sense::hover());
+    let id = ui.scope_id().with(("wave", &wave.key, wave.source));
+    let response = ui.interact(rect, id, Sense::hover());
     response.widget_info(|| {
         let rate = phrases.words.sampling_rate(wave.rate_hz);
-        let parts: Vec<&str> =
-            [label.as_str(), notes.first().map_or("", String::as_str), rate.as_str()]
-                .into_iter()
-                .filter(|part| !part.is_empty())
-                .collect();
+        let device = from.map(|from| match wave.is_second {
+            false => phrases.words.from_device(&from.name),
+            true => phrases.words.also_from(&from.name),
+        });
+        let device = device.unwrap_or_default();
+        let range = notes.first().map_or("", String::as_str);
+        let parts: Vec<&str> = [label.as_str(), range, rate.as_str(), device.as_str()]
+            .into_iter()
+            .filter(|part| !part.is_empty())
+            .collect();
         WidgetInfo::labeled(Role::Image, true, parts.join(", "))
     });
     let trace = if rect.height() >= WAVE_LABEL_ABOVE_FROM {
         let size = (rect.height() * 0.15).floor().clamp(tokens::TEXT_MIN, 15.0);
         let strip = Rect::from_min_max(rect.min, pos2(rect.right(), rect.top() + size * 1.25));
-        strip_ui(painter, strip, size, &label, color, &notes, speed, phrases);
+        strip_ui(painter, strip, size, &label, color, from, &notes, speed, phrases);
         let mut trace = Rect::from_min_max(pos2(rect.left(), strip.bottom()), rect.max);
         if rect.height() >= GUTTER_FROM && span.ends.is_some() {
             gutter(painter, trace, &span, phrases);
@@ -49,6 +63,10 @@ pub fn wave_ui(ui: &Ui, rect: Rect, wave: &WaveView, sweep: &mut Sweep, phrases:
         }
         trace
     } else {
+        let label = match from {
+            Some(from) => format!("{label} {}", from.mark),
+            None => label,
+        };
         let right = label_before(painter, rect, &label, color, span.axis, phrases);
         Rect::from_min_max(pos2(right + 5.0, rect.top()), rect.max)
     };
@@ -122,6 +140,7 @@ fn strip_ui(
     size: f32,
     label: &str,
     color: egui::Color32,
+    from: Option<&DeviceName>,
     notes: &[String],
     speed: Speed,
     phrases: &Phrases,
@@ -133,6 +152,12 @@ fn strip_ui(
     let fits = |what: &str, free: Rect| {
         text::width(painter, what, Face::Plain, small) + 2.0 <= free.width()
     };
+    if let Some(from) = from {
+        let name = if fits(&from.name, free) { &from.name } else { &from.mark };
+        let ink = phrases.palette.quiet;
+        let put = text::in_rect(painter, free, Align::Min, name, Face::Plain, small, ink);
+        free.min.x = put.right() + size * 0.7;
+    }
     if let Some(note) = notes.iter().find(|note| fits(note, free)) {
         let put = text::in_rect(
             painter,

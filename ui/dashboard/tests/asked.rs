@@ -88,6 +88,9 @@ fn every_command_and_every_reason_has_its_words() {
     let alarms = || vec![ConditionNo(1)];
     let commands = [
         Command::Assign { device: DeviceKey(Text::from("d")), bed: Some(bed()) },
+        Command::Assign { device: DeviceKey(Text::from("d")), bed: None },
+        Command::AssignBeside { device: DeviceKey(Text::from("d")), bed: bed() },
+        Command::Prefer { bed: bed(), group: Text::from("abp"), device: None },
         Command::Admit { bed: bed() },
         Command::Discharge { bed: bed() },
         Command::SamePatient { bed: bed() },
@@ -111,6 +114,7 @@ fn every_command_and_every_reason_has_its_words() {
         Refusal::NotAllowed,
         Refusal::NoInitials,
         Refusal::BadLimit,
+        Refusal::OtherPatient,
         Refusal::Full,
     ];
     for language in Language::ALL {

@@ -399,3 +399,36 @@ fn no_text_of_the_alarm_log_is_clipped_or_overlaps() {
         }
     }
 }
+
+#[test]
+fn no_text_of_several_devices_is_clipped_or_overlaps() {
+    for size in SCREENS {
+        for language in Language::ALL {
+            for count in [1, 4, 9, 23, 64] {
+                let (mut dashboard, mut source) =
+                    shown(common::several::ward(StationMode::Live, count), language);
+                let painted = texts(&mut dashboard, &mut source, size);
+                check(&painted, size, &format!("{count} beds, {size}, {language:?}"));
+            }
+            let panels = [None, Some(Panel::Devices)];
+            for (index, panel) in (0..9).flat_map(|index| panels.map(|panel| (index, panel))) {
+                let view = common::several::ward(StationMode::Simulation, 9);
+                let place = Place::of(&view.tiles[index]);
+                let (mut dashboard, mut source) = shown(view, language);
+                dashboard.open(Some(place));
+                dashboard.show_form(panel);
+                let painted = texts(&mut dashboard, &mut source, size);
+                check(&painted, size, &format!("bed {index}, {panel:?}, {size}, {language:?}"));
+            }
+            for count in [1, 64] {
+                let view = common::several::ward(StationMode::Live, count);
+                let place = Place::of(&view.unassigned[0]);
+                let (mut dashboard, mut source) = shown(view, language);
+                dashboard.open(Some(place));
+                dashboard.show_form(Some(Panel::Place));
+                let painted = texts(&mut dashboard, &mut source, size);
+                check(&painted, size, &format!("tray, {count} beds, {size}, {language:?}"));
+            }
+        }
+    }
+}

@@ -19,6 +19,11 @@ pub struct Cell {
     pub label: String,
     /// The same for a low place, where the label stands before the digits; empty: the label itself.
     pub label_short: String,
+    /// Whose value it is, where a bed has several devices: a name and a mark, such as `[2]`; the first
+    /// that fits is written, and the mark always has room. Empty: it goes without saying.
+    pub source: [String; 2],
+    /// What its maker calls it, where that is another word; left out where it finds no room.
+    pub maker: String,
     /// In which unit; left out where it finds no room.
     pub unit: String,
     /// The digits or dashes; empty when there is a `reason` instead.
@@ -59,6 +64,8 @@ const SECOND_GAP: f32 = 0.16;
 /// How far a comma, or the brackets of a second value, reach below the base line, in parts of the
 /// digits' size.
 const BELOW: f32 = 0.15;
+/// Space before the mark of a source, in parts of the label's size.
+const MARK_GAP: f32 = 0.4;
 /// From this height on the label stands above the digits, below it before them.
 const STACKED_FROM: f32 = 32.0;
 
@@ -92,12 +99,21 @@ impl Cell {
     pub fn measure(&self, painter: &Painter) -> Measure {
         const REFERENCE: f32 = 64.0;
         let em = |what: &str, face| text::width(painter, what, face, REFERENCE) / REFERENCE;
+        let [_, mark] = &self.source;
+        let mark_em = if mark.is_empty() { 0.0 } else { em(mark, Face::Plain) + MARK_GAP };
         Measure {
             digits_em: em(&self.template, Face::Digits),
             second_em: em(&self.second_template, Face::Digits),
-            label_em: em(&self.label, Face::Plain),
-            short_em: em(self.short(), Face::Plain),
+            label_em: em(&self.label, Face::Plain) + mark_em,
+            short_em: em(self.short(), Face::Plain) + mark_em,
         }
+    }
+
+    /// The name of the source where it is no wider than `room`, else its mark; `None`: there is none.
+    fn source_in(&self, painter: &Painter, small: f32, room: f32) -> Option<&str> {
+        let [name, mark] = &self.source;
+        let fits = text::width(painter, name, Face::Plain, small) + 1.0 <= room;
+        Some(if fits { name.as_str() } else { mark.as_str() }).filter(|source| !source.is_empty())
     }
 
     fn short(&self) -> &str {
@@ -119,22 +135,38 @@ impl Cell {
     fn paint_stacked(&self, painter: &Painter, rect: Rect, size: f32, ink: Ink) {
         let small = small_size(rect.height());
         let head = Rect::from_min_max(rect.min, pos2(rect.right(), rect.top() + small * 1.2));
+        let width = |what: &str| text::width(painter, what, Face::Plain, small);
+        let [_, mark] = &self.source;
+        let mut place = head;
+        if !mark.is_empty() {
+            place.max.x -= width(mark) + small * MARK_GAP;
+        }
         let label =
-            text::in_rect(painter, head, Align::Min, &self.label, Face::Plain, small, ink.value);
+            text::in_rect(painter, place, Align::Min, &self.label, Face::Plain, small, ink.value);
         let mut free = head;
         free.min.x = label.right() + small * 0.35;
+        // Whose value it is: by name where its age has room besides.
+        let age_width = if self.age.is_empty() { 0.0 } else { width(&self.age) + small * 0.5 };
+        if let Some(source) = self.source_in(painter, small, free.width() - age_width) {
+            let put =
+                text::in_rect(painter, free, Align::Min, source, Face::Plain, small, ink.quiet);
+            free.min.x = put.right() + small * 0.5;
+        }
         self.paint_signs(painter, &mut free, small, ink);
         // The age matters more than the unit.
-        let fits = |what: &str, free: Rect| {
-            !what.is_empty() && text::width(painter, what, Face::Plain, small) + 1.0 <= free.width()
-        };
+        let fits = |what: &str, free: Rect| !what.is_empty() && width(what) + 1.0 <= free.width();
         if fits(&self.age, free) {
             let put =
                 text::in_rect(painter, free, Align::Max, &self.age, Face::Plain, small, ink.quiet);
             free.max.x = put.left() - small * 0.5;
         }
         if fits(&self.unit, free) {
-            text::in_rect(painter, free, Align::Min, &self.unit, Face::Plain, small, ink.quiet);
+            let put =
+                text::in_rect(painter, free, Align::Min, &self.unit, Face::Plain, small, ink.quiet);
+            free.min.x = put.right() + small * 0.7;
+        }
+        if fits(&self.maker, free) {
+            text::in_rect(painter, free, Align::Min, &self.maker, Face::Plain, small, ink.quiet);
         }
         let mut body = Rect::from_min_max(pos2(rect.left(), head.bottom()), rect.max);
         // The digits' place begins under the label and is as wide as the widest usual value.
@@ -165,11 +197,18 @@ impl Cell {
         let baseline = text::middle(rect.top(), rect.bottom(), size);
         let label =
             text::line(painter, self.short(), Face::Plain, small, ink.value, rect.width() * 0.6);
-        let label = text::put(painter, label, Align::Min, rect.left(), baseline);
-        let mut free = rect;
-        free.min.x = label.right() + small * 0.3;
+        let mut label = text::put(painter, label, Align::Min, rect.left(), baseline);
         let measure = self.measure(painter);
         let place = digits_width(measure.digits_em, measure.second_em, size) + small * 0.5;
+        // Whose value it is: by name where the digits would still be in a wide row.
+        let room = rect.width() / 1.6 - (label.width() + small * (MARK_GAP + 0.3) + place);
+        if let Some(source) = self.source_in(painter, small, room) {
+            let source = text::line(painter, source, Face::Plain, small, ink.quiet, f32::INFINITY);
+            let left = label.right() + small * MARK_GAP;
+            label = label.union(text::put(painter, source, Align::Min, left, baseline));
+        }
+        let mut free = rect;
+        free.min.x = label.right() + small * 0.3;
         // In a wide row everything follows the label; in a narrow one digits stand at the right, so
         // that they stand below each other, and what is left between is for bell and age.
         let is_wide = rect.width() > 1.6 * (free.left() - rect.left() + place);
@@ -192,7 +231,7 @@ impl Cell {
             let mut rest =
                 Rect::from_min_max(pos2(used.right() + small * 0.5, rect.top()), rect.max);
             self.paint_signs(painter, &mut rest, small, ink);
-            for side in [&self.unit, &self.age] {
+            for side in [&self.unit, &self.age, &self.maker] {
                 if !side.is_empty() && !self.value.is_empty() && width(side) <= rest.width() {
                     rest.min.x = put(side, Align::Min, rest.left()).right() + small * 0.8;
                 }

@@ -309,6 +309,11 @@ impl Row {
         is_over
     }
 
+    /// A person says that it is over.
+    pub(crate) fn clear(&mut self) {
+        self.presence = Presence::Gone;
+    }
+
     /// Whether the station alone goes on to list it.
     pub(crate) fn is_over(&self) -> bool {
         matches!(self.presence, Presence::Ended(_) | Presence::Latched)

@@ -321,7 +321,8 @@ impl Board {
         Ok(())
     }
 
-    /// Somebody reset alarms whose cause is gone. Those still on stay.
+    /// Somebody reset alarms whose cause is gone, or of which a device tells no more than that they
+    /// began and which nothing confirms any more. Those still on stay.
     pub(crate) fn reset(
         &mut self,
         alarms: &[ConditionNo],
@@ -333,7 +334,30 @@ impl Board {
             let condition = condition.clone();
             row.take_reset().then(|| LogKind::Reset { condition, by: by.clone() })
         });
+        self.clear_edges(alarms, by, at);
         Ok(())
+    }
+
+    /// Ends what only edges reported and nothing confirms: its end may have been lost on the way.
+    fn clear_edges(&mut self, alarms: &[ConditionNo], by: &Text, at: Moment) {
+        let Board { devices, journal, .. } = self;
+        for device in devices.values_mut() {
+            let Device { bed, key, listed, mirror, dirty, .. } = device;
+            for (condition, row) in &mut listed.rows {
+                if let Condition::Device { kind, id, .. } = condition
+                    && alarms.contains(&row.no)
+                    && mirror.clear(*kind, id, at.mono)
+                {
+                    row.clear();
+                    let reset = LogKind::Reset { condition: condition.clone(), by: by.clone() };
+                    for line in [reset, LogKind::DeviceAlarmEnded(id.clone())] {
+                        journal.write(at, bed.clone(), Some(key.clone()), line);
+                    }
+                    listed.is_stale = true;
+                    *dirty = true;
+                }
+            }
+        }
     }
 
     fn decide(

@@ -21,11 +21,10 @@ use vigie_replay::{Playback, PlaybackOptions, StepKind, Transport, read};
 use vigie_session::{Down, Factory, Input, Line, Session, Setup, rng::Rng};
 use vigie_sim_device::intellivue::{Monitor, MonitorConfig, Transport as Cable};
 use vigie_sim_patient::{
-    noise::Carrier,
     script::{Act, PatientAct},
 };
 use vigie_ward::{Item, Ward};
-use vigie_world::{LiveBed, LiveWorld, Told};
+use vigie_world::{LiveBed, LiveCable, LiveWorld, Told};
 
 const CAPTURES: [&str; 4] = [
     "rs232_mp90_1A_normal_sinus_spo2_100.frames.bin",
@@ -169,20 +168,19 @@ fn live_bed(number: u16, is_serial: bool, seed: u64) -> LiveBed {
     let transport = if is_serial { Cable::Rs232 { baud: BAUD } } else { Cable::LAN };
     let mut config = MonitorConfig::new(number, seed + u64::from(number), transport);
     config.address = address;
-    let (options, carrier) = if is_serial {
+    let (options, cable) = if is_serial {
         let options = [(FRAMING, FRAMING_RS232.to_owned()), ("baud", BAUD.to_string())];
-        (options, Carrier::Serial { bytes_per_second: BAUD / 10 })
+        (options, LiveCable::Serial { bytes_per_second: BAUD / 10 })
     } else {
         let options = [(FRAMING, FRAMING_DATAGRAM.to_owned()), ("monitor", address.to_string())];
-        (options, Carrier::Datagrams)
+        (options, LiveCable::Udp(SocketAddr::V4(address)))
     };
     let options = options.each_ref().map(|(name, value)| (*name, value.as_str()));
     LiveBed {
-        key: config.device_key(),
+        keys: vec![config.device_key()],
         device: Box::new(Monitor::new(config)),
         session: session(false, seed, &options),
-        carrier,
-        address: (!is_serial).then_some(SocketAddr::V4(address)),
+        cables: vec![cable],
     }
 }
 

@@ -8,6 +8,8 @@ const HEADER: usize = 40;
 const SUBRECORD: usize = 278;
 /// What a value is that is not there.
 const NO_DATA: i16 = -32_767;
+/// The same in the list of what was sent.
+const NOTHING: &str = "-";
 /// Ambient pressure of the simulated ward, 1/10 mmHg.
 const AMBIENT: i16 = 7_598;
 
@@ -112,15 +114,17 @@ pub(super) fn phdb(
         put(&mut bytes, head, &status.to_le_bytes());
         put(&mut bytes, head + 4, &label.to_le_bytes());
     }
-    if standby {
-        return (bytes, says);
-    }
-    if body.has(Vital::EtCo2) {
+    if body.has(Vital::EtCo2) && !standby {
         put(&mut bytes, 148, &AMBIENT.to_le_bytes());
         says.push(("co2.amb_press", "759.8".to_owned()));
+    } else {
+        says.push(("co2.amb_press", NOTHING.to_owned()));
     }
     for (_, at, is_hundredths, name, vital) in VALUES {
-        let Some(value) = body.vital(vital) else { continue };
+        let Some(value) = body.vital(vital).filter(|_| !standby) else {
+            says.push((name, NOTHING.to_owned()));
+            continue;
+        };
         // Carbon dioxide goes out in per cent of the ambient pressure.
         let value =
             if vital == Vital::EtCo2 { value * 1_000.0 / f64::from(AMBIENT) } else { value };

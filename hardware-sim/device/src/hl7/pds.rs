@@ -308,7 +308,8 @@ impl PdsMonitor {
             format!("OBX||ST|2304^MonitorName||SIM{bed:04}||||||F"),
             format!("OBX||ST|2308^BedNoStr||SIM {bed}||||||F"),
         ];
-        self.say("103", "ORU^R01", rows.to_vec(), Vec::new());
+        let says = [(52, 0, "170.0".to_owned()), (51, 0, "70.0".to_owned())];
+        self.say("103", "ORU^R01", rows.to_vec(), says.to_vec());
     }
 
     fn query(&mut self, segments: &[String]) {

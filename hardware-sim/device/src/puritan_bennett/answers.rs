@@ -11,6 +11,10 @@ pub(super) type Fields = BTreeMap<u16, String>;
 
 const FIRST: u16 = 5;
 
+/// Numbers of the fields of `MISCF` and of `MISCA`.
+pub(super) const OF_MISCF: std::ops::Range<u16> = FIRST..FIRST + 169;
+pub(super) const OF_MISCA: std::ops::Range<u16> = FIRST..FIRST + 97;
+
 /// `MISCF` of these fields.
 pub(super) fn miscf(fields: &Fields) -> Vec<u8> {
     let width = |field: u16| match field {
@@ -19,7 +23,7 @@ pub(super) fn miscf(fields: &Fields) -> Vec<u8> {
         8 | 55 | 66 | 156 => 9,
         _ => 6,
     };
-    written("MISCF", 169, 4, fields, width)
+    written("MISCF", OF_MISCF, 4, fields, width)
 }
 
 /// `MISCA` of these fields.
@@ -30,18 +34,18 @@ pub(super) fn misca(fields: &Fields) -> Vec<u8> {
         7 => 9,
         _ => 6,
     };
-    written("MISCA", 97, 3, fields, width)
+    written("MISCA", OF_MISCA, 3, fields, width)
 }
 
 fn written(
     name: &str,
-    count: u16,
+    numbers: std::ops::Range<u16>,
     count_width: usize,
     fields: &Fields,
     width: impl Fn(u16) -> usize,
 ) -> Vec<u8> {
-    let mut data = String::new();
-    for field in FIRST..FIRST + count {
+    let (mut data, count) = (String::new(), numbers.len());
+    for field in numbers {
         let width = width(field);
         let text = fields.get(&field).map_or("", String::as_str);
         data.push_str(&format!("{text:<width$.width$},"));

@@ -11,7 +11,7 @@ use vigie_session::{Deadline, Line as Port};
 use vigie_sim_patient::script::{DeviceAct, PatientAct};
 
 use super::alarms::{Findings, LIMITS};
-use super::answers::{Fields, misca, miscf};
+use super::answers::{Fields, OF_MISCA, OF_MISCF, misca, miscf};
 use super::breathing::{APNOEA_S, Breathing, Line, MANDATORY_TI, SAMPLE, SET_RATE, SUPPORT};
 use super::config::{Software, Ventilation, VentilatorConfig};
 use crate::intellivue::later;
@@ -163,20 +163,22 @@ impl Ventilator {
     }
 
     fn answer(&mut self, at: MonoTime, question: Question) {
-        let (fields, bytes) = match question {
+        let (mut fields, bytes, numbers, letter) = match question {
             Question::Long => {
                 let fields = self.long(at);
                 let bytes = miscf(&fields);
-                (fields, bytes)
+                (fields, bytes, OF_MISCF, 'F')
             }
             Question::Short => {
                 let fields = self.short(at);
                 let bytes = misca(&fields);
-                (fields, bytes)
+                (fields, bytes, OF_MISCA, 'A')
             }
         };
-        let letter = if question == Question::Long { 'F' } else { 'A' };
-        let says = fields.into_iter().map(|(field, text)| (format!("{letter}{field}"), text));
+        // A blank field says that there is no value, and is listed as empty.
+        let says = numbers.map(|field| {
+            (format!("{letter}{field}"), fields.remove(&field).unwrap_or_default())
+        });
         self.say(at, Port::MAIN, bytes, self.breathing.tick(), says.collect());
     }
 

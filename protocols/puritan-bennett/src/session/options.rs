@@ -5,6 +5,9 @@ use vigie_session::Setup;
 use super::{LIST, list_of};
 use crate::wire::Kind;
 
+/// Speed of the line, which the port itself is set to.
+const BAUD: &str = "baud";
+
 /// All options, the last of each name.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Options {
@@ -18,6 +21,10 @@ impl Options {
     pub(super) fn of(setup: &Setup) -> Options {
         let mut options = Options::default();
         for (name, value) in &setup.options {
+            // Told to every family on a serial line: the questions here fit the slowest of them.
+            if name == BAUD {
+                continue;
+            }
             if name != LIST {
                 options.odd = Some(format!("option {name} is not known"));
                 continue;
@@ -47,5 +54,6 @@ mod tests {
         assert_eq!(of(&[(LIST, "MISCA"), (LIST, "MISCF")]).list, Some(Kind::F));
         assert!(of(&[(LIST, "all")]).odd.is_some());
         assert!(of(&[("speed", "9600")]).odd.is_some());
+        assert_eq!(of(&[("baud", "9600")]), Options::default());
     }
 }

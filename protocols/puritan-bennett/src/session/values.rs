@@ -26,6 +26,8 @@ const MANUFACTURER: &str = "Puritan Bennett";
 #[derive(Debug, Default)]
 pub(super) struct Values {
     id: Option<String>,
+    /// Another id that the last answer had, and none before it.
+    doubtful: Option<String>,
     /// Fields that are streams, with what they said last.
     told: BTreeMap<String, Option<String>>,
     limits: BTreeMap<u16, Limits>,
@@ -37,6 +39,14 @@ impl Values {
     pub(super) fn is_other_device(&self, answer: &Answer<'_>) -> bool {
         let id = id_of(answer);
         self.id.is_some() && id.is_some() && self.id.as_deref() != id
+    }
+
+    /// Whether the answer names a ventilator that no answer named before: a bit may have been flipped.
+    pub(super) fn is_doubtful(&mut self, answer: &Answer<'_>) -> bool {
+        let other = id_of(answer).filter(|_| self.is_other_device(answer)).map(str::to_owned);
+        let is_confirmed = other == self.doubtful;
+        self.doubtful = other;
+        self.doubtful.is_some() && !is_confirmed
     }
 
     /// Tells who it is, when that is news. Another one begins afresh.

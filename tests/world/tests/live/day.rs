@@ -101,7 +101,7 @@ fn noise(world: &mut LiveWorld, loss: f64, flips: u32) {
     }
 }
 
-fn something(rng: &mut Rng) -> PatientAct {
+pub fn something(rng: &mut Rng) -> PatientAct {
     let on = rng.chance(0.6);
     match rng.below(8) {
         0 => PatientAct::Bradycardia,

@@ -5,6 +5,7 @@
 mod clocks;
 mod day;
 mod exported;
+mod families;
 mod outages;
 mod recorded;
 mod ward;

@@ -7,6 +7,7 @@
 pub mod assessed;
 #[cfg(test)]
 pub mod screen;
+pub mod several;
 
 use std::{
     cell::{Cell, RefCell},
@@ -276,9 +277,11 @@ fn trace(
 /// Lets the waves of a tile run on.
 pub fn run_on(tile: &mut TileView, index: usize, from: MonoTime, until: MonoTime) {
     let fresh = waves_between(index as u64, from, until);
-    for (wave, fresh) in tile.waves.iter_mut().zip(fresh) {
-        for chunk in fresh.trace {
-            wave.trace.push(Arc::new(TraceChunk { before: Before::Joined, ..(*chunk).clone() }));
+    for wave in &mut tile.waves {
+        // Waves that have no shape of their own run on as respiration.
+        let own = fresh.iter().find(|fresh| fresh.key == wave.key).or(fresh.get(3));
+        for chunk in own.iter().flat_map(|fresh| &fresh.trace) {
+            wave.trace.push(Arc::new(TraceChunk { before: Before::Joined, ..(**chunk).clone() }));
         }
         wave.trace.retain(|chunk| chunk.end() + KEPT > until);
     }

@@ -1,0 +1,155 @@
+//! Ventilators on two serial lines each, without a checksum: flipped bits and lost bytes.
+//!
+//! An answer states how many bytes and fields it has, so a lost byte is always seen. A flipped bit is
+//! seen unless it makes another number out of a number: digits that become other digits, a point that
+//! becomes one, a blank behind a number that becomes a digit. How many bits of an answer can do that is
+//! counted here on an answer as it leaves the ventilator, and bounds what may be told and was not sent.
+
+use std::{collections::BTreeSet, time::Duration};
+
+use vigie_model::{Event, MonoTime};
+use vigie_puritan_bennett::PuritanBennettFactory;
+use vigie_session::Line;
+use vigie_sim_device::{
+    Device, Sent,
+    puritan_bennett::{Ventilator, VentilatorConfig},
+};
+use vigie_sim_patient::script::LineAct;
+use vigie_world::{Claim, LiveBed, LiveCable, Terms};
+
+use super::{Hours, at_most, session};
+
+const FLIPS: u32 = 20_000;
+const LOSS: f64 = 0.005;
+/// 8 data bits, no parity.
+const PARAMETERS: u32 = 9_600 / 10;
+const WAVES: u32 = 38_400 / 10;
+/// Fields of `MISCF` in litres, which are told in millilitres.
+const LITRES: [u16; 7] = [14, 21, 54, 61, 71, 78, 154];
+/// Fields of `MISCF` that are alarm limits, and no numbers of their own.
+const LIMITS: core::ops::RangeInclusive<u16> = 34..=43;
+
+#[test]
+fn hours_of_two_ventilators() {
+    let seed = 840_980;
+    let devices = (1..=2).map(|number| ventilator(number, seed)).collect();
+    let damage = vec![LineAct::Flips { every: FLIPS }, LineAct::Loss { share: LOSS }];
+    let outcome = Hours { family: "puritan-bennett", seed, devices, damage, cut: 0.0 }.run();
+    let unseen: f64 = (1..=2).zip(&outcome.lengths).map(|(number, lengths)| {
+        let (answer, numbers) = answer(number, seed);
+        let answers = lengths.get(&answer.len()).copied().unwrap_or(0);
+        let bits = bits_unseen(&answer, &numbers);
+        println!(
+            "puritan-bennett: {bits} of {} bits of an answer change a number unseen",
+            8 * answer.len()
+        );
+        answers as f64 * f64::from(bits) / (8.0 * f64::from(FLIPS))
+    }).sum();
+    let most = at_most(unseen);
+    println!(
+        "puritan-bennett: {unseen:.1} flips in numbers expected, at most {most}; {} told and not sent",
+        outcome.invented
+    );
+    assert!(outcome.invented <= most, "{} of {most}, seed {}", outcome.invented, outcome.seed);
+    assert!(outcome.invented > 0, "digits flip unseen, seed {}", outcome.seed);
+    // Two waves of 50 samples a second, at two beds.
+    let seconds = u64::from(outcome.hours) * 3_600;
+    assert!(outcome.matched > seconds * 2 * 2 * 45, "{}", outcome.matched);
+}
+
+fn ventilator(number: u16, seed: u64) -> (LiveBed, Terms) {
+    let config = VentilatorConfig::new(number, seed + u64::from(number));
+    let bed = LiveBed {
+        keys: vec![config.device_key()],
+        device: Box::new(Ventilator::new(config)),
+        session: session(&PuritanBennettFactory, seed, &[]),
+        cables: vec![
+            LiveCable::Serial { bytes_per_second: PARAMETERS },
+            LiveCable::Serial { bytes_per_second: WAVES },
+        ],
+    };
+    (bed, Terms { sent: Box::new(sent), said })
+}
+
+/// Fields of an answer carry no time. Samples are counted one by one: the session cuts blocks at breaths.
+fn sent(sent: &Sent) -> Vec<Claim> {
+    let stream = sent.stream.as_str();
+    if matches!(stream, "flow" | "pressure") {
+        let count = sent.what.parse().expect("a number of samples");
+        return vec![Claim::certain(stream, 0, "1"); count];
+    }
+    let Some(field) = stream.strip_prefix('F').and_then(|field| field.parse().ok()) else {
+        return Vec::new();
+    };
+    match number(field, &sent.what) {
+        _ if LIMITS.contains(&field) => Vec::new(),
+        Some(number) => vec![Claim::certain(stream, 0, &number)],
+        None if sent.what.is_empty() => vec![Claim::possible(stream, 0, "-")],
+        // Words, times, alarm states.
+        None => Vec::new(),
+    }
+}
+
+/// The number in a field as the board is told it; `None`: there is none.
+fn number(field: u16, text: &str) -> Option<String> {
+    let amount: f64 = text.parse().ok()?;
+    Some(if LITRES.contains(&field) { format!("{:.0}", amount * 1e3) } else { text.to_owned() })
+}
+
+fn said(event: &Event) -> Vec<Claim> {
+    if let Event::Wave(chunk) = event {
+        let count = chunk.samples.len() - chunk.marks.len();
+        return vec![Claim::certain(chunk.key.vendor.as_str(), 0, "1"); count];
+    }
+    vigie_world::plainly(event)
+}
+
+/// An answer of such a ventilator after a minute, and which of its fields are numbers.
+fn answer(number_of_bed: u16, seed: u64) -> (Vec<u8>, BTreeSet<u16>) {
+    let config = VentilatorConfig::new(number_of_bed, seed + u64::from(number_of_bed));
+    let mut ventilator = Ventilator::new(config);
+    let mut now = MonoTime::START + Duration::from_secs(1);
+    let mut asked = None;
+    for _ in 0..700 {
+        ventilator.handle_timeout(now);
+        now = now + Duration::from_millis(100);
+        if now >= MonoTime::START + Duration::from_secs(60) && asked.is_none() {
+            ventilator.handle_input(now, Line::MAIN, None, b"SNDF\r");
+            asked = Some(now);
+        }
+    }
+    let mut numbers = BTreeSet::new();
+    while let Some(sent) = ventilator.poll_sent() {
+        let field = sent.stream.strip_prefix('F').and_then(|field| field.parse().ok());
+        let is_number = |field: &u16| number(*field, &sent.what).is_some();
+        numbers.extend(field.filter(is_number).filter(|field| !LIMITS.contains(field)));
+    }
+    let outgoing = std::iter::from_fn(|| ventilator.poll_transmit());
+    let answer = outgoing.filter(|outgoing| outgoing.line == Line::MAIN).last();
+    (answer.expect("an answer").bytes.to_vec(), numbers)
+}
+
+/// Bits of an answer whose flip makes another number out of a number.
+fn bits_unseen(answer: &[u8], numbers: &BTreeSet<u16>) -> u32 {
+    let start = answer.iter().position(|byte| *byte == 0x02).expect("a beginning") + 1;
+    let fields = answer[start..].split(|byte| *byte == b',');
+    let mut bits = 0;
+    for (number, field) in (5..).zip(fields) {
+        if !numbers.contains(&number) {
+            continue;
+        }
+        let reads = |field: &[u8]| {
+            let text = core::str::from_utf8(field).ok()?.trim_matches(' ').to_owned();
+            let is_plain = |byte: u8| byte.is_ascii_digit() || matches!(byte, b'.' | b'-' | b'+');
+            let is_number = text.bytes().all(is_plain) && text.parse::<f64>().is_ok();
+            is_number.then_some(text)
+        };
+        let was = reads(field).expect("a number");
+        for at in 0..8 * field.len() {
+            let mut flipped = field.to_vec();
+            flipped[at / 8] ^= 1 << (at % 8);
+            bits += u32::from(reads(&flipped).is_some_and(|reads| reads != was));
+        }
+    }
+    bits
+}
