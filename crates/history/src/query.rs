@@ -77,4 +77,14 @@ pub enum Source {
         /// The stream.
         key: MetricKey,
     },
+    /// Of one device, while it stood at a bed: where several stand there, two of one make have streams of
+    /// equal keys.
+    DeviceAtBed {
+        /// The bed.
+        bed: BedId,
+        /// The device.
+        device: DeviceKey,
+        /// Its stream.
+        key: MetricKey,
+    },
 }

@@ -23,7 +23,7 @@ use vigie_dashboard::{
     VIEWING_DISTANCE_MM, ViewOptions, ViewSource,
 };
 use vigie_history::RecordState;
-use vigie_model::{BedId, Clock, MetricKey, MonoTime, WallTime};
+use vigie_model::{BedId, Clock, DeviceKey, MetricKey, MonoTime, WallTime};
 use vigie_station::{Seen, StationClient};
 use vigie_words::{Language, TextKey, Words};
 
@@ -493,7 +493,13 @@ impl ViewSource for Newest<'_> {
     fn trend(&self, bed: &BedId, key: &MetricKey) -> Trend {
         let now = (self.now, self.wall);
         let ask = |query| self.client.ask(query);
-        self.trends.borrow_mut().of(bed, key, now, &self.record, &ask)
+        self.trends.borrow_mut().of(bed, (None, key), now, &self.record, &ask)
+    }
+
+    fn trend_of(&self, bed: &BedId, device: &DeviceKey, key: &MetricKey) -> Trend {
+        let now = (self.now, self.wall);
+        let ask = |query| self.client.ask(query);
+        self.trends.borrow_mut().of(bed, (Some(device), key), now, &self.record, &ask)
     }
 
     fn log(&self, wanted: &LogWanted) -> Log {

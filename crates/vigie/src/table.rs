@@ -8,7 +8,9 @@ use std::{
 };
 
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded};
-use vigie_board::view::{AlarmView, BoardView, Freshness, NumericView, Shown, TileView, WaveView};
+use vigie_board::view::{
+    AlarmView, BoardView, Freshness, NumericView, Shown, SourceView, TileView, WaveView,
+};
 use vigie_clock::{BootClock, local_offset_minutes};
 use vigie_model::{AlarmTruth, Clock, DeviceMode};
 use vigie_station::StationClient;
@@ -201,16 +203,23 @@ struct TileRows<'a> {
 impl TileRows<'_> {
     fn all(&self) -> Vec<Row> {
         let mut rows = vec![self.link()];
+        if self.tile.sources.len() > 1 {
+            let devices = (0..).zip(&self.tile.sources);
+            rows.extend(devices.map(|(place, source)| self.device(place, source)));
+        }
         rows.extend(self.tile.alarms.list.iter().map(|alarm| self.alarm(alarm)));
         rows.extend(self.tile.station_alarms.iter().map(|alarm| {
             let text = self.words.station_alarm(&alarm.kind);
             let priority = self.words.priority(alarm.priority);
             self.row(&self.words.text(TextKey::StationAlarm), &text, "", "", &priority)
         }));
-        let numerics = self.tile.blocks.iter().flat_map(|block| &block.numerics);
-        rows.extend(numerics.map(|numeric| self.numeric(numeric)));
+        let numerics = self.tile.blocks.iter().flat_map(|block| {
+            block.numerics.iter().map(|numeric| self.numeric(numeric, block.source))
+        });
+        rows.extend(numerics);
         rows.extend(self.tile.texts.iter().map(|text| {
             let label = self.words.stream_label(&text.key, text.label.as_ref());
+            let label = self.marked(label, text.source);
             let value = text.value.as_ref().map(ToString::to_string);
             let value = value.unwrap_or_else(|| self.words.text(TextKey::Dashes));
             self.row(&label, &value, "", "", &self.freshness(text.freshness))
@@ -222,6 +231,32 @@ impl TileRows<'_> {
         }));
         rows.push(Row::default());
         rows
+    }
+
+    /// One of several devices, with its own state: its values carry its mark.
+    fn device(&self, place: u16, source: &SourceView) -> Row {
+        let info = source.device.info.as_ref();
+        let name = info.and_then(|info| info.model.as_ref().or(info.manufacturer.as_ref()));
+        let mut state = vec![match source.link.freshness {
+            None => self.words.text(TextKey::NothingHeard),
+            Some(_) if source.link.closed => self.words.text(TextKey::LineClosed),
+            Some(freshness) => self.freshness(freshness),
+        }];
+        if let DeviceMode::Standby | DeviceMode::Service = source.mode {
+            state.push(self.words.device_mode(source.mode));
+        }
+        state.extend(source.relabelled.as_ref().map(|was| self.words.relabelled(was.as_str())));
+        if !source.has_waves {
+            state.push(self.words.numbers_only(source.period));
+        }
+        let label = self.marked(self.words.text(TextKey::ColumnDevice), place);
+        let name = name.map(ToString::to_string).unwrap_or_default();
+        self.row(&label, &name, "", "", &state.join(", "))
+    }
+
+    /// A label with the mark of its device, where there are several.
+    fn marked(&self, label: String, source: u16) -> String {
+        if self.tile.sources.len() > 1 { format!("{label} [{}]", source + 1) } else { label }
     }
 
     fn row(&self, parameter: &str, value: &str, unit: &str, age: &str, state: &str) -> Row {
@@ -267,8 +302,9 @@ impl TileRows<'_> {
         self.row(&self.words.text(TextKey::Alarm), alarm.text.as_str(), "", "", &state.join(", "))
     }
 
-    fn numeric(&self, numeric: &NumericView) -> Row {
+    fn numeric(&self, numeric: &NumericView, source: u16) -> Row {
         let label = self.words.stream_label(&numeric.key, numeric.label.as_ref());
+        let label = self.marked(label, source);
         let mut state = vec![self.freshness(numeric.freshness)];
         let value = match &numeric.shown {
             Shown::Number { value, validity } => self.words.number(value, *validity),
@@ -295,6 +331,7 @@ impl TileRows<'_> {
 
     fn wave(&self, wave: &WaveView) -> Row {
         let label = self.words.stream_label(&wave.key, wave.label.as_ref());
+        let label = self.marked(label, wave.source);
         let rate = self.words.sampling_rate(wave.rate_hz);
         self.row(
             &label,

@@ -242,6 +242,7 @@ text_keys! {
     FirstFrom = "first-from",
     WhicheverBest = "whichever-best",
     NothingTwice = "nothing-twice",
+    LabelsThere = "labels-there",
     // The test of the sound.
     SoundTest = "sound-test",
     SoundTestListen = "sound-test-listen",

@@ -245,6 +245,7 @@ take-off = take off
 first-from = measured by several: which comes first
 whichever-best = by rule
 nothing-twice = no measurement comes from two devices
+labels-there = what the makers call it
 
 ## The test of the sound.
 

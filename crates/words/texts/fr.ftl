@@ -245,6 +245,7 @@ take-off = retirer
 first-from = mesuré plusieurs fois : qui passe en premier
 whichever-best = selon la règle
 nothing-twice = aucune mesure ne vient de deux appareils
+labels-there = ce que disent les fabricants
 
 ## The test of the sound.
 

@@ -245,6 +245,7 @@ take-off = lepaskan
 first-from = diukur beberapa kali: mana yang utama
 whichever-best = menurut aturan
 nothing-twice = tidak ada nilai dari dua perangkat
+labels-there = nama menurut pembuatnya
 
 ## The test of the sound.
 

@@ -33,6 +33,8 @@ pub struct Value {
 pub struct Ledger {
     /// Their keys, and the vendors' codes, by place.
     devices: Vec<String>,
+    /// Other names of devices, with their places.
+    aliases: BTreeMap<String, u16>,
     vendors: BTreeMap<String, u16>,
     /// Devices that are compared by terms of their own.
     terms: BTreeMap<u16, SaidAs>,
@@ -41,6 +43,11 @@ pub struct Ledger {
     /// Messages that the noise took, since the time before last.
     hurt: BTreeSet<(u16, u64)>,
     hurt_before: BTreeSet<(u16, u64)>,
+    /// Messages that arrived as they were sent.
+    arrived: BTreeSet<(u16, u64)>,
+    /// Samples that are counted, by device and stream, and those on their way by message.
+    samples: BTreeMap<(u16, u16), Samples>,
+    samples_sent: BTreeMap<(u16, u64), Vec<(u16, u64)>>,
     /// How often each was told; what was matched is gone.
     told: BTreeMap<Value, u32>,
     matched: u64,
@@ -54,6 +61,16 @@ pub struct Ledger {
     pub false_joins: Vec<String>,
     /// Where the last chunk of each wave ended.
     ends: BTreeMap<(u16, u16), u64>,
+}
+
+/// How many samples of a wave.
+#[derive(Clone, Copy, Debug, Default)]
+struct Samples {
+    /// In messages that arrived.
+    whole: u64,
+    /// In messages that were hurt.
+    hurt: u64,
+    told: u64,
 }
 
 /// What arrived and what was told, held against each other.
@@ -91,6 +108,11 @@ impl Ledger {
     /// The same in terms of its own.
     pub(crate) fn claimed(&mut self, device: &str, message: u64, claim: &Claim) {
         let value = self.value(device, &claim.stream, claim.tick, &claim.what);
+        if let Some(samples) = claim.samples {
+            let sent = self.samples_sent.entry((value.device, message)).or_default();
+            sent.push((value.vendor, samples));
+            return;
+        }
         let claims = self.sent.entry((value.device, message)).or_default();
         claims.push((value, claim.is_certain));
     }
@@ -107,6 +129,34 @@ impl Ledger {
         for device in devices {
             let device = self.place(device);
             self.hurt.insert((device, message));
+            for (stream, samples) in
+                self.samples_sent.remove(&(device, message)).into_iter().flatten()
+            {
+                self.samples.entry((device, stream)).or_default().hurt += samples;
+            }
+        }
+    }
+
+    /// A message about these devices arrived as it was sent.
+    pub(crate) fn arrived(&mut self, devices: &[String], message: u64) {
+        for device in devices {
+            let device = self.place(device);
+            if self.terms.contains_key(&device) {
+                self.arrived.insert((device, message));
+            }
+            for (stream, samples) in
+                self.samples_sent.remove(&(device, message)).into_iter().flatten()
+            {
+                self.samples.entry((device, stream)).or_default().whole += samples;
+            }
+        }
+    }
+
+    /// A device may be told by another name too.
+    pub(crate) fn set_alias(&mut self, alias: &str, device: &str) {
+        if alias != device {
+            let place = self.place(device);
+            self.aliases.insert(alias.to_owned(), place);
         }
     }
 
@@ -122,6 +172,10 @@ impl Ledger {
             }
             for claim in said(&observation.event) {
                 let value = self.value(device, &claim.stream, claim.tick, &claim.what);
+                if let Some(samples) = claim.samples {
+                    self.samples.entry((value.device, value.vendor)).or_default().told += samples;
+                    continue;
+                }
                 *self.told.entry(value).or_default() += 1;
             }
             return;
@@ -165,6 +219,9 @@ impl Ledger {
     }
 
     fn place(&mut self, device: &str) -> u16 {
+        if let Some(place) = self.aliases.get(device) {
+            return *place;
+        }
         let place = self.devices.iter().position(|known| known == device);
         place.unwrap_or_else(|| {
             self.devices.push(device.to_owned());
@@ -196,6 +253,13 @@ impl Ledger {
                 newest.get(&device).is_some_and(|newest| newest - message < ON_ITS_WAY);
             let is_lost = self.hurt_before.contains(&(device, message));
             let has_terms = self.terms.contains_key(&device);
+            let is_decided =
+                self.arrived.contains(&(device, message)) || all_hurt.contains(&(device, message));
+            if has_terms && !is_decided {
+                // Without a time, its values are those of others that arrived.
+                left.insert((device, message), values);
+                continue;
+            }
             let mut open = Vec::new();
             for (value, is_certain) in values {
                 let is_told = match self.told.get_mut(&value) {
@@ -209,10 +273,7 @@ impl Ledger {
                 let stream = (device, value.vendor);
                 if is_told {
                     self.lately.insert(stream, value);
-                } else if !has_terms
-                    && self.lately.get(&stream) == Some(&value)
-                    && !is_on_its_way
-                {
+                } else if !has_terms && self.lately.get(&stream) == Some(&value) && !is_on_its_way {
                     self.repeated += 1;
                     continue;
                 }
@@ -228,6 +289,7 @@ impl Ledger {
                 left.insert((device, message), open);
             }
         }
+        self.arrived.retain(|message| left.contains_key(message));
         self.sent = left;
         self.hurt_before = std::mem::take(&mut self.hurt);
         for (value, count) in std::mem::take(&mut self.told) {
@@ -242,15 +304,24 @@ impl Ledger {
     pub fn balance(&mut self) -> Balance {
         self.settle();
         self.settle();
+        let samples = self.samples.values();
+        let (mut matched, mut lost) = (self.matched, self.lost);
+        let (mut samples_missing, mut samples_invented) = (0, 0);
+        for Samples { whole, hurt, told } in samples {
+            matched += told.min(&(whole + hurt));
+            lost += (whole + hurt).saturating_sub(*told).min(*hurt);
+            samples_missing += whole.saturating_sub(*told);
+            samples_invented += told.saturating_sub(whole + hurt);
+        }
         let missing = || self.sent.values().flatten().filter(|(_, is_certain)| *is_certain);
         Balance {
-            matched: self.matched,
+            matched,
             repeated: self.repeated,
-            lost: self.lost,
+            lost,
             missing: missing().take(LISTED).map(|(value, _)| *value).collect(),
-            missing_count: missing().count() as u64,
+            missing_count: missing().count() as u64 + samples_missing,
             invented: self.invented.clone(),
-            invented_count: self.invented_count,
+            invented_count: self.invented_count + samples_invented,
         }
     }
 

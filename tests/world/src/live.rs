@@ -99,6 +99,8 @@ struct Cabled {
     device: Box<dyn Device>,
     cables: Vec<Cable>,
     keys: Vec<String>,
+    /// The name of its line.
+    line: String,
     terms: Option<Terms>,
     /// How many messages of each length left the device.
     lengths: BTreeMap<usize, u64>,
@@ -134,7 +136,10 @@ impl LiveWorld {
         let run = RunId(1);
         let board = Board::new(BoardConfig {
             mode: StationMode::Simulation,
-            beds: (first..).zip(beds.iter().flat_map(|one| &one.keys)).map(|(it, _)| bed(it)).collect(),
+            beds: (first..)
+                .zip(beds.iter().flat_map(|one| &one.keys))
+                .map(|(it, _)| bed(it))
+                .collect(),
             run,
         });
         let mut ward = Ward::new(board, run);
@@ -172,6 +177,7 @@ impl LiveWorld {
                 device: one.device,
                 cables: cables.collect(),
                 keys: one.keys,
+                line: name,
                 terms: None,
                 lengths: BTreeMap::new(),
                 rival: None,
@@ -192,6 +198,10 @@ impl LiveWorld {
         let Some(cabled) = self.beds.get_mut(device) else { return };
         let mut ledger = self.ledger.lock().unwrap_or_else(PoisonError::into_inner);
         cabled.keys.iter().for_each(|key| ledger.set_terms(key, terms.said));
+        if let [key] = cabled.keys.as_slice() {
+            // What comes before its name does is told of its line.
+            ledger.set_alias(DeviceKey::of_line(&cabled.line).0.as_str(), key);
+        }
         cabled.terms = Some(terms);
     }
 
@@ -366,6 +376,7 @@ impl LiveWorld {
                 while rival.poll_event().is_some() {}
             }
             let mut beacons = Vec::new();
+            let mut messages = BTreeMap::new();
             let mut ledger = self.ledger.lock().unwrap_or_else(PoisonError::into_inner);
             while let Some(outgoing) = bed.device.poll_transmit() {
                 match (outgoing.to, &mut bed.rival) {
@@ -385,6 +396,9 @@ impl LiveWorld {
                     }
                     (Destination::Client(_) | Destination::Cable, _) => {}
                 }
+                if bed.terms.is_some() {
+                    messages.insert(outgoing.number, outgoing.bytes.clone());
+                }
                 match bed.cables.iter_mut().find(|cable| cable.line == outgoing.line) {
                     Some(cable) if cable.is_up => {
                         *bed.lengths.entry(outgoing.bytes.len()).or_default() += 1;
@@ -400,17 +414,19 @@ impl LiveWorld {
                 match &mut bed.terms {
                     None => ledger.sent(key, &sent),
                     Some(terms) => {
-                        let claims = (terms.sent)(&sent);
+                        let bytes = messages.get(&sent.message);
+                        let bytes = bytes.map(|bytes| &bytes[..]).unwrap_or_default();
+                        let claims = (terms.sent)(&sent, bytes);
                         claims.iter().for_each(|claim| ledger.claimed(key, sent.message, claim));
                     }
                 }
             }
             for cable in &mut bed.cables {
                 while let Some(fate) = cable.to_us.poll_fate() {
-                    if let Some(message) = cable.on_the_way.remove(&fate.message)
-                        && fate.hurt
-                    {
-                        ledger.hurt(&bed.keys, message);
+                    match cable.on_the_way.remove(&fate.message) {
+                        Some(message) if fate.hurt => ledger.hurt(&bed.keys, message),
+                        Some(message) => ledger.arrived(&bed.keys, message),
+                        None => {}
                     }
                 }
                 while cable.to_device.poll_fate().is_some() {}

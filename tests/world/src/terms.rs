@@ -20,12 +20,20 @@ pub struct Claim {
     /// It must be told if it arrived. Otherwise it may be: that there is no value is told of a stream
     /// that once had one.
     pub is_certain: bool,
+    /// So many samples that nothing tells apart: they are counted, whatever else stands here.
+    pub samples: Option<u64>,
 }
 
 impl Claim {
     /// What must be told.
     pub fn certain(stream: &str, tick: u64, what: &str) -> Claim {
-        Claim { stream: stream.to_owned(), tick, what: what.to_owned(), is_certain: true }
+        let (stream, what) = (stream.to_owned(), what.to_owned());
+        Claim { stream, tick, what, is_certain: true, samples: None }
+    }
+
+    /// Samples of a wave that is cut elsewhere at either end.
+    pub fn counted(stream: &str, samples: u64) -> Claim {
+        Claim { samples: Some(samples), ..Claim::certain(stream, 0, "") }
     }
 
     /// What may be told.
@@ -36,8 +44,8 @@ impl Claim {
 
 /// Puts what the board was told into common terms.
 pub type SaidAs = fn(&Event) -> Vec<Claim>;
-/// Puts what left a device into common terms.
-pub type SentAs = Box<dyn FnMut(&Sent) -> Vec<Claim> + Send>;
+/// Puts what left a device into common terms: what the device says of it, and the message that held it.
+pub type SentAs = Box<dyn FnMut(&Sent, &[u8]) -> Vec<Claim> + Send>;
 
 /// How both ends of a family are compared.
 pub struct Terms {
@@ -50,7 +58,8 @@ pub struct Terms {
 impl Terms {
     /// Both ends say the same: stream, tick, and the number or how many samples.
     pub fn plain() -> Terms {
-        let sent = |sent: &Sent| vec![Claim::certain(&sent.stream, sent.tick, &sent.what)];
+        let sent =
+            |sent: &Sent, _: &[u8]| vec![Claim::certain(&sent.stream, sent.tick, &sent.what)];
         Terms { sent: Box::new(sent), said: plainly }
     }
 }

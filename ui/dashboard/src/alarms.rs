@@ -220,7 +220,13 @@ pub fn of_row(row: &AttentionRow, tile: Option<&TileView>, phrases: &Phrases) ->
         AttentionOf::Station { kind, beds } => {
             let beds = usize::try_from(*beds).unwrap_or(usize::MAX);
             let beds = if beds > 1 { phrases.words.bed_count(beds) } else { String::new() };
-            (true, station_text(kind, tile, phrases), beds)
+            let source = tile.and_then(|tile| {
+                let is_it = |alarm: &&StationAlarmView| {
+                    alarm.answer.no == row.answer.no && alarm.kind == *kind
+                };
+                tile.station_alarms.iter().find(is_it)?.source
+            });
+            (true, named_text(kind, tile, source, phrases), beds)
         }
     };
     let mut entry = entry(row.priority, technical, &text, look, phrases);
@@ -247,13 +253,7 @@ const fn cross(inactivation: Inactivation) -> Cross {
 }
 
 fn of_station(alarm: &StationAlarmView, tile: &TileView, phrases: &Phrases) -> Entry {
-    let text = text_about(&alarm.kind, Some(tile), alarm.source, phrases);
-    // Which of several devices it is about stands on the tile too: the others go on.
-    let names = devices::names(tile, phrases);
-    let text = match alarm.source.and_then(|source| names.get(usize::from(source))) {
-        Some(named) => phrases.words.noted(&named.name, &text),
-        None => text,
-    };
+    let text = named_text(&alarm.kind, Some(tile), alarm.source, phrases);
     let look = look(false, None, &alarm.answer, None, phrases);
     let mut entry = entry(alarm.priority, true, &text, look, phrases);
     let parts = [phrases.text(TextKey::StationAlarm), entry.state];
@@ -263,11 +263,24 @@ fn of_station(alarm: &StationAlarmView, tile: &TileView, phrases: &Phrases) -> E
     entry
 }
 
-/// The words of a station alarm, a stream named as on its tile.
-pub fn station_text(kind: &StationAlarmKind, tile: Option<&TileView>, phrases: &Phrases) -> String {
-    text_about(kind, tile, None, phrases)
+/// The words of a station alarm, with the device that it is about where there are several: the others go
+/// on.
+fn named_text(
+    kind: &StationAlarmKind,
+    tile: Option<&TileView>,
+    source: Option<u16>,
+    phrases: &Phrases,
+) -> String {
+    let text = text_about(kind, tile, source, phrases);
+    let names = tile.map(|tile| devices::names(tile, phrases)).unwrap_or_default();
+    match source.and_then(|source| names.get(usize::from(source))) {
+        Some(named) => phrases.words.noted(&named.name, &text),
+        None => text,
+    }
 }
 
+/// The words of a station alarm, a stream named as on its tile.
+///
 /// `source`: the device that it is about, where that is known; streams of two devices may have one key.
 fn text_about(
     kind: &StationAlarmKind,

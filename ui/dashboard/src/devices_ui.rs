@@ -1,6 +1,8 @@
 //! The devices of a bed: what is said of each, a way to take one off, and of what several measure whose
 //! value comes first. The others' values stay on the screen whatever is chosen.
 
+use std::collections::BTreeSet;
+
 use egui::{Align, Id, Rect, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 use vigie_board::view::TileView;
 use vigie_model::{DeviceKey, Text};
@@ -66,6 +68,13 @@ const LINE: f32 = 20.0;
 const GAP: f32 = 4.0;
 /// Of a row: the name of a measurement.
 const LABEL: f32 = 0.22;
+/// The choices keep this part of what is left below the devices, whatever labels there are.
+const SHARED_PART: f32 = 0.5;
+/// Height and least width of a pair of labels.
+const LABEL_LINE: f32 = 18.0;
+const LABEL_WIDTH: f32 = 236.0;
+/// How long those stand that take turns.
+const TURN_NANOS: u64 = 4_000_000_000;
 /// Width of the button that takes a device off.
 const OFF: f32 = 116.0;
 
@@ -111,7 +120,10 @@ pub fn devices_ui(
             },
         ));
     }
+    let labels = labels(tile, &names, phrases);
     if names.is_empty() {
+        let rest = Rect::from_min_max(pos2(area.left(), top), area.max);
+        labels_ui(ui, rest, &labels, phrases);
         return act;
     }
     let shared = shared(tile);
@@ -121,8 +133,77 @@ pub fn devices_ui(
     let ink = phrases.palette.quiet;
     text::in_rect(ui.painter(), row, Align::Min, &title, Face::Plain, 14.0, ink);
     label(ui, row, "shared", &title);
-    let rest = Rect::from_min_max(pos2(area.left(), top), area.max);
+    // What is chosen from comes first: the labels take what is left.
+    let needed = shared.len() as f32 * (ROW + GAP);
+    let height = (area.bottom() - top - labels_height(&labels, area.width())).max(0.0);
+    let cut = top + needed.min(height.max((area.bottom() - top) * SHARED_PART));
+    let rest = Rect::from_min_max(pos2(area.left(), top), pos2(area.right(), cut));
+    let below = Rect::from_min_max(pos2(area.left(), cut + GAP), area.max);
+    labels_ui(ui, below, &labels, phrases);
     act.or(shared_ui(ui, rest, tile, &shared, &names, forms, phrases))
+}
+
+/// Our name and the maker's own for each measurement where they differ: `RR tot [2]: RESP RATE`.
+fn labels(tile: &TileView, names: &[DeviceName], phrases: &Phrases) -> Vec<String> {
+    let of_numbers = tile.blocks.iter().flat_map(|block| {
+        block.numerics.iter().map(|numeric| (&numeric.key, &numeric.label, block.source))
+    });
+    let of_waves = tile.waves.iter().map(|wave| (&wave.key, &wave.label, wave.source));
+    let written = of_numbers.chain(of_waves).filter_map(|(key, label, source)| {
+        let ours = phrases.words.stream_label(key, label.as_ref());
+        let theirs = devices::other_label(&ours, label.as_ref())?;
+        let ours = match names.get(usize::from(source)) {
+            Some(named) => format!("{ours} {}", named.mark),
+            None => ours,
+        };
+        Some(phrases.words.noted(&ours, &theirs))
+    });
+    let mut written: Vec<String> = written.collect();
+    // A number and its wave may have one name here and one there.
+    let mut seen = BTreeSet::new();
+    written.retain(|line| seen.insert(line.clone()));
+    written
+}
+
+fn label_columns(width: f32) -> usize {
+    ((width / LABEL_WIDTH) as usize).max(1)
+}
+
+fn labels_height(labels: &[String], width: f32) -> f32 {
+    match labels.len().div_ceil(label_columns(width)) {
+        0 => 0.0,
+        rows => LINE + GAP + rows as f32 * LABEL_LINE,
+    }
+}
+
+/// Lists the labels; more than have room take turns.
+fn labels_ui(ui: &Ui, area: Rect, labels: &[String], phrases: &Phrases) {
+    let columns = label_columns(area.width());
+    let rows = ((area.height() - LINE) / LABEL_LINE).max(0.0) as usize;
+    if labels.is_empty() || rows == 0 {
+        return;
+    }
+    let ink = phrases.palette.quiet;
+    let title = phrases.text(TextKey::LabelsThere);
+    let row = Rect::from_min_size(area.min, vec2(area.width(), LINE));
+    text::in_rect(ui.painter(), row, Align::Min, &title, Face::Plain, 14.0, ink);
+    label(ui, row, "labels", &title);
+    let room = rows * columns;
+    let page = (phrases.now.as_nanos() / TURN_NANOS) as usize % labels.len().div_ceil(room);
+    let width = area.width() / columns as f32;
+    for (nth, written) in labels.iter().enumerate() {
+        let place = nth % room;
+        let min = pos2(
+            area.left() + (place % columns) as f32 * width,
+            row.bottom() + (place / columns) as f32 * LABEL_LINE,
+        );
+        let slot = Rect::from_min_size(min, vec2(width - 8.0, LABEL_LINE));
+        if nth / room == page {
+            let ink = phrases.palette.text;
+            text::in_rect(ui.painter(), slot, Align::Min, written, Face::Plain, 13.0, ink);
+        }
+        label(ui, slot, ("label", nth), written);
+    }
 }
 
 /// Which button of a device.
@@ -220,8 +301,7 @@ fn shared_ui(
         }
     }
     if pages > 1 {
-        let further = phrases.text(TextKey::LimitsFurther);
-        let word = format!("{further} {}/{pages}", forms.page + 1);
+        let word = phrases.words.page_of(forms.page + 1, pages);
         let button = Button { word: &word, key: "", is_free: true };
         if button_ui(ui, place(a_page), Id::unique("prefer-page"), button, phrases).clicked() {
             forms.page = (forms.page + 1) % pages;

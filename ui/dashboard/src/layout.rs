@@ -131,23 +131,33 @@ pub fn tile_parts(inner: Rect, waves: usize, size_min: f32, has_note: bool) -> T
         pos2(inner.left() + pad, top + pad * 0.5),
         inner.max - vec2(pad, pad * 0.5),
     );
-    let note_height = (scale * 0.055).round().clamp(NOTE.0, NOTE.1);
-    let (body, note) = if has_note && body.height() >= NUMBERS_MIN + note_height {
-        let cut = body.bottom() - note_height;
-        (
-            Rect::from_min_max(body.min, pos2(body.right(), cut)),
-            Some(Rect::from_min_max(pos2(body.left(), cut), body.max)),
-        )
-    } else {
-        (body, None)
-    };
-    let (numbers, waves) = split_body(body, waves);
+    let note = if has_note { (scale * 0.055).round().clamp(NOTE.0, NOTE.1) } else { 0.0 };
+    let Split { numbers, waves, note } = split_body(body, waves, note);
     TileParts { head, alarms, numbers, waves, note }
 }
 
-fn split_body(body: Rect, waves: usize) -> (Rect, Vec<Rect>) {
+/// The parts of a tile below its alarm lines.
+struct Split {
+    numbers: Rect,
+    waves: Vec<Rect>,
+    note: Option<Rect>,
+}
+
+/// Cuts a strip off at the bottom, where at least `least` is left above it.
+fn cut_note(rect: Rect, height: f32, least: f32) -> (Rect, Option<Rect>) {
+    if height <= 0.0 || rect.height() - height < least {
+        return (rect, None);
+    }
+    let cut = rect.bottom() - height;
+    let (above, below) = rect.split_top_bottom_at_y(cut);
+    (above, Some(below))
+}
+
+/// Beside waves the note takes its place from them: the numbers are as large as on the other tiles.
+fn split_body(body: Rect, waves: usize, note: f32) -> Split {
     if waves == 0 || body.height() < NUMBERS_MIN + WAVE_MIN {
-        return (body, Vec::new());
+        let (numbers, note) = cut_note(body, note, NUMBERS_MIN);
+        return Split { numbers, waves: Vec::new(), note };
     }
     let is_side_by_side = body.width() >= 400.0 && body.width() > body.height() * 0.8;
     let (numbers, field, row_usual) = if is_side_by_side {
@@ -167,6 +177,7 @@ fn split_body(body: Rect, waves: usize) -> (Rect, Vec<Rect>) {
             (body.height() * 0.22).clamp(40.0, 110.0),
         )
     };
+    let (field, note) = cut_note(field, note, WAVE_MIN);
     let rows = ((field.height() / row_usual).round() as usize).clamp(1, waves);
     let height = (field.height() / rows as f32).min(WAVE_MAX);
     let waves = (0..rows)
@@ -175,7 +186,7 @@ fn split_body(body: Rect, waves: usize) -> (Rect, Vec<Rect>) {
             Rect::from_min_max(pos2(field.left(), top), pos2(field.right(), top + height))
         })
         .collect();
-    (numbers, waves)
+    Split { numbers, waves, note }
 }
 
 /// Cells of one size in rows.
@@ -409,6 +420,25 @@ mod tests {
                     for other in &tiles[..index] {
                         assert!(!tile.intersects(*other), "{count} {tile} {other}");
                     }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_note_takes_nothing_from_the_numbers_beside_waves() {
+        for size in SCREENS {
+            for count in 1..=64 {
+                let area = Rect::from_min_size(pos2(0.0, 34.0), size);
+                let inner = tile_rect(0, count, area).shrink(tokens::BORDER);
+                let [plain, noted] = [false, true].map(|noted| tile_parts(inner, 2, 0.0, noted));
+                if !plain.waves.is_empty() {
+                    assert_eq!(noted.numbers, plain.numbers, "{count}");
+                }
+                let Some(note) = noted.note else { continue };
+                assert!(inner.contains_rect(note) && note.height() >= 14.0, "{count} {note}");
+                for part in noted.waves.iter().chain([&noted.numbers]) {
+                    assert!(!part.shrink(0.1).intersects(note), "{count} {part} {note}");
                 }
             }
         }

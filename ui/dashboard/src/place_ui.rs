@@ -26,8 +26,8 @@ pub struct Wanted {
 const LINE: f32 = 24.0;
 const BUTTON: f32 = 34.0;
 const GAP: f32 = 4.0;
-/// Least width of a bed's button: its label and the model that stands there.
-const WIDTH_MIN: f32 = 164.0;
+/// Least width of a bed's button: its label and the models that stand there.
+const WIDTH_MIN: f32 = 220.0;
 
 /// Paints the beds, or the one that was chosen. Gives back where the device is to stand.
 pub fn place_ui(
@@ -120,8 +120,7 @@ fn beds_ui(ui: &Ui, area: Rect, view: &BoardView, forms: &mut Forms, phrases: &P
         }
     }
     if pages > 1 {
-        let further = phrases.text(TextKey::LimitsFurther);
-        let word = format!("{further} {}/{pages}", forms.page + 1);
+        let word = phrases.words.page_of(forms.page + 1, pages);
         let button = Button { word: &word, key: "", is_free: true };
         if button_ui(ui, place(a_page), Id::unique("put-page"), button, phrases).clicked() {
             forms.page = (forms.page + 1) % pages;

@@ -20,9 +20,7 @@ use vigie_model::{
 use vigie_replay::{Playback, PlaybackOptions, StepKind, Transport, read};
 use vigie_session::{Down, Factory, Input, Line, Session, Setup, rng::Rng};
 use vigie_sim_device::intellivue::{Monitor, MonitorConfig, Transport as Cable};
-use vigie_sim_patient::{
-    script::{Act, PatientAct},
-};
+use vigie_sim_patient::script::{Act, PatientAct};
 use vigie_ward::{Item, Ward};
 use vigie_world::{LiveBed, LiveCable, LiveWorld, Told};
 

@@ -56,6 +56,12 @@ impl Reader {
                     Some(Meant { stream, device, key: key.clone(), from, to })
                 })
                 .collect(),
+            Source::DeviceAtBed { bed, device, key } => {
+                let of_bed = Source::Bed { bed: bed.clone(), key: key.clone() };
+                let mut meant = self.meant(opened, &of_bed, found);
+                meant.retain(|meant| meant.device == *device);
+                meant
+            }
         }
     }
 

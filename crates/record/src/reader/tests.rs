@@ -448,6 +448,9 @@ fn a_bed_is_whatever_device_stood_there() {
     let source = Source::Bed { bed: bed.clone(), key: key("hr") };
     let slice = ask(&mut reader, 0, 300, What::Numerics { source });
     assert_eq!(seconds_of(&slice), (1_000..1_100).chain(1_200..1_300).collect::<Vec<_>>());
+    let source = Source::DeviceAtBed { bed: bed.clone(), device: device("b"), key: key("hr") };
+    let slice = ask(&mut reader, 0, 300, What::Numerics { source });
+    assert_eq!(seconds_of(&slice), (1_200..1_300).collect::<Vec<_>>());
     let slice = ask(&mut reader, 0, 300, What::Log { bed: Some(bed), alarms_only: false });
     let Answer::Log(rows) = &slice.answer else { panic!() };
     assert_eq!(rows.len(), 3, "of the time asked for");

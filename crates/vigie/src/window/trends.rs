@@ -6,7 +6,7 @@ use std::{collections::BTreeMap, time::Duration};
 
 use vigie_dashboard::Trend;
 use vigie_history::{Query, RecordState, Slice, Source, What};
-use vigie_model::{BedId, MetricKey, MonoTime, Text, WallTime};
+use vigie_model::{BedId, DeviceKey, MetricKey, MonoTime, Text, WallTime};
 
 /// A chart is asked for so often: it has a mark a minute.
 const ASK_EVERY: Duration = Duration::from_secs(20);
@@ -23,7 +23,7 @@ pub type Asker<'a> = &'a dyn Fn(Query) -> Option<u64>;
 /// The charts of the open bed.
 #[derive(Debug, Default)]
 pub struct Trends {
-    charts: BTreeMap<(BedId, MetricKey), Chart>,
+    charts: BTreeMap<(BedId, Option<DeviceKey>, MetricKey), Chart>,
 }
 
 #[derive(Debug)]
@@ -44,11 +44,12 @@ struct Waiting {
 }
 
 impl Trends {
-    /// What there is of one number; asks for it when it is time to.
+    /// What there is of one number; asks for it when it is time to. `device`: of whose, where two of the
+    /// bed have streams of that key.
     pub fn of(
         &mut self,
         bed: &BedId,
-        key: &MetricKey,
+        (device, key): (Option<&DeviceKey>, &MetricKey),
         now: (MonoTime, WallTime),
         record: &RecordState,
         ask: Asker<'_>,
@@ -57,12 +58,10 @@ impl Trends {
             return Trend::NoRecord;
         }
         let (mono, wall) = now;
-        let chart = self.charts.entry((bed.clone(), key.clone())).or_insert_with(|| Chart {
-            trend: Trend::Loading,
-            wanted: mono,
-            asked: None,
-            waiting: None,
-        });
+        let chart =
+            self.charts.entry((bed.clone(), device.cloned(), key.clone())).or_insert_with(|| {
+                Chart { trend: Trend::Loading, wanted: mono, asked: None, waiting: None }
+            });
         chart.wanted = mono;
         let age = chart.asked.map(|asked| mono.since(asked));
         if age.is_some_and(|age| age >= ANSWER_WITHIN) {
@@ -70,7 +69,11 @@ impl Trends {
         }
         if chart.waiting.is_none() && age.is_none_or(|age| age >= ASK_EVERY) {
             let (from, to) = last_hour(wall);
-            let source = Source::Bed { bed: bed.clone(), key: key.clone() };
+            let (bed, key) = (bed.clone(), key.clone());
+            let source = match device.cloned() {
+                Some(device) => Source::DeviceAtBed { bed, device, key },
+                None => Source::Bed { bed, key },
+            };
             let query = Query { from, to, what: What::Trend { source, points_max: MINUTES } };
             // Refused: there is no room for it now. The next frame tries again.
             if let Some(ticket) = ask(query) {
@@ -146,7 +149,7 @@ mod tests {
                 let mut asked = asked.borrow_mut();
                 (!self.is_full.get()).then(|| asked.push(query)).map(|()| asked.len() as u64)
             };
-            self.trends.of(&BedId(bed.into()), &key, now, record, &ask)
+            self.trends.of(&BedId(bed.into()), (None, &key), now, record, &ask)
         }
 
         fn answer(&mut self, ticket: u64, secs: u64, answer: Result<Slice, Text>) {

@@ -5,6 +5,7 @@
 
 mod copies;
 mod counted;
+mod judges;
 mod keys;
 mod mistakes;
 mod moments;

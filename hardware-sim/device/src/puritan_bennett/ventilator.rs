@@ -176,9 +176,8 @@ impl Ventilator {
             }
         };
         // A blank field says that there is no value, and is listed as empty.
-        let says = numbers.map(|field| {
-            (format!("{letter}{field}"), fields.remove(&field).unwrap_or_default())
-        });
+        let says = numbers
+            .map(|field| (format!("{letter}{field}"), fields.remove(&field).unwrap_or_default()));
         self.say(at, Port::MAIN, bytes, self.breathing.tick(), says.collect());
     }
 

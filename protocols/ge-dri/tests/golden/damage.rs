@@ -17,12 +17,11 @@
 use std::collections::BTreeSet;
 
 use vigie_ge_dri::wire::frame::{DeframeFault, Deframer, checksum, emit_frame};
-use vigie_model::Event;
 use vigie_session::Line;
 use vigie_session::rng::Rng;
 use vigie_session::testkit::{Rig, check_damage};
 
-use crate::kit::{begin, clean, deframed, listener};
+use crate::kit::{begin, clean, deframed, listener, said};
 
 /// Records of both kinds.
 fn records() -> Vec<Vec<u8>> {
@@ -159,18 +158,6 @@ fn a_zero_that_came_or_went_is_seen_by_the_length_alone() {
     let stray = [&[0], record.as_slice()].concat();
     deframer.push(&emit_frame(&stray));
     assert!(matches!(deframer.next_record(), Some(Err(DeframeFault::Length { .. }))));
-}
-
-/// Values and waves, printed; what they owe to earlier frames is left out.
-fn said(event: &Event) -> Option<String> {
-    match event {
-        Event::Numeric(numeric) => {
-            let time = numeric.device_time.map(|time| time.to_string());
-            Some(format!("{} {time:?} {:?}", numeric.key.vendor, numeric.reading))
-        }
-        Event::Wave(chunk) => Some(format!("{} {:?}", chunk.key.vendor, chunk.samples)),
-        _ => None,
-    }
 }
 
 fn all_said(bytes: &[u8]) -> Vec<String> {

@@ -63,3 +63,15 @@ pub fn heard(bytes: &[u8]) -> Vec<Event> {
     }
     rig.take_heard().into_iter().map(|heard| heard.event).collect()
 }
+
+/// Values and waves, printed; what they owe to earlier frames is left out.
+pub fn said(event: &Event) -> Option<String> {
+    match event {
+        Event::Numeric(numeric) => {
+            let time = numeric.device_time.map(|time| time.to_string());
+            Some(format!("{} {time:?} {:?}", numeric.key.vendor, numeric.reading))
+        }
+        Event::Wave(chunk) => Some(format!("{} {:?}", chunk.key.vendor, chunk.samples)),
+        _ => None,
+    }
+}

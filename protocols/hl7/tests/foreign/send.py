@@ -3,8 +3,8 @@
     send.py HOST PORT FILE...
 
 Needs the PyPI packages `hl7` (whose MLLPClient, the heart of `mllp_send`, sends) and `hl7apy` (which
-validates each answer). Prints one line of JSON: how many messages were sent, and how many answers were
-AA and CA. Exits with 1, and says why, when an answer is missing, is not for its message, or is no valid
+validates each answer). Prints one line of JSON: how many messages were sent, how many answers were AA and
+CA, and the numbers that `hl7` reads in the messages. Exits with 1, and says why, when an answer is missing, is not for its message, or is no valid
 acknowledgement. A message that asks for no answer cannot be sent with it: the client waits for one.
 """
 
@@ -33,9 +33,21 @@ def judge(message, answer):
     return code
 
 
+def numbers(message):
+    """What stands in OBX-5 of rows that say they are numbers."""
+    found = []
+    for segment in hl7.parse(message.decode("latin-1").replace("\n", "\r")):
+        if str(segment[0]) == "OBX" and str(segment[2]) in ("NM", ""):
+            try:
+                found.append(float(str(segment[5])))
+            except ValueError:
+                pass
+    return found
+
+
 def main():
     host, port, paths = sys.argv[1], int(sys.argv[2]), sys.argv[3:]
-    counts = {"sent": 0, "AA": 0, "CA": 0}
+    counts = {"sent": 0, "AA": 0, "CA": 0, "numbers": []}
     with hl7.client.MLLPClient(host, port) as client:
         client.socket.settimeout(10)
         for path in paths:
@@ -48,6 +60,7 @@ def main():
                 code = judge(message, client.send_message(message))
                 counts["sent"] += 1
                 counts[code] += 1
+                counts["numbers"] += numbers(message)
     print(json.dumps(counts))
 
 

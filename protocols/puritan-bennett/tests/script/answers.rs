@@ -348,8 +348,28 @@ fn another_ventilator_on_the_same_cable_begins_afresh() {
     rig.take_heard();
     let other = String::from_utf8(MISCF.to_vec()).unwrap().replace("0007", "0008");
     rig.bytes(Line::MAIN, other.as_bytes());
+    let doubted = rig.take_heard();
+    assert!(matches!(doubted.as_slice(), [one] if matches!(one.event, Event::Fault(_))));
+    rig.bytes(Line::MAIN, other.as_bytes());
     let heard = rig.take_heard();
     let Event::Identity(info) = &heard[0].event else { panic!("{:?}", heard[0]) };
     assert_eq!(info.key.0.as_str(), "puritan-bennett:SIM840-0008");
     assert!(stream(&heard, "F70").is_some());
+}
+
+#[test]
+fn a_bit_of_the_id_that_flipped_makes_no_other_ventilator() {
+    let mut rig = listening();
+    for id in ["0007", "0005", "0007", "0003", "0002", "0007"] {
+        let answer = String::from_utf8(MISCF.to_vec()).unwrap().replace("0007", id);
+        rig.bytes(Line::MAIN, answer.as_bytes());
+        let heard = rig.take_heard();
+        let is_told = heard.iter().any(|heard| matches!(heard.event, Event::Numeric(_)));
+        assert_eq!(is_told, id == "0007", "{id}");
+        for heard in heard {
+            if let Event::Identity(info) = &heard.event {
+                assert_eq!(info.key.0.as_str(), "puritan-bennett:SIM840-0007");
+            }
+        }
+    }
 }

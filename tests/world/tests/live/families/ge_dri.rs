@@ -17,15 +17,21 @@ use vigie_sim_patient::script::LineAct;
 use vigie_world::{Claim, LiveBed, LiveCable, Terms};
 
 use super::{Hours, at_most, session};
+use crate::day::something;
 
 /// Bytes a flipped bit, over all.
-const FLIPS: u32 = 20_000;
+const FLIPS: u32 = 8_000;
 /// Share of frames that are lost or have a hole.
 const LOSS: f64 = 0.01;
 /// The most of two flipped bits that an 8-bit sum does not see.
 const UNSEEN_OF_TWO: f64 = 5.0 / 64.0;
 /// Values that a record holds: if its time is hurt, all of them are told at a time that is not theirs.
 const VALUES_OF_A_RECORD: u64 = 18;
+/// Types of waves that a simulated monitor has, and their names.
+const WAVES: [(u8, &str); 7] =
+    [(1, "ECG1"), (2, "ECG2"), (3, "ECG3"), (4, "INVP1"), (8, "PLETH"), (9, "CO2"), (15, "RESP")];
+/// Stands for a sample that is none.
+const NONE: i32 = i32::MIN;
 /// Ticks that the session counts in a second: a record of waves is one second long.
 const TICKS: u64 = 3_000;
 
@@ -34,7 +40,8 @@ fn hours_of_two_monitors_on_serial_lines() {
     let seed = 20_180_726;
     let devices = vec![monitor(1, seed, 19_200), monitor(2, seed, 115_200)];
     let damage = vec![LineAct::Flips { every: FLIPS }, LineAct::Loss { share: LOSS }];
-    let outcome = Hours { family: "ge-dri", seed, devices, damage, cut: 0.0 }.run();
+    let act = something;
+    let outcome = Hours { family: "ge-dri", seed, devices, damage, cut: 0.0, act }.run();
     let twice: f64 = outcome.lengths.iter().map(|lengths| hurt_twice(lengths)).sum();
     let most = at_most(twice * UNSEEN_OF_TWO) * VALUES_OF_A_RECORD;
     println!(
@@ -77,16 +84,18 @@ fn hurt_twice(lengths: &BTreeMap<usize, u64>) -> f64 {
 }
 
 /// Numbers carry the second of the monitor's calendar, and waves nothing: the session counts their
-/// seconds from the first that it hears. A cuff pressure carries when it was measured.
+/// seconds from the first that it hears. A cuff pressure carries when it was measured. Waves are
+/// compared sample by sample.
 fn terms() -> Terms {
     let mut first_wave = None;
-    let sent = move |sent: &Sent| {
+    let sent = move |sent: &Sent, message: &[u8]| {
         let stream = sent.stream.as_str();
-        let is_wave = stream.starts_with(char::is_uppercase) && !stream.contains('.');
-        let tick = if is_wave {
+        if let Some((kind, _)) = WAVES.iter().find(|(_, name)| *name == stream) {
             let first = *first_wave.get_or_insert(sent.tick);
-            (sent.tick - first) * TICKS
-        } else if stream.starts_with("nibp.") {
+            let samples = samples(message, *kind).expect("the wave is in the message");
+            return vec![Claim::certain(stream, (sent.tick - first) * TICKS, &digest(samples))];
+        }
+        let tick = if stream.starts_with("nibp.") {
             0
         } else {
             // Switched on at noon of the first of a month.
@@ -111,9 +120,46 @@ fn said(event: &Event) -> Vec<Claim> {
         let tick = numeric.device_time.filter(|_| !is_cuff).map_or(0, seconds);
         let what = numeric.reading.value().map_or_else(|| "-".into(), |it| it.to_string());
         vec![Claim::certain(stream, tick, &what)]
+    } else if let Event::Wave(chunk) = event {
+        let mut samples = chunk.samples.to_vec();
+        for mark in &chunk.marks {
+            samples[mark.at as usize] = NONE;
+        }
+        let samples = samples.into_iter();
+        vec![Claim::certain(chunk.key.vendor.as_str(), chunk.first.0, &digest(samples))]
     } else {
-        vigie_world::plainly(event)
+        Vec::new()
     }
+}
+
+/// The samples of a wave in a frame, read by the specification's layout: flags, escapes, a list of
+/// subrecords from byte 16 on, and in a subrecord its count and samples from byte 6 on.
+fn samples(frame: &[u8], wanted: u8) -> Option<impl Iterator<Item = i32>> {
+    let mut record = Vec::new();
+    let mut is_escaped = false;
+    for byte in frame.iter().copied().filter(|byte| *byte != 0x7E) {
+        if !is_escaped && byte == 0x7D {
+            is_escaped = true;
+            continue;
+        }
+        record.push(if is_escaped { byte | 0x20 } else { byte });
+        is_escaped = false;
+    }
+    let word = |at: usize| Some(u16::from_le_bytes([*record.get(at)?, *record.get(at + 1)?]));
+    let place = (0..8).find(|place| record.get(16 + 3 * place + 2) == Some(&wanted))?;
+    let start = 40 + usize::from(word(16 + 3 * place)?);
+    let samples: Option<Vec<u16>> =
+        (0..usize::from(word(start)?)).map(|at| word(start + 6 + 2 * at)).collect();
+    // Beyond this value stand codes of what is no sample.
+    let sample = |raw: u16| Some(i32::from(raw.cast_signed())).filter(|raw| *raw > -32_000);
+    Some(samples?.into_iter().map(move |raw| sample(raw).unwrap_or(NONE)))
+}
+
+/// Eight hex digits of samples (FNV-1a, 32 bits).
+fn digest(samples: impl Iterator<Item = i32>) -> String {
+    let add = |hash: u32, byte: u8| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193);
+    let hash = samples.flat_map(i32::to_le_bytes).fold(0x811C_9DC5, add);
+    format!("{hash:08x}")
 }
 
 /// Seconds since the beginning of the month.

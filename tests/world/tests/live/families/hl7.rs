@@ -10,6 +10,7 @@ use vigie_sim_patient::script::LineAct;
 use vigie_world::{LiveBed, LiveCable, Terms};
 
 use super::{Hours, session};
+use crate::day::something;
 
 /// Everything comes late, and now and then a message breaks its connection.
 const DAMAGE: [LineAct; 2] =
@@ -27,7 +28,9 @@ fn hours_of_a_gateway_of_three_beds() {
         cables: vec![LiveCable::TcpListen(SocketAddr::from((Ipv4Addr::new(10, 0, 42, 9), 50_123)))],
     };
     let devices = vec![(gateway, Terms::plain())];
-    let outcome = Hours { family: "hl7", seed, devices, damage: DAMAGE.to_vec(), cut: 0.02 }.run();
+    let outcome =
+        Hours { family: "hl7", seed, devices, damage: DAMAGE.to_vec(), cut: 0.02, act: something }
+            .run();
     assert_eq!(outcome.invented, 0, "told and not sent, seed {seed}");
     // Fifteen numbers every 2 s and six waves a second, at three beds.
     assert!(outcome.matched > u64::from(outcome.hours) * 3_600 * 3 * 10, "{}", outcome.matched);
@@ -46,7 +49,14 @@ fn hours_of_a_mindray_monitor() {
         }
     };
     let devices = (1..=2).map(|bed| (monitor(bed), Terms::plain())).collect();
-    let hours = Hours { family: "mindray-pds", seed, devices, damage: DAMAGE.to_vec(), cut: 0.02 };
+    let hours = Hours {
+        family: "mindray-pds",
+        seed,
+        devices,
+        damage: DAMAGE.to_vec(),
+        cut: 0.02,
+        act: something,
+    };
     let outcome = hours.run();
     assert_eq!(outcome.invented, 0, "told and not sent, seed {seed}");
     // Twelve numbers and five waves a second, at two beds.

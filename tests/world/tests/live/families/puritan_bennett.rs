@@ -2,19 +2,23 @@
 //!
 //! An answer states how many bytes and fields it has, so a lost byte is always seen. A flipped bit is
 //! seen unless it makes another number out of a number: digits that become other digits, a point that
-//! becomes one, a blank behind a number that becomes a digit. How many bits of an answer can do that is
-//! counted here on an answer as it leaves the ventilator, and bounds what may be told and was not sent.
+//! becomes one, a blank that becomes the digit 0. How many bits of an answer can do that is counted here
+//! on an answer as it leaves the ventilator, and bounds what may be told and was not sent.
 
-use std::{collections::BTreeSet, time::Duration};
+use std::time::Duration;
 
 use vigie_model::{Event, MonoTime};
-use vigie_puritan_bennett::PuritanBennettFactory;
-use vigie_session::Line;
+use vigie_puritan_bennett::{
+    PuritanBennettFactory,
+    map::{self, What},
+    wire::Kind,
+};
+use vigie_session::{Line, rng::Rng};
 use vigie_sim_device::{
     Device, Sent,
     puritan_bennett::{Ventilator, VentilatorConfig},
 };
-use vigie_sim_patient::script::LineAct;
+use vigie_sim_patient::script::{LineAct, PatientAct};
 use vigie_world::{Claim, LiveBed, LiveCable, Terms};
 
 use super::{Hours, at_most, session};
@@ -34,17 +38,16 @@ fn hours_of_two_ventilators() {
     let seed = 840_980;
     let devices = (1..=2).map(|number| ventilator(number, seed)).collect();
     let damage = vec![LineAct::Flips { every: FLIPS }, LineAct::Loss { share: LOSS }];
-    let outcome = Hours { family: "puritan-bennett", seed, devices, damage, cut: 0.0 }.run();
-    let unseen: f64 = (1..=2).zip(&outcome.lengths).map(|(number, lengths)| {
-        let (answer, numbers) = answer(number, seed);
+    let hours = Hours { family: "puritan-bennett", seed, devices, damage, cut: 0.0, act };
+    let outcome = hours.run();
+    let mut unseen = 0.0;
+    for (number, lengths) in (1..=2).zip(&outcome.lengths) {
+        let answer = answer(number, seed);
+        let (bits, all) = (bits_unseen(&answer), 8 * answer.len());
         let answers = lengths.get(&answer.len()).copied().unwrap_or(0);
-        let bits = bits_unseen(&answer, &numbers);
-        println!(
-            "puritan-bennett: {bits} of {} bits of an answer change a number unseen",
-            8 * answer.len()
-        );
-        answers as f64 * f64::from(bits) / (8.0 * f64::from(FLIPS))
-    }).sum();
+        println!("puritan-bennett: {bits} of {all} bits of an answer change a number unseen");
+        unseen += answers as f64 * f64::from(bits) / (8.0 * f64::from(FLIPS));
+    }
     let most = at_most(unseen);
     println!(
         "puritan-bennett: {unseen:.1} flips in numbers expected, at most {most}; {} told and not sent",
@@ -55,6 +58,11 @@ fn hours_of_two_ventilators() {
     // Two waves of 50 samples a second, at two beds.
     let seconds = u64::from(outcome.hours) * 3_600;
     assert!(outcome.matched > seconds * 2 * 2 * 45, "{}", outcome.matched);
+}
+
+/// What a ventilator notices.
+fn act(rng: &mut Rng) -> PatientAct {
+    if rng.chance(0.3) { PatientAct::Apnoea } else { PatientAct::Sinus }
 }
 
 fn ventilator(number: u16, seed: u64) -> (LiveBed, Terms) {
@@ -72,11 +80,11 @@ fn ventilator(number: u16, seed: u64) -> (LiveBed, Terms) {
 }
 
 /// Fields of an answer carry no time. Samples are counted one by one: the session cuts blocks at breaths.
-fn sent(sent: &Sent) -> Vec<Claim> {
+fn sent(sent: &Sent, _: &[u8]) -> Vec<Claim> {
     let stream = sent.stream.as_str();
     if matches!(stream, "flow" | "pressure") {
         let count = sent.what.parse().expect("a number of samples");
-        return vec![Claim::certain(stream, 0, "1"); count];
+        return vec![Claim::counted(stream, count)];
     }
     let Some(field) = stream.strip_prefix('F').and_then(|field| field.parse().ok()) else {
         return Vec::new();
@@ -99,56 +107,50 @@ fn number(field: u16, text: &str) -> Option<String> {
 fn said(event: &Event) -> Vec<Claim> {
     if let Event::Wave(chunk) = event {
         let count = chunk.samples.len() - chunk.marks.len();
-        return vec![Claim::certain(chunk.key.vendor.as_str(), 0, "1"); count];
+        return vec![Claim::counted(chunk.key.vendor.as_str(), count as u64)];
     }
     vigie_world::plainly(event)
 }
 
-/// An answer of such a ventilator after a minute, and which of its fields are numbers.
-fn answer(number_of_bed: u16, seed: u64) -> (Vec<u8>, BTreeSet<u16>) {
+/// An answer of such a ventilator after a minute.
+fn answer(number_of_bed: u16, seed: u64) -> Vec<u8> {
     let config = VentilatorConfig::new(number_of_bed, seed + u64::from(number_of_bed));
     let mut ventilator = Ventilator::new(config);
     let mut now = MonoTime::START + Duration::from_secs(1);
-    let mut asked = None;
-    for _ in 0..700 {
-        ventilator.handle_timeout(now);
+    for tenth in 0..700 {
         now = now + Duration::from_millis(100);
-        if now >= MonoTime::START + Duration::from_secs(60) && asked.is_none() {
+        ventilator.handle_timeout(now);
+        if tenth == 600 {
             ventilator.handle_input(now, Line::MAIN, None, b"SNDF\r");
-            asked = Some(now);
         }
-    }
-    let mut numbers = BTreeSet::new();
-    while let Some(sent) = ventilator.poll_sent() {
-        let field = sent.stream.strip_prefix('F').and_then(|field| field.parse().ok());
-        let is_number = |field: &u16| number(*field, &sent.what).is_some();
-        numbers.extend(field.filter(is_number).filter(|field| !LIMITS.contains(field)));
     }
     let outgoing = std::iter::from_fn(|| ventilator.poll_transmit());
     let answer = outgoing.filter(|outgoing| outgoing.line == Line::MAIN).last();
-    (answer.expect("an answer").bytes.to_vec(), numbers)
+    answer.expect("an answer").bytes.to_vec()
 }
 
-/// Bits of an answer whose flip makes another number out of a number.
-fn bits_unseen(answer: &[u8], numbers: &BTreeSet<u16>) -> u32 {
+/// Bits of an answer whose flip makes another number out of a number, or a number out of a blank.
+fn bits_unseen(answer: &[u8]) -> u32 {
     let start = answer.iter().position(|byte| *byte == 0x02).expect("a beginning") + 1;
-    let fields = answer[start..].split(|byte| *byte == b',');
+    let fields = (5..).zip(answer[start..].split(|byte| *byte == b','));
+    // Which fields hold numbers the format's table says.
+    let is_number = |field: u16| {
+        map::row(Kind::F, field).is_some_and(|row| matches!(row.what, What::Number(_)))
+    };
     let mut bits = 0;
-    for (number, field) in (5..).zip(fields) {
-        if !numbers.contains(&number) {
-            continue;
-        }
+    for (_, field) in fields.filter(|(number, _)| is_number(*number)) {
         let reads = |field: &[u8]| {
             let text = core::str::from_utf8(field).ok()?.trim_matches(' ').to_owned();
             let is_plain = |byte: u8| byte.is_ascii_digit() || matches!(byte, b'.' | b'-' | b'+');
             let is_number = text.bytes().all(is_plain) && text.parse::<f64>().is_ok();
             is_number.then_some(text)
         };
-        let was = reads(field).expect("a number");
+        let was = reads(field);
         for at in 0..8 * field.len() {
             let mut flipped = field.to_vec();
             flipped[at / 8] ^= 1 << (at % 8);
-            bits += u32::from(reads(&flipped).is_some_and(|reads| reads != was));
+            let now = reads(&flipped);
+            bits += u32::from(now.is_some() && now != was);
         }
     }
     bits
