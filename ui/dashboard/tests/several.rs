@@ -1,6 +1,8 @@
 //! Several devices at one bed: what a screen reader finds at each value, on the tile and in the bed view,
 //! and what is asked of the board about them.
 
+#![allow(clippy::expect_used)]
+
 mod common;
 
 use std::{cell::RefCell, rc::Rc, sync::Arc};
@@ -164,14 +166,13 @@ fn texts(shapes: &[ClippedShape]) -> Vec<(String, Color32, Rect)> {
     let mut found = Vec::new();
     let mut left: Vec<&Shape> = shapes.iter().map(|clipped| &clipped.shape).collect();
     while let Some(shape) = left.pop() {
-        match shape {
-            Shape::Vec(inner) => left.extend(inner),
-            Shape::Text(text) => {
-                let color = text.galley.job.sections[0].format.color;
-                let rect = text.visual_bounding_rect();
-                found.push((text.galley.text().to_owned(), color, rect));
-            }
-            _ => {}
+        if let Shape::Vec(inner) = shape {
+            left.extend(inner);
+        }
+        if let Shape::Text(text) = shape {
+            let color = text.galley.job.sections[0].format.color;
+            let rect = text.visual_bounding_rect();
+            found.push((text.galley.text().to_owned(), color, rect));
         }
     }
     found
@@ -182,12 +183,13 @@ fn traces(shapes: &[ClippedShape]) -> Vec<Vec<egui::Pos2>> {
     let mut found = Vec::new();
     let mut left: Vec<&Shape> = shapes.iter().map(|clipped| &clipped.shape).collect();
     while let Some(shape) = left.pop() {
-        match shape {
-            Shape::Vec(inner) => left.extend(inner),
-            Shape::Mesh(mesh) if mesh.vertices.len() > 100 => {
-                found.push(mesh.vertices.iter().map(|vertex| vertex.pos).collect());
-            }
-            _ => {}
+        if let Shape::Vec(inner) = shape {
+            left.extend(inner);
+        }
+        if let Shape::Mesh(mesh) = shape
+            && mesh.vertices.len() > 100
+        {
+            found.push(mesh.vertices.iter().map(|vertex| vertex.pos).collect());
         }
     }
     found

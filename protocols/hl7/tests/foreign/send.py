@@ -38,8 +38,10 @@ def numbers(message):
     found = []
     for segment in hl7.parse(message.decode("latin-1").replace("\n", "\r")):
         if str(segment[0]) == "OBX" and str(segment[2]) in ("NM", ""):
+            # Philips writes 2.73x10^-7, with the hat escaped.
+            text = str(segment[5]).replace("\\S\\", "^").replace("x10^", "e")
             try:
-                found.append(float(str(segment[5])))
+                found.append(float(text))
             except ValueError:
                 pass
     return found

@@ -89,8 +89,10 @@ fn sent(sent: &Sent, _: &[u8]) -> Vec<Claim> {
     let Some(field) = stream.strip_prefix('F').and_then(|field| field.parse().ok()) else {
         return Vec::new();
     };
+    if LIMITS.contains(&field) {
+        return Vec::new();
+    }
     match number(field, &sent.what) {
-        _ if LIMITS.contains(&field) => Vec::new(),
         Some(number) => vec![Claim::certain(stream, 0, &number)],
         None if sent.what.is_empty() => vec![Claim::possible(stream, 0, "-")],
         // Words, times, alarm states.
