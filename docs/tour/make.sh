@@ -63,3 +63,13 @@ picture bed-lan "$sinus" "$spo2_low" "$vtach" "$lan" -- --after 205.9 --open LAN
 gallery bed-trend 8 simulation --open 0 --record
 gallery record-stopped 8 simulation --record --record-stopped
 gallery copies 8 simulation --copies
+gallery alarms-8 8 --alarms --initials AB
+gallery alarms-32 32 --alarms --initials AB
+gallery alarms-night 8 --alarms --initials AB --theme night
+gallery alarms-colour-blind 32 --alarms --initials AB --theme colour-blind
+gallery alarms-paused 8 --alarms --paused
+gallery alarms-off 8 --alarms --off
+gallery switch-lost 32 --switch-lost
+gallery alarm-log 8 --alarms --log
+gallery scores 8 --open 0 --scored --form scores
+gallery sound-test 8 --sound-test
