@@ -59,6 +59,7 @@ fn session(family: &dyn Factory, seed: u64, options: &[(&str, &str)]) -> Box<dyn
 impl Hours {
     /// Runs the hours, prints the totals, and checks what holds for every family: nothing that arrived
     /// is missing, no alarm that was told is not shown, no wave is drawn over what was lost.
+    #[expect(clippy::print_stdout, reason = "the totals are what a run of hours is for")]
     fn run(self) -> Outcome {
         let Hours { family, seed, devices, damage, cut, act } = self;
         let hours = hours();
@@ -109,7 +110,7 @@ impl Hours {
         // What a session still holds back it says when the line ends.
         world.act_on_all_cables(&LineAct::Unplug { dark: 4 * QUIET });
         world.run_until(at + 2 * QUIET);
-        self::totals(family, seed, &world, (looks, not_live, cuts));
+        println!("{}", self::totals(family, seed, &world, (looks, not_live, cuts)));
         let lengths = (0..count).map(|device| world.lengths(device)).collect();
         let mirrored = world.mirrored();
         assert_eq!(mirrored.faults, Vec::<String>::new(), "{family}: not mirrored, seed {seed}");
@@ -142,13 +143,18 @@ impl Hours {
     }
 }
 
-fn totals(family: &str, seed: u64, world: &LiveWorld, (looks, not_live, cuts): (u64, u64, u64)) {
+fn totals(
+    family: &str,
+    seed: u64,
+    world: &LiveWorld,
+    (looks, not_live, cuts): (u64, u64, u64),
+) -> String {
     let mirror = {
         let mirrored = world.mirrored();
         format!("{} alarms mirrored in {} comparisons", mirrored.alarms, mirrored.compared)
     };
     let balance = world.ledger().balance();
-    println!(
+    format!(
         "{family}, {} h, seed {seed}: {} values sent and told, {} lost in hurt messages, {} missing, \
          {} invented; {cuts} cuts; {} steps; {not_live} of {looks} looks at a tile found it not live; \
          {mirror}",
@@ -158,7 +164,17 @@ fn totals(family: &str, seed: u64, world: &LiveWorld, (looks, not_live, cuts): (
         balance.missing_count,
         balance.invented_count,
         world.steps
-    );
+    )
+}
+
+/// Where a wave has no sample.
+const NONE: i32 = i32::MIN;
+
+/// Eight hex digits of samples (FNV-1a, 32 bits).
+fn digest(samples: impl Iterator<Item = i32>) -> String {
+    let add = |hash: u32, byte: u8| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193);
+    let hash = samples.flat_map(i32::to_le_bytes).fold(0x811C_9DC5, add);
+    format!("{hash:08x}")
 }
 
 /// The most that chance may bring where so many are expected: four standard deviations, and one.
