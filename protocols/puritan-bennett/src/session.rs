@@ -54,6 +54,10 @@ pub const FAMILY: &str = "puritan-bennett";
 /// The waveform port.
 pub const WAVES: Line = Line(1);
 
+/// Without an answer for so long, nobody knows which alarms hold: five of our periods. Waves may go on
+/// over the other port.
+pub const ANSWERS_LOST_AFTER: Duration = Duration::from_secs(10);
+
 /// Option of an active session: which list is asked for. Without it both are tried.
 pub const LIST: &str = "list";
 
@@ -107,6 +111,9 @@ struct Ventilator {
     values: Values,
     curves: Curves,
     mode: Option<DeviceMode>,
+    /// The list that is followed, and when it came last. On a tapped cable somebody may ask for both,
+    /// and their fields and alarms are not the same.
+    list: Option<(Kind, MonoTime)>,
     heard: VecDeque<Heard>,
     outbox: VecDeque<Transmit>,
 }
@@ -124,6 +131,7 @@ impl Ventilator {
             values: Values::default(),
             curves: Curves::default(),
             mode: None,
+            list: None,
             heard,
             outbox: VecDeque::new(),
         }
@@ -148,6 +156,11 @@ impl Ventilator {
                         self.heard.push_back(fault(FaultKind::Malformed, what));
                         continue;
                     }
+                    if self.list.is_some_and(|(kind, _)| kind != answer.kind) {
+                        self.heard.push_back(Event::Alive.into());
+                        continue;
+                    }
+                    self.list = Some((answer.kind, now));
                     let mut events = Vec::new();
                     if self.values.is_other_device(&answer) {
                         self.curves.forget_device();
@@ -180,6 +193,18 @@ impl Ventilator {
     }
 }
 
+impl Ventilator {
+    fn answers_lost_at(&self) -> Option<Deadline> {
+        self.list.map(|(_, at)| Deadline { at: at + ANSWERS_LOST_AFTER, why: "answers lost" })
+    }
+
+    fn lose_answers(&mut self) {
+        if self.list.take().is_some() {
+            self.heard.push_back(self.values.lose_alarms().into());
+        }
+    }
+}
+
 impl Session for Ventilator {
     fn handle_input(&mut self, now: MonoTime, input: Input<'_>) {
         match input {
@@ -192,6 +217,7 @@ impl Session for Ventilator {
             Input::Down { line: Line::MAIN, .. } => {
                 let unfinished = self.answers.close();
                 self.heard.extend(unfinished.map(|fault| Event::Fault(fault.into()).into()));
+                self.lose_answers();
                 self.values = Values::default();
                 self.mode = None;
                 self.outbox.clear();
@@ -217,6 +243,9 @@ impl Session for Ventilator {
     }
 
     fn handle_timeout(&mut self, now: MonoTime) {
+        if self.answers_lost_at().is_some_and(|deadline| deadline.at <= now) {
+            self.lose_answers();
+        }
         let Some(asking) = &mut self.asking else { return };
         let due = asking.handle_timeout(now);
         self.outbox.extend(due.send.into_iter().map(|command| Transmit::main(command.wire())));
@@ -228,7 +257,8 @@ impl Session for Ventilator {
     }
 
     fn handle_farewell(&mut self, _now: MonoTime) {
-        // The ventilator keeps nothing of us.
+        // The ventilator keeps nothing of us, and nothing is waited for any more.
+        self.list = None;
         if let Some(asking) = &mut self.asking {
             asking.stop();
         }
@@ -243,7 +273,8 @@ impl Session for Ventilator {
     }
 
     fn poll_timeout(&self) -> Option<Deadline> {
-        self.asking.as_ref().and_then(Asking::deadline)
+        let asking = self.asking.as_ref().and_then(Asking::deadline);
+        [asking, self.answers_lost_at()].into_iter().flatten().min_by_key(|deadline| deadline.at)
     }
 }
 

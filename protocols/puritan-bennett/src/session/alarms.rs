@@ -79,6 +79,12 @@ impl Alarms {
         }));
     }
 
+    /// Nobody knows which alarms hold.
+    pub(super) fn unknown() -> Event {
+        let (scope, truth) = (AlarmScope::All, AlarmTruth::Unknown);
+        Event::Alarms(AlarmSet { scope, truth, active: [].into() })
+    }
+
     fn note(&mut self, row: &Row, word: &str, events: &mut Vec<Event>) {
         let state = match word {
             // Blank: the ventilator has no such alarm now.

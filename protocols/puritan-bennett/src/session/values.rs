@@ -121,10 +121,20 @@ impl Values {
                 What::Time | What::Date | What::Id | What::Alarm(_) | What::Silence => {}
             }
         }
+        // Blank now: the ventilator has no such limit any more.
+        let gone = self.limits.keys().filter(|of| !limits.contains_key(of)).copied();
+        let gone: Vec<u16> = gone.collect();
+        limits.extend(gone.into_iter().map(|of| (of, (None, None))));
         for (of, (low, high)) in limits.into_iter().filter(|(of, _)| !spoilt.contains(of)) {
             self.limits(answer, of, low, high, events);
         }
         self.alarms.take(answer, events);
+    }
+
+    /// No answer came for too long, or the line closed: whether the alarms still hold nobody knows.
+    pub(super) fn lose_alarms(&mut self) -> Event {
+        self.alarms = Alarms::default();
+        Alarms::unknown()
     }
 
     fn number(

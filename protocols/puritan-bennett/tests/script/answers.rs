@@ -373,3 +373,112 @@ fn a_bit_of_the_id_that_flipped_makes_no_other_ventilator() {
         }
     }
 }
+
+#[test]
+fn alarms_are_unknown_once_the_answers_end_whatever_the_waves_do() {
+    for closes in [true, false] {
+        let mut rig = listening();
+        rig.up(super::waves::LINE);
+        rig.bytes(Line::MAIN, MISCF_ALARMS);
+        let before = alarms(&rig.take_heard()).clone();
+        assert_eq!(before.truth, AlarmTruth::Complete);
+        assert!(!before.active.is_empty());
+        if closes {
+            rig.down(Line::MAIN);
+        }
+        for _ in 0..6 {
+            rig.bytes(super::waves::LINE, super::WAVES);
+            rig.advance(super::ms(2_000));
+        }
+        let heard = rig.take_heard();
+        let lost = alarms(&heard);
+        assert_eq!((lost.truth, lost.active.len()), (AlarmTruth::Unknown, 0), "closed: {closes}");
+        // Said once, and taken back by the next answer.
+        rig.advance(super::ms(60_000));
+        let heard = rig.take_heard();
+        assert!(!heard.iter().any(|heard| matches!(heard.event, Event::Alarms(_))));
+        rig.up(Line::MAIN);
+        rig.bytes(Line::MAIN, MISCF_ALARMS);
+        assert_eq!(alarms(&rig.take_heard()), &before);
+    }
+}
+
+#[test]
+fn of_two_lists_that_somebody_else_asks_for_one_is_followed() {
+    let mut rig = listening();
+    rig.bytes(Line::MAIN, MISCF_ALARMS);
+    let first = alarms(&rig.take_heard()).clone();
+    for _ in 0..5 {
+        rig.advance(super::ms(1_000));
+        rig.bytes(Line::MAIN, MISCA);
+        rig.advance(super::ms(1_000));
+        rig.bytes(Line::MAIN, MISCF_ALARMS);
+        let heard = rig.take_heard();
+        let sets: Vec<_> = heard
+            .iter()
+            .filter_map(|heard| {
+                if let Event::Alarms(set) = &heard.event { Some(set.clone()) } else { None }
+            })
+            .collect();
+        assert_eq!(sets, std::slice::from_ref(&first));
+    }
+    // The one that was followed does not come any more.
+    rig.advance(super::ms(11_000));
+    rig.take_heard();
+    rig.bytes(Line::MAIN, MISCA);
+    assert_eq!(shown(&rig.take_heard(), "A34"), "14 /min");
+}
+
+#[test]
+fn the_short_list_may_count_its_frame() {
+    let text = String::from_utf8(MISCA.to_vec()).unwrap();
+    let wide = "ALARM ";
+    assert!(text.contains(wide));
+    // As published: 703 bytes of fields, and 706 stated.
+    let published: Vec<String> = text
+        .split_once('\u{2}')
+        .map(|(_, rest)| rest.trim_end_matches(['\r', '\u{3}', ',']))
+        .unwrap()
+        .split(',')
+        .enumerate()
+        .map(|(at, field)| {
+            let width = match at + 5 {
+                6 => 18,
+                8 | 62 => 12,
+                _ => 6,
+            };
+            format!("{:<width$}", field.trim_end())
+        })
+        .collect();
+    let body = format!("{},", published.join(","));
+    assert_eq!(body.len(), 703);
+    let answer = format!("MISCA,706,97 ,\u{2}{body}\u{3}\r");
+    assert!(Answer::parse(answer.as_bytes()).is_ok());
+    // Three bytes lost in one field, or a field more: damage.
+    let hurt = answer.replacen("NOV 22 2026 ,", "NOV 22 20,", 1);
+    assert!(Answer::parse(hurt.as_bytes()).is_err());
+}
+
+#[test]
+fn a_limit_that_is_blank_now_is_gone() {
+    let mut rig = listening();
+    rig.bytes(Line::MAIN, MISCF);
+    let of = |heard: &[Heard]| {
+        heard.iter().rev().find_map(|heard| match &heard.event {
+            Event::Limits(limits) if limits.key.vendor.as_str() == "F70" => {
+                Some((limits.high.map(|high| high.to_string()), limits.enabled))
+            }
+            _ => None,
+        })
+    };
+    let (high, _) = of(&rig.take_heard()).expect("a limit");
+    let high = high.expect("an upper one");
+    // Field 42: the rate's upper limit.
+    let mut fields: Vec<String> =
+        String::from_utf8(MISCF.to_vec()).unwrap().split(',').map(Into::into).collect();
+    let at = 42 - 5 + 3;
+    assert_eq!(fields[at].trim(), high);
+    fields[at] = "      ".to_owned();
+    rig.bytes(Line::MAIN, fields.join(",").as_bytes());
+    assert_eq!(of(&rig.take_heard()), Some((None, false)));
+}
