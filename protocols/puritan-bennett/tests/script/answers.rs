@@ -464,11 +464,10 @@ fn a_limit_that_is_blank_now_is_gone() {
     let mut rig = listening();
     rig.bytes(Line::MAIN, MISCF);
     let of = |heard: &[Heard]| {
-        heard.iter().rev().find_map(|heard| match &heard.event {
-            Event::Limits(limits) if limits.key.vendor.as_str() == "F70" => {
-                Some((limits.high.map(|high| high.to_string()), limits.enabled))
-            }
-            _ => None,
+        heard.iter().rev().find_map(|heard| {
+            let Event::Limits(limits) = &heard.event else { return None };
+            let is_rate = limits.key.vendor.as_str() == "F70";
+            is_rate.then(|| (limits.high.map(|high| high.to_string()), limits.enabled))
         })
     };
     let (high, _) = of(&rig.take_heard()).expect("a limit");
