@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Makes every picture of the tour from the recordings in tests/fixtures, in a real window.
+# Makes every picture of the tour in a real window: from the recordings in tests/fixtures, from the
+# simulated ward, and from the gallery.
 # Usage: docs/tour/make.sh [NAME...]   (all pictures, or only those named)
 # Needs a display; without one it starts Xvfb by itself.
 set -euo pipefail
@@ -47,6 +48,22 @@ gallery() {
     done
 }
 
+# demo NAME OPTIONS...: the same of simulated devices over their real transports, in a network of their own
+# where that is allowed: else the window says what this PC is connected to
+apart=(env)
+if unshare --map-root-user --net true 2> /dev/null; then
+    apart=(unshare --map-root-user --net sh -c 'ip link set lo up && exec "$@"' sh)
+fi
+demo() {
+    local name=$1 size
+    shift
+    if [ ${#wanted[@]} -gt 0 ] && [[ ! " ${wanted[*]} " == *" $name "* ]]; then return; fi
+    for size in 1280x720 1920x1080; do
+        "${apart[@]}" "$vigie" demo "$@" --size "$size" --screenshot "docs/tour/$name-$size.png"
+        echo "docs/tour/$name-$size.png"
+    done
+}
+
 picture 1a-sinus "$sinus" -- --after 60
 picture 1b-spo2-low "$spo2_low" -- --after 3
 picture 1b-spo2-low-silenced "$spo2_low" -- --after 60
@@ -60,6 +77,8 @@ picture paused "$sinus" "$spo2_low" "$vtach" "$lan" -- --pause-at 201 --after 21
 picture french "$sinus" "$spo2_low" "$vtach" "$lan" -- --after 201.9 --language fr
 picture bed-1d "$sinus" "$spo2_low" "$vtach" "$lan" -- --after 60 --open 1D
 picture bed-lan "$sinus" "$spo2_low" "$vtach" "$lan" -- --after 205.9 --open LAN
+demo mixed --mixed --after 16
+gallery bed-several 12 --several --open 0
 gallery bed-trend 8 simulation --open 0 --record
 gallery record-stopped 8 simulation --record --record-stopped
 gallery copies 8 simulation --copies

@@ -47,7 +47,7 @@ const RESPIRATION: &[&str] = &["rr", "rr.away", "rr.co2", "rr.imp", "vent.rr_tot
 const SATURATION: &[&str] = &["spo2"];
 const SYSTOLIC: &[&str] =
     &["abp.sys", "art.sys", "bp.sys", "aorta.sys", "nibp.sys", "nibp.cuff.sys"];
-const PULSE: &[&str] = &["hr.ecg", "pr", "pr.spo2", "pr.pleth", "pr.nibp"];
+const PULSE: &[&str] = &["hr.ecg", "pr", "pr.spo2", "pr.pleth", "pr.nibp", "pr.ibp"];
 const TEMPERATURE: &[&str] = &[
     "temp.core",
     "temp.blood",

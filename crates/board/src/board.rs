@@ -16,7 +16,7 @@ use crate::{
     jump::Jumps,
     policy::AlarmPolicy,
     sources::{LineChange, Sources},
-    tile,
+    tile::{self, Stands},
     view::{BoardView, TileView},
     ward::Ward,
 };
@@ -178,7 +178,8 @@ impl Board {
     /// `line` is the station's own name for it, the same that [`DeviceKey::of_line`] was made of: one
     /// name a conversation, so a device with two cables has one line here. `Up` may be told again and
     /// again as devices become known; a device heard on two open lines at once is an alarm. `Down`
-    /// closes the line for all devices that were ever heard on it.
+    /// closes the line for all devices that were ever heard on it, `Left` and `Doubled` concern those
+    /// named with them.
     pub fn handle_line(
         &mut self,
         now: MonoTime,
@@ -315,9 +316,15 @@ impl Board {
         let mut tiles = Vec::with_capacity(ward.slots.len());
         for slot in &mut ward.slots {
             let mut there = Vec::with_capacity(slot.devices.len());
+            let stands = if slot.devices.len() > 1 {
+                Stands::Beside(&slot.bed)
+            } else {
+                Stands::Alone(&slot.bed)
+            };
             for key in &slot.devices {
                 if let Some(device) = devices.get_mut(key) {
-                    there.push(tile_of(device, Some(&slot.bed), at.mono, tiles_written));
+                    let tile = tile_of(device, stands, at.mono, tiles_written);
+                    there.push((tile, device.unsteady.clone()));
                 }
             }
             tiles.push(if there.is_empty() {
@@ -332,7 +339,8 @@ impl Board {
             .collect();
         tray.sort_by_key(|device| device.nth);
         let unassigned =
-            tray.into_iter().map(|device| tile_of(device, None, at.mono, tiles_written)).collect();
+            tray.into_iter().map(|device| tile_of(device, Stands::Nowhere, at.mono, tiles_written));
+        let unassigned = unassigned.collect();
         Arc::new(BoardView {
             at: at.mono,
             wall,
@@ -483,7 +491,7 @@ impl Board {
 
 fn tile_of(
     device: &mut Device,
-    bed: Option<&Bed>,
+    stands: Stands<'_>,
     now: MonoTime,
     written: &mut u64,
 ) -> Arc<TileView> {
@@ -491,10 +499,11 @@ fn tile_of(
     if let Some(tile) = device.tile.as_ref().filter(|_| !device.dirty && !is_due) {
         return tile.clone();
     }
-    let new = tile::write(device, bed, now);
+    let new = tile::write(device, stands, now);
     *written += 1;
     let tile = Arc::new(new.tile);
     device.dirty = false;
+    device.unsteady = Arc::new(new.unsteady);
     device.tile_due = new.due;
     device.tile = Some(tile.clone());
     tile

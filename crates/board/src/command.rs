@@ -105,6 +105,15 @@ pub enum Receipt {
     Refused(Refusal),
 }
 
+/// What a configuration takes the place of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Over {
+    /// Of what was configured before, and of nothing: where a person put a device, it stays.
+    Configured,
+    /// Of a person's decision too: the configuration says otherwise than it did then.
+    All,
+}
+
 /// Why a command was refused.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Refusal {

@@ -14,6 +14,7 @@ use crate::{
     journal::Moment,
     layout::Place,
     limits::Watched,
+    merge::Unsteady,
     mirror::Mirror,
     patient::KnownPatient,
     sources::Reach,
@@ -92,6 +93,9 @@ pub(crate) struct Device {
     /// The tile must be written anew.
     pub(crate) dirty: bool,
     pub(crate) tile: Option<Arc<TileView>>,
+    /// Of what stands on it, what has not come without a break for long enough to come before another
+    /// device's.
+    pub(crate) unsteady: Arc<Unsteady>,
     pub(crate) tile_due: Option<MonoTime>,
 }
 
@@ -138,6 +142,7 @@ impl Device {
             attention: false,
             dirty: true,
             tile: None,
+            unsteady: Arc::default(),
             tile_due: None,
         }
     }
@@ -325,11 +330,20 @@ impl Device {
     }
 
     fn take_numeric(&mut self, numeric: &Numeric, at: Moment) {
+        let around = self.surroundings(at.mono);
+        let known = self.streams.get(&numeric.key);
+        let good_since = known.and_then(|stream| stream.good_number_since(&around));
         let doubt = |device: &Device| {
             device.streams.get(&numeric.key).and_then(|stream| stream.implausible_since)
         };
         let before = doubt(self);
-        self.speak(&numeric.key, |stream| stream.take_numeric(numeric, at));
+        self.speak(&numeric.key, |stream| {
+            let is_taken = stream.take_numeric(numeric, at);
+            if let (true, Some(since), Some(part)) = (is_taken, good_since, &mut stream.numeric) {
+                part.good_since = since;
+            }
+            is_taken
+        });
         self.attention |= before.is_some() || doubt(self).is_some();
         self.judge_stream(&numeric.key, at.mono);
     }
@@ -339,7 +353,9 @@ impl Device {
             self.faults.note(FaultKind::Unexpected, "wave without a place in time");
             return;
         };
+        let around = self.surroundings(at.mono);
         let Some(stream) = self.stream(&wave.key) else { return };
+        let good_since = stream.good_wave_since(&around);
         let (silence, is_new) = (stream.silence(), stream.lives().next().is_none());
         let label = stream.info.as_ref().and_then(|info| info.label.as_ref());
         let part = stream
@@ -349,6 +365,7 @@ impl Device {
             Taken::Newest => {
                 part.describe(wave);
                 part.life = Life::new(at.mono);
+                part.good_since = good_since.unwrap_or(at.mono);
                 None
             }
             Taken::Filled | Taken::Duplicate => None,

@@ -3,7 +3,7 @@
 //! Heart rate, pulse, SpO2, arterial pressure, cuff pressure, respiration, temperature, CO2, central
 //! venous, pulmonary and intracranial pressure, the rest of the ECG (extrasystoles, ST, QT), output,
 //! ventilator, gases, brain, other; then what is not mapped, by its label. Within a family the order
-//! of the nomenclature table holds. Waves go by the same families with the ECG first, lead II before
+//! of the nomenclature table holds: a core temperature comes before one whose site nobody named. Waves go by the same families with the ECG first, lead II before
 //! the other leads (the customary rhythm lead; memory, to be confirmed by each unit).
 
 use vigie_model::{
@@ -147,6 +147,18 @@ fn rank_of_wave(metric: &Metric) -> u8 {
             | Parameter::Other,
             _,
         ) => rank_of_value(metric).saturating_add(2),
+    }
+}
+
+/// The group of the number that a wave is the picture of, where it has another name.
+pub(crate) fn number_of_wave(id: &str) -> Option<&'static str> {
+    match id {
+        "w.pleth" => Some("spo2"),
+        "w.resp" | "w.resp.any" => Some("rr.imp"),
+        "w.co2" => Some("etco2"),
+        "w.co2.pp" => Some("etco2.pp"),
+        _ if id == "w.ecg" || id.starts_with("w.ecg.") => Some("hr.ecg"),
+        _ => None,
     }
 }
 

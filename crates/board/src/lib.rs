@@ -51,8 +51,9 @@ mod ward;
 mod watch;
 
 pub use board::{Board, BoardConfig};
-pub use command::{Command, Receipt, Refusal};
+pub use command::{Command, Over, Receipt, Refusal};
 pub use policy::AlarmPolicy;
 pub use snapshot::BoardSnapshot;
 pub use sources::LineChange;
 pub use view::BoardView;
+pub use ward::DEVICES_A_BED_MAX;

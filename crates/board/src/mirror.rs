@@ -60,10 +60,13 @@ struct Part {
 struct Seen {
     alarm: Alarm,
     since: Moment,
-    /// When it last began or changed: its age, where only edges are reported.
+    /// When it last began, changed or was told again: its age, where only edges are reported.
     edge: Moment,
-    /// A person saw that it is over, while nothing confirmed it: not listed until it changes.
+    /// A person saw that it is over, while nothing confirmed it: not listed until it changes or its
+    /// device tells it again.
     is_cleared: bool,
+    /// Since when it was not confirmed before a restart or a loss, and no word of it came since.
+    doubted_before: Option<WallTime>,
 }
 
 impl Mirror {
@@ -77,19 +80,16 @@ impl Mirror {
         let of_kind = |kind: AlarmKind| set.active.iter().filter(move |alarm| alarm.kind == kind);
         match set.scope {
             AlarmScope::All => {
-                self.physiological.take(
-                    of_kind(AlarmKind::Physiological),
-                    set.truth,
-                    at,
-                    &mut lines,
-                );
-                self.technical.take(of_kind(AlarmKind::Technical), set.truth, at, &mut lines);
+                let (physiological, technical) =
+                    (of_kind(AlarmKind::Physiological), of_kind(AlarmKind::Technical));
+                self.physiological.take(physiological, set.truth, &set.told, at, &mut lines);
+                self.technical.take(technical, set.truth, &set.told, at, &mut lines);
             }
             AlarmScope::Physiological => {
-                self.physiological.take(set.active.iter(), set.truth, at, &mut lines);
+                self.physiological.take(set.active.iter(), set.truth, &set.told, at, &mut lines);
             }
             AlarmScope::Technical => {
-                self.technical.take(set.active.iter(), set.truth, at, &mut lines);
+                self.technical.take(set.active.iter(), set.truth, &set.told, at, &mut lines);
             }
         }
         lines
@@ -108,8 +108,8 @@ impl Mirror {
     }
 
     /// What is to be kept of both parts while the station does not run.
-    pub(crate) fn kept(&self) -> (AlarmsKept, AlarmsKept) {
-        (self.physiological.kept(), self.technical.kept())
+    pub(crate) fn kept(&self, now: MonoTime) -> (AlarmsKept, AlarmsKept) {
+        (self.physiological.kept(now), self.technical.kept(now))
     }
 
     /// Takes up what was kept: listed, and not confirmed since the station was last at work.
@@ -168,7 +168,8 @@ impl Mirror {
             let is_later =
                 later.stated.map(|stated| stated.mono) > part.stated.map(|stated| stated.mono);
             if let (true, Some(truth)) = (is_later, later.truth) {
-                part.take(later.alarms.iter().map(|seen| &seen.alarm), truth, at, &mut lines);
+                let active = later.alarms.iter().map(|seen| &seen.alarm);
+                part.take(active, truth, &[], at, &mut lines);
             }
         }
         lines
@@ -190,9 +191,8 @@ impl Mirror {
         let greatest = |is_meant: &dyn Fn(&Alarm) -> bool| {
             let parts = [&self.physiological, &self.technical].into_iter();
             let marks = parts.flat_map(|part| {
-                let is_confirmed = part.is_confirmed(now);
                 let meant = part.listed().filter(|seen| is_meant(&seen.alarm));
-                meant.map(move |seen| (seen, is_confirmed))
+                meant.map(move |seen| (seen, part.is_seen_confirmed(seen, now)))
             });
             let marks = marks.map(|(seen, is_confirmed)| NumericAlarm {
                 priority: seen.alarm.priority,
@@ -213,33 +213,33 @@ impl Mirror {
         })
     }
 
-    /// When the list next stops being confirmed by age alone.
+    /// When an alarm, or an empty list, next stops being confirmed by age alone.
     pub(crate) fn next_change(&self, now: MonoTime) -> Option<MonoTime> {
         [&self.physiological, &self.technical]
             .into_iter()
             .filter(|part| part.truth == Some(AlarmTruth::FromEdges))
-            .filter_map(|part| part.oldest_edge())
+            .flat_map(|part| part.listed().map(|seen| seen.edge).chain(part.oldest_edge()))
             .map(|edge| edge.mono + EDGES_HOLD + Duration::from_nanos(1))
             .filter(|at| *at > now)
             .min()
     }
 
-    /// What tells whether anything is listed otherwise than before: a count of changes, and whether
-    /// each part is confirmed.
-    pub(crate) fn state(&self, now: MonoTime) -> (u64, [bool; 2]) {
-        let is_confirmed = |part: &Part| part.is_confirmed(now);
-        (self.version, [is_confirmed(&self.physiological), is_confirmed(&self.technical)])
+    /// What tells whether anything is listed otherwise than before: a count of changes, and how many
+    /// alarms of each part are confirmed.
+    pub(crate) fn state(&self, now: MonoTime) -> (u64, [usize; 2]) {
+        let confirmed =
+            |part: &Part| part.listed().filter(|seen| part.is_seen_confirmed(seen, now)).count();
+        (self.version, [confirmed(&self.physiological), confirmed(&self.technical)])
     }
 
     /// All alarms as conditions. Two alarms under one name are one condition.
     pub(crate) fn facts(&self, device: &DeviceKey, now: MonoTime, facts: &mut Facts) {
         for part in [&self.physiological, &self.technical] {
-            let is_confirmed = part.is_confirmed(now);
             for seen in part.listed() {
                 let Alarm { kind, id, .. } = &seen.alarm;
                 let condition =
                     Condition::Device { device: device.clone(), kind: *kind, id: id.clone() };
-                let fact = seen.fact(is_confirmed);
+                let fact = seen.fact(part.is_seen_confirmed(seen, now));
                 match facts.entry(condition) {
                     Entry::Vacant(entry) => _ = entry.insert((fact, seen.since)),
                     Entry::Occupied(mut entry) => {
@@ -268,9 +268,12 @@ impl Mirror {
                 (a, b) => a.or(b),
             };
         }
-        let mut seen: Vec<&Seen> = self.seen().collect();
+        let mut seen: Vec<(&Part, &Seen)> = [&self.physiological, &self.technical]
+            .into_iter()
+            .flat_map(|part| part.listed().map(move |seen| (part, seen)))
+            .collect();
         // Stable: what ranks the same stays in the device's order.
-        seen.sort_by_key(|seen| {
+        seen.sort_by_key(|(_, seen)| {
             (std::cmp::Reverse(seen.alarm.priority), seen.alarm.kind, seen.since.mono)
         });
         AlarmsView {
@@ -278,7 +281,10 @@ impl Mirror {
             unconfirmed_since,
             list: seen
                 .into_iter()
-                .map(|seen| seen.view(answer(seen.alarm.kind, &seen.alarm.id)))
+                .map(|(part, seen)| {
+                    let answer = answer(seen.alarm.kind, &seen.alarm.id);
+                    seen.view(part.judged_of(seen, now), answer)
+                })
                 .collect(),
         }
     }
@@ -294,11 +300,14 @@ impl Mirror {
             AlarmKind::Physiological => &mut self.physiological,
             AlarmKind::Technical => &mut self.technical,
         };
-        if !part.is_by_edges || part.is_confirmed(now) {
+        if !part.is_by_edges {
             return false;
         }
-        let mut meant = part.alarms.iter_mut().filter(|seen| seen.alarm.id == *id);
-        let Some(seen) = meant.find(|seen| !seen.is_cleared) else { return false };
+        let is_meant = |seen: &Seen| {
+            seen.alarm.id == *id && !seen.is_cleared && !part.is_seen_confirmed(seen, now)
+        };
+        let Some(place) = part.alarms.iter().position(is_meant) else { return false };
+        let Some(seen) = part.alarms.get_mut(place) else { return false };
         seen.is_cleared = true;
         self.version += 1;
         true
@@ -306,11 +315,16 @@ impl Mirror {
 }
 
 impl Part {
-    fn kept(&self) -> AlarmsKept {
-        let kept = |seen: &Seen| AlarmKept { alarm: seen.alarm.clone(), since: seen.since.wall };
+    fn kept(&self, now: MonoTime) -> AlarmsKept {
+        let kept = |seen: &Seen| AlarmKept {
+            alarm: seen.alarm.clone(),
+            since: seen.since.wall,
+            unconfirmed_since: self.judged_of(seen, now).1,
+        };
         AlarmsKept {
             is_stated: self.truth.is_some(),
             unconfirmed_since: self.unconfirmed_since,
+            is_by_edges: self.is_by_edges,
             active: self.listed().map(kept).collect(),
         }
     }
@@ -323,7 +337,13 @@ impl Part {
             // In this run's clock as far as the PC's clock can tell: it orders them.
             let mono = at.mono.before(at.wall.since(kept.since));
             let since = Moment { mono, wall: kept.since };
-            Seen { alarm: kept.alarm.clone(), since, edge: at, is_cleared: false }
+            Seen {
+                alarm: kept.alarm.clone(),
+                since,
+                edge: at,
+                is_cleared: false,
+                doubted_before: kept.unconfirmed_since,
+            }
         };
         Part {
             alarms: kept.active.iter().map(seen).collect(),
@@ -331,7 +351,7 @@ impl Part {
             stated: Some(Moment { mono: at.mono, wall: last_seen }),
             confirmed: Some(at.mono),
             unconfirmed_since: Some(kept.unconfirmed_since.unwrap_or(last_seen)),
-            is_by_edges: false,
+            is_by_edges: kept.is_by_edges,
         }
     }
 
@@ -344,23 +364,40 @@ impl Part {
         &mut self,
         active: impl Iterator<Item = &'a Alarm>,
         truth: AlarmTruth,
+        told: &[AlarmId],
         at: Moment,
         lines: &mut Vec<LogKind>,
     ) {
         let mut before = std::mem::take(&mut self.alarms);
+        let doubted = self.unconfirmed_since.filter(|_| self.truth == Some(AlarmTruth::Unknown));
         for alarm in active {
+            let is_told = truth == AlarmTruth::FromEdges && told.contains(&alarm.id);
             let known = before.iter().position(|seen| seen.alarm.id == alarm.id);
             let seen = match known.map(|place| before.remove(place)) {
-                Some(known) if states_the_same(&known.alarm, alarm) => {
-                    Seen { alarm: alarm.clone(), ..known }
+                Some(known)
+                    if states_the_same(&known.alarm, alarm) && !(known.is_cleared && is_told) =>
+                {
+                    Seen {
+                        alarm: alarm.clone(),
+                        edge: if is_told { at } else { known.edge },
+                        doubted_before: match truth {
+                            AlarmTruth::Complete => None,
+                            // An edge vouches for its own alarm only.
+                            AlarmTruth::FromEdges => {
+                                known.doubted_before.or(doubted).filter(|_| !is_told)
+                            }
+                            AlarmTruth::Unknown => known.doubted_before,
+                        },
+                        ..known
+                    }
                 }
                 Some(known) => {
                     lines.push(LogKind::DeviceAlarm(alarm.clone()));
-                    Seen { alarm: alarm.clone(), since: known.since, edge: at, is_cleared: false }
+                    Seen::new(alarm, known.since, at)
                 }
                 None => {
                     lines.push(LogKind::DeviceAlarm(alarm.clone()));
-                    Seen { alarm: alarm.clone(), since: at, edge: at, is_cleared: false }
+                    Seen::new(alarm, at, at)
                 }
             };
             self.alarms.push(seen);
@@ -407,8 +444,26 @@ impl Part {
         }
     }
 
-    fn is_confirmed(&self, now: MonoTime) -> bool {
-        self.judged(now).is_some_and(|(truth, _)| truth != AlarmTruth::Unknown)
+    /// How far one alarm can be believed, and since when it cannot. An edge vouches for its own alarm
+    /// only: that another has stood for long makes nothing of a new one doubtful.
+    fn judged_of(&self, seen: &Seen, now: MonoTime) -> (AlarmTruth, Option<WallTime>) {
+        match self.truth {
+            Some(AlarmTruth::FromEdges) if seen.doubted_before.is_some() => {
+                (AlarmTruth::Unknown, seen.doubted_before)
+            }
+            Some(AlarmTruth::FromEdges) if now.since(seen.edge.mono) > EDGES_HOLD => {
+                (AlarmTruth::Unknown, Some(seen.edge.wall))
+            }
+            Some(truth @ (AlarmTruth::Complete | AlarmTruth::FromEdges)) => (truth, None),
+            Some(AlarmTruth::Unknown) | None => {
+                let since = [seen.doubted_before, self.unconfirmed_since].into_iter().flatten();
+                (AlarmTruth::Unknown, since.min())
+            }
+        }
+    }
+
+    fn is_seen_confirmed(&self, seen: &Seen, now: MonoTime) -> bool {
+        self.judged_of(seen, now).0 != AlarmTruth::Unknown
     }
 
     fn unconfirm(&mut self, heard: WallTime) {
@@ -430,6 +485,10 @@ impl Part {
 
     fn judged(&self, now: MonoTime) -> Option<(AlarmTruth, Option<WallTime>)> {
         let truth = self.truth?;
+        let doubted = self.listed().filter_map(|seen| seen.doubted_before).min();
+        if truth == AlarmTruth::FromEdges && doubted.is_some() {
+            return Some((AlarmTruth::Unknown, doubted));
+        }
         match (truth, self.oldest_edge()) {
             (AlarmTruth::FromEdges, Some(edge)) if now.since(edge.mono) > EDGES_HOLD => {
                 Some((AlarmTruth::Unknown, Some(edge.wall)))
@@ -442,6 +501,10 @@ impl Part {
 }
 
 impl Seen {
+    fn new(alarm: &Alarm, since: Moment, edge: Moment) -> Seen {
+        Seen { alarm: alarm.clone(), since, edge, is_cleared: false, doubted_before: None }
+    }
+
     fn fact(&self, is_confirmed: bool) -> Fact {
         let Alarm { priority, phase, inactivation, value, limit, .. } = self.alarm;
         Fact {
@@ -471,7 +534,11 @@ impl Seen {
         }
     }
 
-    fn view(&self, answer: AnswerView) -> AlarmView {
+    fn view(
+        &self,
+        (truth, unconfirmed_since): (AlarmTruth, Option<WallTime>),
+        answer: AnswerView,
+    ) -> AlarmView {
         let alarm = &self.alarm;
         AlarmView {
             kind: alarm.kind,
@@ -484,6 +551,8 @@ impl Seen {
             since: self.since.pair(),
             answer,
             source: 0,
+            truth,
+            unconfirmed_since,
         }
     }
 }

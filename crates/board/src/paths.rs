@@ -18,9 +18,9 @@
 //!
 //! Two adapters that fail are two alarms. Where no paths are set, all this does nothing.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use vigie_model::{DeviceKey, MonoTime, StationAlarmKind, Text};
+use vigie_model::{BedId, DeviceKey, MonoTime, StationAlarmKind, Text};
 
 use crate::{
     board::Board, device::Device, journal::Moment, snapshot::BACK_WITHIN, view::Freshness,
@@ -158,5 +158,8 @@ impl Board {
 pub(crate) fn beds_behind<'a>(devices: impl Iterator<Item = &'a Device>, path: &Text) -> u32 {
     let is_behind =
         |device: &&Device| device.path_lost.as_ref() == Some(path) && device.cover_until.is_none();
-    u32::try_from(devices.filter(is_behind).count()).unwrap_or(u32::MAX)
+    // Monitor and ventilator of one bed are one bed.
+    let beds: BTreeSet<&BedId> =
+        devices.filter(is_behind).filter_map(|device| device.bed.as_ref()).collect();
+    u32::try_from(beds.len()).unwrap_or(u32::MAX)
 }

@@ -3,12 +3,7 @@
 use serde::{Deserialize, Serialize};
 use vigie_model::{BedId, DeviceKey, LogKind, Patient, PatientPresence, Text};
 
-use crate::{
-    board::Board,
-    command::Refusal,
-    journal::Moment,
-    ward::{BY_DEVICE, StayOf},
-};
+use crate::{board::Board, command::Refusal, journal::Moment, ward::BY_DEVICE};
 
 /// What a device has told of its patient so far. Once told, a thing is remembered until the patient
 /// changes: a device that forgets a name for a moment does not make a new patient.
@@ -63,6 +58,13 @@ impl KnownPatient {
         }
     }
 
+    /// Whether anything was told by which one patient is told from another.
+    fn is_somebody(&self) -> bool {
+        [&self.id, &self.context, &self.family_name, &self.given_name]
+            .into_iter()
+            .any(Option::is_some)
+    }
+
     /// Remembers what is told, on top of what was known.
     pub(crate) fn learn(&mut self, told: &Patient) {
         for (known, told) in [
@@ -94,17 +96,21 @@ impl Board {
             self.limits_version += 1;
         }
         let staying = bed.as_ref().and_then(|bed| self.ward.slot(bed)?.stay.as_ref());
-        if let Some(StayOf { patient_id: Some(id), .. }) = staying
-            && told.id.as_ref().is_some_and(|told| !told.is_empty() && told != id)
-        {
+        let named = said(&told.id);
+        if staying.zip(named).is_some_and(|(stay, named)| stay.is_other(named)) {
             change = PatientChange::Other;
         }
-        // Of several devices at a bed the first decides who lies there. When another tells somebody
-        // else, one of them is at the wrong bed: a person has to look.
+        // Of several devices at a bed the first that tells who lies there decides. When another tells
+        // somebody else, one of them is at the wrong bed: a person has to look.
+        let tells = |key: &DeviceKey| {
+            self.devices.get(key).is_some_and(|device| device.known.is_somebody())
+        };
         let is_first = bed
             .as_ref()
             .and_then(|bed| self.ward.slot(bed))
-            .is_none_or(|slot| slot.devices.first() == Some(key));
+            .and_then(|slot| slot.devices.iter().find(|there| *there == key || tells(there)))
+            .is_none_or(|first| first == key);
+        let Some(device) = self.devices.get_mut(key) else { return };
         if !is_first && matches!(change, PatientChange::Other | PatientChange::Discharged) {
             change = if change == PatientChange::Other {
                 PatientChange::Unclear
@@ -146,7 +152,8 @@ impl Board {
                         if let Some(stay) =
                             self.ward.slot_mut(&bed).and_then(|slot| slot.stay.as_mut())
                         {
-                            stay.patient_id = id.or(stay.patient_id.take());
+                            // Where another device has another number, that of the first stays.
+                            stay.patient_id = stay.patient_id.take().or(id);
                         }
                     }
                     Some(_) | None => {}
@@ -171,6 +178,11 @@ impl Board {
         device.attention = true;
         if let Some(told) = &device.patient {
             device.known.learn(told);
+        }
+        let told = device.known.id.clone();
+        let stay = self.ward.slot_mut(bed).and_then(|slot| slot.stay.as_mut());
+        if let (Some(stay), Some(told)) = (stay, told) {
+            stay.take_also(&told);
         }
         let note = Text::from(format!("the same patient under another name, says {by}"));
         self.journal.write(at, Some(bed.clone()), Some(key.clone()), LogKind::Note(note));

@@ -8,17 +8,21 @@
 //! Spans and limits are in the unit of the nomenclature. A value in another unit is converted where
 //! the factor is known; where it is not, nothing is concluded from it.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{
+    collections::{BTreeMap, btree_map::Entry},
+    time::Duration,
+};
 
 use vigie_model::{
-    BedId, Cadence, Decimal, MetricKey, MonoTime, Nature, Numeric, Unit, Validity,
+    BedId, Cadence, Decimal, DeviceKey, MetricKey, MonoTime, Nature, Numeric, Text, Unit,
     nomenclature::{Metric, Role, by_id},
 };
 
 use crate::{
     board::Board,
     device::Device,
-    stream::{Age, Stream, Surroundings},
+    merge::{self, Rank, Worth},
+    stream::{Age, STEADY_AFTER, Stream, Surroundings, is_believed},
     view::Freshness,
 };
 
@@ -51,6 +55,8 @@ pub(crate) struct Usable {
     pub(crate) age: Age,
     /// Measured now and then.
     pub(crate) is_episodic: bool,
+    /// It has been believed and current for so long that it may come before another device's.
+    pub(crate) is_steady: bool,
 }
 
 /// `value` in the unit of the nomenclature's row; `None` when that cannot be known.
@@ -104,17 +110,10 @@ impl Stream {
     pub(crate) fn worth(&self) -> Option<Decimal> {
         let part = self.numeric.as_ref()?;
         let numeric = &part.numeric;
-        let is_believed = match numeric.reading.validity() {
-            Validity::Valid | Validity::Validated => true,
-            Validity::Ongoing
-            | Validity::Questionable
-            | Validity::Calibrating
-            | Validity::Invalid
-            | Validity::Overflow
-            | Validity::Underflow
-            | Validity::NotAvailable => false,
-        };
-        if !is_believed || numeric.nature != Nature::Real || !self.is_measured() {
+        if !is_believed(numeric.reading.validity())
+            || numeric.nature != Nature::Real
+            || !self.is_measured()
+        {
             return None;
         }
         let metric = row(&self.key)?;
@@ -138,7 +137,10 @@ impl Stream {
             Freshness::Stale => is_episodic,
             Freshness::Lost => false,
         };
-        is_fresh.then_some(Usable { value, measured: part.measured.mono, age, is_episodic })
+        let steady = self.good_number_since(around).map(|since| around.now.since(since));
+        let is_steady = steady.is_some_and(|steady| steady >= STEADY_AFTER);
+        let measured = part.measured.mono;
+        is_fresh.then_some(Usable { value, measured, age, is_episodic, is_steady })
     }
 }
 
@@ -158,24 +160,38 @@ impl Device {
 }
 
 impl Board {
-    /// All numbers of a bed that may be concluded from now: of several devices that have one, the
-    /// preferred, else the first.
+    /// All numbers of a bed that may be concluded from now: of several devices that have one, that of
+    /// the device which comes first on the tile.
     pub(crate) fn usable_at(&self, bed: &BedId, now: MonoTime) -> BTreeMap<&'static str, Usable> {
-        let mut usable: BTreeMap<&'static str, Usable> = BTreeMap::new();
-        let Some(slot) = self.ward.slot(bed) else { return usable };
-        for key in &slot.devices {
+        let mut usable: BTreeMap<&'static str, (Rank, Usable)> = BTreeMap::new();
+        let Some(slot) = self.ward.slot(bed) else { return BTreeMap::new() };
+        for (place, key) in (0..).zip(&slot.devices) {
             let Some(device) = self.devices.get(key) else { continue };
+            let ventilates = device.ventilates();
             for (id, number) in device.usable(now) {
-                let group = by_id(id).map(|metric| metric.group());
-                let is_wanted = group.is_some_and(|group| {
-                    slot.preferred.iter().any(|(of, from)| of.as_str() == group && from == key)
-                });
-                if is_wanted || !usable.contains_key(id) {
-                    usable.insert(id, number);
+                let Some(metric) = by_id(id) else { continue };
+                let is_of = |(group, _): &(&Text, &DeviceKey)| group.as_str() == metric.group();
+                let wanted = slot.preferred.iter().find(is_of).map(|(_, from)| from);
+                let rank = Rank {
+                    worth: match (number.age.freshness, number.is_steady) {
+                        (Freshness::Live | Freshness::Late, true) => Worth::Steady,
+                        (Freshness::Live | Freshness::Late, false) => Worth::Doubtful,
+                        (Freshness::Stale | Freshness::Lost, _) => Worth::None,
+                    },
+                    is_other: wanted != Some(key),
+                    is_away: !(ventilates && merge::is_of_airway(metric.parameter)),
+                    place,
+                };
+                match usable.entry(id) {
+                    Entry::Vacant(entry) => _ = entry.insert((rank, number)),
+                    Entry::Occupied(mut entry) if rank < entry.get().0 => {
+                        entry.insert((rank, number));
+                    }
+                    Entry::Occupied(_) => {}
                 }
             }
         }
-        usable
+        usable.into_iter().map(|(id, (_, number))| (id, number)).collect()
     }
 }
 

@@ -18,7 +18,7 @@ use crate::{
     },
     bedwatch::WatchKept,
     board::Board,
-    command::{Command, Refusal},
+    command::{Over, Receipt, Refusal},
     device::Device,
     journal::Moment,
     patient::KnownPatient,
@@ -55,6 +55,9 @@ struct BedKept {
     stay: Stay,
     #[serde(default)]
     patient_id: Option<Text>,
+    /// What else the same patient is called, as a person said.
+    #[serde(default)]
+    also: Vec<Text>,
 }
 
 /// A device.
@@ -64,6 +67,9 @@ struct DeviceKept {
     /// Its open row, with `bed: None` if somebody took it off.
     #[serde(default)]
     row: Option<Assignment>,
+    /// The how-many-th of its bed it is.
+    #[serde(default)]
+    place: usize,
     /// Who put it there or took it off. Not the same as the row's `by`, which names whoever began
     /// the stay.
     #[serde(default)]
@@ -96,6 +102,8 @@ pub(crate) struct AlarmsKept {
     pub(crate) is_stated: bool,
     /// Until when they were confirmed, if they no longer were.
     pub(crate) unconfirmed_since: Option<WallTime>,
+    /// Only beginnings and ends are told of them: a person may say that one is over.
+    pub(crate) is_by_edges: bool,
     pub(crate) active: Vec<AlarmKept>,
 }
 
@@ -104,6 +112,9 @@ pub(crate) struct AlarmsKept {
 pub(crate) struct AlarmKept {
     pub(crate) alarm: Alarm,
     pub(crate) since: WallTime,
+    /// Until when it was confirmed itself, if it no longer was.
+    #[serde(default)]
+    pub(crate) unconfirmed_since: Option<WallTime>,
 }
 
 /// The device that named itself on a line.
@@ -133,13 +144,15 @@ impl Board {
         let mut devices: Vec<&Device> =
             self.devices.values().filter(|device| device.is_worth_keeping()).collect();
         devices.sort_by_key(|device| device.nth);
-        let devices = devices
-            .into_iter()
-            .map(|device| device.kept(rows.get(&device.key).copied(), self.last));
+        let devices = devices.into_iter().map(|device| {
+            let slot = device.bed.as_ref().and_then(|bed| self.ward.slot(bed));
+            let place = slot.and_then(|slot| slot.place_of(&device.key)).unwrap_or_default();
+            DeviceKept { place, ..device.kept(rows.get(&device.key).copied(), self.last) }
+        });
         let beds = self.ward.slots.iter().filter_map(|slot| {
             let stay = slot.stay.as_ref()?;
             let (bed, patient_id) = (slot.bed.id.clone(), stay.patient_id.clone());
-            Some(BedKept { bed, stay: stay.stay.clone(), patient_id })
+            Some(BedKept { bed, stay: stay.stay.clone(), patient_id, also: stay.also.clone() })
         });
         let names = self.names.iter();
         let on = self.station.iter().map(|(kind, since)| (kind, since.wall));
@@ -182,7 +195,8 @@ impl Board {
         for kept in &snapshot.beds {
             let (bed, mut stay) = (kept.bed.clone(), kept.stay.clone());
             self.ward.next_stay = self.ward.next_stay.max(StayId(stay.id.0.saturating_add(1)));
-            let kind = if self.ward.resume_stay(&bed, &stay, kept.patient_id.clone()) {
+            let called = (kept.patient_id.clone(), kept.also.clone());
+            let kind = if self.ward.resume_stay(&bed, &stay, called) {
                 LogKind::StayBegan(stay)
             } else {
                 stay.to = Some(at.wall);
@@ -193,6 +207,11 @@ impl Board {
         self.restore_watches(&snapshot.watches, at);
         for kept in &snapshot.devices {
             self.restore_device(kept, at, last_seen);
+        }
+        let places: BTreeMap<&DeviceKey, usize> =
+            snapshot.devices.iter().map(|kept| (&kept.device, kept.place)).collect();
+        for slot in &mut self.ward.slots {
+            slot.devices.sort_by_key(|key| places.get(key));
         }
         for name in &snapshot.names {
             self.names.insert(name.was.clone(), name.is.clone());
@@ -241,33 +260,54 @@ impl Board {
             if is_decided || wanted.get(&device) != Some(bed) {
                 continue;
             }
-            // What is configured for one bed stands there together; a person's own decision about the
-            // bed is not joined unasked.
-            let there = self.ward.slot(bed).map(|slot| slot.devices.clone()).unwrap_or_default();
-            let is_configured = |key: &DeviceKey| {
-                let decided = self.devices.get(key).and_then(|device| device.decided_by.as_ref());
-                decided == Some(by)
-            };
-            let command = if there.iter().all(is_configured) {
-                Command::AssignBeside { device, bed: bed.clone() }
-            } else {
-                Command::Assign { device, bed: Some(bed.clone()) }
-            };
-            if let Err(why) = self.obey(at, by, command) {
+            if let Err(why) = self.stand_as_configured(device, bed, by, at) {
                 refused.push((configured.clone(), bed.clone(), why));
             }
         }
         refused
     }
 
-    /// Whom a key means. Until it is heard again after a restart, a device that named itself on a
-    /// line is meant by the line's key too.
+    /// Where a device stands by a configuration that changed while the station works; also who is on a
+    /// line that begins anew, and whoever was forgotten with another line. With `Over::Configured` a
+    /// person's decision about the device holds.
+    pub fn handle_configured(
+        &mut self,
+        now: MonoTime,
+        wall: WallTime,
+        by: &Text,
+        (device, bed): (&DeviceKey, &BedId),
+        over: Over,
+    ) -> Receipt {
+        let at = self.pass_time(Moment { mono: now, wall });
+        let device = self.meant(device);
+        let decided = self.devices.get(&device).and_then(|device| device.decided_by.as_ref());
+        let is_persons = decided.is_some_and(|decider| decider != by);
+        let result = match over {
+            Over::Configured if is_persons => Ok(()),
+            Over::Configured | Over::All => self.stand_as_configured(device, bed, by, at),
+        };
+        self.attend(at, true);
+        result.map_or_else(Receipt::Refused, |()| Receipt::Done)
+    }
+
+    /// Whom a key means. A device that named itself on a line is meant by the line's key too: as long
+    /// as it is the only one heard there, and after a restart until it is heard again.
     pub(crate) fn meant(&self, key: &DeviceKey) -> DeviceKey {
         let named = self.names.get(key).filter(|_| !self.devices.contains_key(key));
-        let is_back = |named: &&DeviceKey| {
-            self.devices.get(*named).is_some_and(|device| device.back_by.is_some())
+        let is_it = |named: &&DeviceKey| {
+            let device = self.devices.get(*named);
+            device.is_some_and(|device| device.back_by.is_some() || self.is_only_of(key, named))
         };
-        named.filter(is_back).unwrap_or(key).clone()
+        named.filter(is_it).unwrap_or(key).clone()
+    }
+
+    /// Whether one device alone has named itself on the line of a key.
+    fn is_only_of(&self, of_line: &DeviceKey, named: &DeviceKey) -> bool {
+        let line = self.sources.last_line(named);
+        line.is_some_and(|line| {
+            DeviceKey::of_line(line.as_str()) == *of_line
+                && self.sources.only_named(line).as_ref() == Some(named)
+        })
     }
 
     fn restore_device(&mut self, kept: &DeviceKept, at: Moment, last_seen: WallTime) {
@@ -333,10 +373,11 @@ impl Device {
     }
 
     fn kept(&self, row: Option<&Assignment>, now: Moment) -> DeviceKept {
-        let (physiological, technical) = self.mirror.kept();
+        let (physiological, technical) = self.mirror.kept(now.mono);
         DeviceKept {
             device: self.key.clone(),
             row: row.cloned(),
+            place: 0,
             decided_by: self.decided_by.clone(),
             is_known: self.heard.is_some() || self.back_by.is_some(),
             info: self.info.clone(),

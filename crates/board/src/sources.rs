@@ -15,6 +15,12 @@ pub enum LineChange {
     Up,
     /// It is closed, with all devices that were heard on it.
     Down,
+    /// It is open, and the devices named with it are no longer reached there: they had connected to it,
+    /// and their connection is closed. Named with `Up` they are heard there again.
+    Left,
+    /// It is open, and under each of the names named with it two senders speak there at once. Named with
+    /// `Up` there is one again.
+    Doubled,
 }
 
 /// All lines that were told of.
@@ -28,8 +34,26 @@ pub(crate) struct Sources {
 #[derive(Debug, Default)]
 struct Source {
     up: bool,
-    /// Heard since the line last opened (`true`), or only before.
-    devices: BTreeMap<DeviceKey, bool>,
+    devices: BTreeMap<DeviceKey, Hearing>,
+}
+
+/// How a device is heard on a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Hearing {
+    /// Only before the line last opened.
+    Before,
+    /// Since it did.
+    Heard,
+    /// Its connection to the open line is closed.
+    Left,
+    /// By two senders at once.
+    Doubled,
+}
+
+impl Hearing {
+    const fn is_heard(self) -> bool {
+        matches!(self, Hearing::Heard | Hearing::Doubled)
+    }
 }
 
 /// What the lines say of one device.
@@ -39,7 +63,7 @@ pub(crate) struct Reach {
     pub(crate) open: bool,
     /// Every line it was ever heard on is closed.
     pub(crate) closed: bool,
-    /// It is heard on more than one open line.
+    /// It is heard on more than one open line, or from two senders on one.
     pub(crate) twice: bool,
 }
 
@@ -61,24 +85,36 @@ impl Sources {
     ) -> Vec<DeviceKey> {
         let source = self.lines.entry(line.clone()).or_default();
         let opens = change == LineChange::Up && !source.up;
-        match change {
-            LineChange::Up if source.up => {}
-            LineChange::Up => {
-                // What was heard before the line closed may be another device by now.
-                source.devices.values_mut().for_each(|heard| *heard = false);
-                source.up = true;
+        let told = match change {
+            // Named with the opening itself: remembered from before, not heard yet.
+            LineChange::Up if opens => None,
+            LineChange::Up => Some(Hearing::Heard),
+            LineChange::Down => None,
+            LineChange::Left => Some(Hearing::Left),
+            LineChange::Doubled => Some(Hearing::Doubled),
+        };
+        if opens {
+            // What was heard before the line closed may be another device by now. Whose own connection
+            // was closed is not reached by the line's listening.
+            for hearing in source.devices.values_mut().filter(|it| it.is_heard()) {
+                *hearing = Hearing::Before;
             }
-            LineChange::Down => source.up = false,
         }
+        source.up = match change {
+            LineChange::Up => true,
+            LineChange::Down => false,
+            LineChange::Left | LineChange::Doubled => source.up,
+        };
         for device in devices {
-            let is_full = source.devices.len() >= DEVICES_A_LINE_MAX;
-            match source.devices.get_mut(device) {
-                // Named with the opening itself: remembered from before, not heard yet.
-                Some(heard) => *heard |= !opens,
-                None if is_full => {}
-                None => _ = source.devices.insert(device.clone(), true),
+            if !source.devices.contains_key(device) && source.devices.len() >= DEVICES_A_LINE_MAX {
+                // Who left makes room for who came.
+                let left = source.devices.iter().find(|(_, hearing)| **hearing == Hearing::Left);
+                let Some(left) = left.map(|(left, _)| left.clone()) else { continue };
+                source.devices.remove(&left);
             }
-            if source.devices.get(device) == Some(&true) {
+            let hearing = source.devices.entry(device.clone()).or_insert(Hearing::Heard);
+            *hearing = told.unwrap_or(*hearing);
+            if hearing.is_heard() {
                 self.last.insert(device.clone(), line.clone());
             }
         }
@@ -101,7 +137,9 @@ impl Sources {
         for source in self.lines.values_mut() {
             if let Some(heard) = source.devices.remove(was) {
                 let kept = source.devices.entry(is.clone()).or_insert(heard);
-                *kept |= heard;
+                if heard.is_heard() {
+                    *kept = heard;
+                }
             }
         }
         if let Some(line) = self.last.remove(was) {
@@ -115,7 +153,7 @@ impl Sources {
         let mut named = source
             .devices
             .iter()
-            .filter(|(key, heard)| **heard && !key.is_of_line())
+            .filter(|(key, heard)| heard.is_heard() && !key.is_of_line())
             .map(|(key, _)| key);
         match (named.next(), named.next()) {
             (Some(only), None) => Some(only.clone()),
@@ -125,15 +163,18 @@ impl Sources {
 
     /// What the lines say of a device; nothing when no line ever named it.
     pub(crate) fn reach(&self, device: &DeviceKey) -> Reach {
-        let (mut known, mut open, mut heard_open) = (false, false, 0);
+        let (mut known, mut open, mut senders) = (false, false, 0);
         for source in self.lines.values() {
-            if let Some(heard) = source.devices.get(device) {
-                known = true;
-                open |= source.up;
-                heard_open += usize::from(source.up && *heard);
-            }
+            let Some(hearing) = source.devices.get(device) else { continue };
+            known = true;
+            open |= source.up && *hearing != Hearing::Left;
+            senders += match hearing {
+                Hearing::Heard if source.up => 1,
+                Hearing::Doubled if source.up => 2,
+                Hearing::Before | Hearing::Heard | Hearing::Left | Hearing::Doubled => 0,
+            };
         }
-        Reach { open, closed: known && !open, twice: heard_open > 1 }
+        Reach { open, closed: known && !open, twice: senders > 1 }
     }
 }
 
@@ -160,6 +201,43 @@ mod tests {
         assert_eq!(sources.reach(&key("mp")), Reach { open: true, closed: false, twice: true });
         sources.change(&b, &[], LineChange::Down);
         assert_eq!(sources.reach(&key("mp")), Reach { open: true, closed: false, twice: false });
+    }
+
+    #[test]
+    fn a_device_leaves_an_open_line_and_comes_back() {
+        let line = Text::from("gate");
+        let mut sources = Sources::default();
+        sources.change(&line, &[], LineChange::Up);
+        sources.change(&line, &[key("a"), key("b")], LineChange::Up);
+        sources.change(&line, &[key("a")], LineChange::Left);
+        let left = Reach { open: false, closed: true, twice: false };
+        let heard = Reach { open: true, closed: false, twice: false };
+        assert_eq!((sources.reach(&key("a")), sources.reach(&key("b"))), (left, heard));
+        sources.change(&line, &[], LineChange::Down);
+        sources.change(&line, &[key("a"), key("b")], LineChange::Up);
+        assert_eq!(sources.reach(&key("a")), left, "that the line listens brings nobody back");
+        assert_eq!(sources.reach(&key("b")), heard);
+        sources.change(&line, &[key("a"), key("b")], LineChange::Up);
+        assert_eq!(sources.reach(&key("a")), heard);
+        sources.change(&line, &[key("a")], LineChange::Doubled);
+        assert!(sources.reach(&key("a")).twice && !sources.reach(&key("b")).twice);
+        sources.change(&line, &[key("a")], LineChange::Up);
+        assert_eq!(sources.reach(&key("a")), heard);
+    }
+
+    #[test]
+    fn who_left_makes_room() {
+        let line = Text::from("gate");
+        let mut sources = Sources::default();
+        sources.change(&line, &[], LineChange::Up);
+        for number in 0..DEVICES_A_LINE_MAX {
+            sources.change(&line, &[key(&format!("a{number}"))], LineChange::Up);
+        }
+        sources.change(&line, &[key("b")], LineChange::Up);
+        assert_eq!(sources.reach(&key("b")), Reach::default(), "no room");
+        sources.change(&line, &[key("a7")], LineChange::Left);
+        sources.change(&line, &[key("b")], LineChange::Up);
+        assert!(sources.reach(&key("b")).open);
     }
 
     #[test]

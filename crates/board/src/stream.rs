@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use vigie_model::{
     Cadence, Category, Measured, MetricKey, MonoTime, Nature, Numeric, Scale, StreamInfo, Text,
-    TextValue, Unit, WallTime, WaveChunk,
+    TextValue, Unit, Validity, WallTime, WaveChunk,
 };
 
 use crate::{
-    freshness::{AgeLimits, UNDESCRIBED},
+    freshness::{AgeLimits, STALE_AT_LEAST, UNDESCRIBED},
     journal::Moment,
     layout::{Mapped, Place},
     limits::Excursion,
@@ -16,6 +16,10 @@ use crate::{
     trace::Trace,
     view::Freshness,
 };
+
+/// Of two devices that measure the same, one that was silent or doubtful comes first again when it has
+/// been neither for so long: on a cable that comes and goes, nothing changes hands with each word.
+pub(crate) const STEADY_AFTER: Duration = STALE_AT_LEAST;
 
 /// A stream. One key may carry a number and a wave; each ages by itself.
 #[derive(Debug)]
@@ -41,6 +45,8 @@ pub(crate) struct NumericPart {
     pub(crate) numeric: Numeric,
     /// When the station heard it, less what the device said it was old by then.
     pub(crate) measured: Moment,
+    /// Since when it has been believed without a break, if it is.
+    pub(crate) good_since: MonoTime,
 }
 
 /// A value in words.
@@ -61,6 +67,8 @@ pub(crate) struct WavePart {
     pub(crate) scale: Scale,
     pub(crate) rate_hz: f64,
     pub(crate) trace: Trace,
+    /// Since when it has come without a break.
+    pub(crate) good_since: MonoTime,
 }
 
 /// How silent a stream is, in the words of the station alarms. Sticky: only a value ends it.
@@ -180,8 +188,25 @@ impl Stream {
         let is_odd = !backfilled && self.is_measured() && !plausible::is_plausible(numeric);
         let since = self.implausible_since.unwrap_or(measured.mono);
         self.implausible_since = is_odd.then_some(since);
-        self.numeric = Some(NumericPart { life, numeric: numeric.clone(), measured });
+        let good_since = at.mono;
+        self.numeric = Some(NumericPart { life, numeric: numeric.clone(), measured, good_since });
         true
+    }
+
+    /// Since when its number has been believed and current without a break; `None`: it is not now.
+    pub(crate) fn good_number_since(&self, around: &Surroundings) -> Option<MonoTime> {
+        let part = self.numeric.as_ref()?;
+        let is_good = is_believed(part.numeric.reading.validity())
+            && !self.is_implausible()
+            && part.numeric.reading.value().is_some()
+            && self.age(&part.life, around).freshness <= Freshness::Late;
+        is_good.then_some(part.good_since)
+    }
+
+    /// The same of its wave.
+    pub(crate) fn good_wave_since(&self, around: &Surroundings) -> Option<MonoTime> {
+        let part = self.wave.as_ref()?;
+        (self.age(&part.life, around).freshness <= Freshness::Late).then_some(part.good_since)
     }
 
     /// Whether it is measured, and not set by a person.
@@ -243,6 +268,7 @@ impl WavePart {
             scale: wave.scale,
             rate_hz: 0.0,
             trace: Trace::default(),
+            good_since: at,
         };
         part.describe(wave);
         part
@@ -305,6 +331,20 @@ fn is_same_measurement(known: &Numeric, again: &Numeric) -> bool {
         Measured::Ago(_) | Measured::Backfill(_) => false,
     };
     untold && known.device_time == again.device_time && known.reading == again.reading
+}
+
+/// Whether the device itself stands by a number.
+pub(crate) fn is_believed(validity: Validity) -> bool {
+    match validity {
+        Validity::Valid | Validity::Validated => true,
+        Validity::Ongoing
+        | Validity::Questionable
+        | Validity::Calibrating
+        | Validity::Invalid
+        | Validity::Overflow
+        | Validity::Underflow
+        | Validity::NotAvailable => false,
+    }
 }
 
 /// A scale with a number that is none is no scale.

@@ -16,7 +16,8 @@ use crate::{
     freshness::period,
     journal::Moment,
     layout::Place,
-    stream::{Age, NumericPart, Stream, Surroundings},
+    merge::Unsteady,
+    stream::{Age, NumericPart, STEADY_AFTER, Stream, Surroundings},
     view::{
         AnswerView, BlockShape, BlockView, DeviceView, Freshness, LinkView, NumericView, Shown,
         SourceView, StationAlarmView, TextView, TileView, WatchView, WaveView,
@@ -29,6 +30,7 @@ const MINUTES_FROM: Duration = Duration::from_secs(120);
 /// A tile, and the moment at which it reads otherwise although nothing was heard.
 pub(crate) struct Written {
     pub(crate) tile: TileView,
+    pub(crate) unsteady: Unsteady,
     pub(crate) due: Option<MonoTime>,
 }
 
@@ -65,10 +67,6 @@ pub(crate) fn empty(bed: &Bed, watch: Arc<WatchView>) -> TileView {
 
 /// What the device is on its own.
 fn source(device: &Device, tile: &TileView) -> SourceView {
-    let has_settings = device.streams.values().any(|stream| {
-        let metric = stream.key.metric();
-        metric.is_some_and(|m| m.role == Role::Setting && m.parameter == Parameter::Vent)
-    });
     // Only what the device told counts: not the period that is assumed of a stream without words.
     let periods = device.streams.values().filter(|stream| stream.wave.is_none());
     let period = periods.filter_map(|stream| period(stream.info.as_ref()?.cadence)).min();
@@ -77,15 +75,30 @@ fn source(device: &Device, tile: &TileView) -> SourceView {
         link: tile.link.clone(),
         mode: device.mode,
         nature: tile.nature,
-        ventilates: has_settings,
+        ventilates: device.ventilates(),
         has_waves: !tile.waves.is_empty(),
         period,
         relabelled: device.relabelled.clone(),
     }
 }
 
+/// Where a device stands.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Stands<'a> {
+    /// In the unassigned tray.
+    Nowhere,
+    /// The only one of its bed.
+    Alone(&'a Bed),
+    /// At a bed with others: when it may come before them is a matter of time.
+    Beside(&'a Bed),
+}
+
 /// A device, on a bed or in the unassigned tray.
-pub(crate) fn write(device: &Device, bed: Option<&Bed>, now: MonoTime) -> Written {
+pub(crate) fn write(device: &Device, stands: Stands<'_>, now: MonoTime) -> Written {
+    let bed = match stands {
+        Stands::Nowhere => None,
+        Stands::Alone(bed) | Stands::Beside(bed) => Some(bed),
+    };
     let mut due = Due(None);
     due.at(device.link_change(now));
     due.at(device.mirror.next_change(now));
@@ -119,7 +132,40 @@ pub(crate) fn write(device: &Device, bed: Option<&Bed>, now: MonoTime) -> Writte
         sources: Vec::new(),
     };
     let tile = TileView { sources: vec![source(device, &tile)], ..tile };
-    Written { tile, due: due.0 }
+    let unsteady = match stands {
+        Stands::Nowhere | Stands::Alone(_) => Unsteady::default(),
+        Stands::Beside(_) => unsteady(device, &around, &mut due),
+    };
+    Written { tile, unsteady, due: due.0 }
+}
+
+impl Device {
+    /// Whether it tells settings of ventilation.
+    pub(crate) fn ventilates(&self) -> bool {
+        self.streams.keys().any(|key| {
+            let metric = key.metric();
+            metric.is_some_and(|m| m.role == Role::Setting && m.parameter == Parameter::Vent)
+        })
+    }
+}
+
+/// What came without a break for too short a time, and when that is over.
+fn unsteady(device: &Device, around: &Surroundings, due: &mut Due) -> Unsteady {
+    let mut unsteady = Unsteady::default();
+    let mut is_young = |since: Option<MonoTime>| {
+        let steady = since? + STEADY_AFTER;
+        due.at(Some(steady).filter(|steady| *steady > around.now));
+        (steady > around.now).then_some(())
+    };
+    for stream in device.streams.values() {
+        if is_young(stream.good_number_since(around)).is_some() {
+            unsteady.numbers.insert(stream.key.clone());
+        }
+        if is_young(stream.good_wave_since(around)).is_some() {
+            unsteady.waves.insert(stream.key.clone());
+        }
+    }
+    unsteady
 }
 
 /// What people made of an alarm of a device.
@@ -196,6 +242,7 @@ fn blocks(device: &Device, around: &Surroundings, due: &mut Due) -> Vec<BlockVie
                 numerics: vec![numeric],
                 source: 0,
                 is_second: false,
+                is_preferred: false,
             }),
         }
         instance = stream.key.instance;
@@ -308,6 +355,7 @@ fn waves(device: &Device, around: &Surroundings, due: &mut Due) -> Vec<WaveView>
                 trace: part.trace.chunks(),
                 source: 0,
                 is_second: false,
+                is_preferred: false,
             },
         ));
     }

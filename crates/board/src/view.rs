@@ -153,6 +153,9 @@ pub struct BlockView {
     pub source: u16,
     /// Another device's values of the same measurement come first; these stay visible beside them.
     pub is_second: bool,
+    /// A person wants this measurement from this device ([`crate::Command::Prefer`]). It comes second
+    /// all the same while it is not usable and another's is.
+    pub is_preferred: bool,
 }
 
 /// How the numbers of a block are written.
@@ -284,6 +287,8 @@ pub struct WaveView {
     pub source: u16,
     /// Another device's wave of the same signal comes first.
     pub is_second: bool,
+    /// A person wants this measurement from this device; see [`BlockView::is_preferred`].
+    pub is_preferred: bool,
 }
 
 /// Samples on our own time axis.
@@ -311,9 +316,10 @@ impl TraceChunk {
 /// The device's alarms on a tile.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct AlarmsView {
-    /// How far the list can be taken as all there is.
+    /// How far the list can be taken as all there is: that of the least certain of all devices which
+    /// ever stated alarms. It says nothing of any one alarm: each has its own ([`AlarmView::truth`]).
     pub truth: AlarmTruth,
-    /// Since when it is not confirmed, when `truth` is `Unknown`.
+    /// Since when the list is not confirmed as a whole, when `truth` is `Unknown`: the earliest.
     pub unconfirmed_since: Option<WallTime>,
     /// The alarms, the most urgent first.
     pub list: Vec<AlarmView>,
@@ -342,6 +348,11 @@ pub struct AlarmView {
     pub answer: AnswerView,
     /// The device that states it: a place in [`TileView::sources`].
     pub source: u16,
+    /// How far its own device vouches for it: `Unknown` when that can no longer tell whether it is on,
+    /// whatever other devices of the bed do.
+    pub truth: AlarmTruth,
+    /// Since when its device no longer vouches for it, when `truth` is `Unknown` and that is known.
+    pub unconfirmed_since: Option<WallTime>,
 }
 
 /// One alarm of the station itself.

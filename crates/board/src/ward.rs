@@ -17,7 +17,7 @@ use crate::{
     command::{Command, Refusal},
     device::Device,
     journal::Moment,
-    merge,
+    merge::{self, Unsteady},
     patient::KnownPatient,
     tile,
     view::TileView,
@@ -26,7 +26,7 @@ use crate::{
 /// Assignments kept: a dozen a bed and day for a year of 64 beds would not fill it.
 const ASSIGNMENTS_MAX: usize = 1 << 20;
 /// Devices at one bed: a monitor, a ventilator, a gateway's view of it, and some.
-pub(crate) const DEVICES_A_BED_MAX: usize = 8;
+pub const DEVICES_A_BED_MAX: usize = 8;
 /// Who decides when a device does.
 pub(crate) const BY_DEVICE: &str = "device";
 
@@ -66,6 +66,25 @@ struct Merged {
 pub(crate) struct StayOf {
     pub(crate) stay: Stay,
     pub(crate) patient_id: Option<Text>,
+    /// What other devices of the bed call the same patient, as a person said: a hospital's number and
+    /// a monitor's own.
+    pub(crate) also: Vec<Text>,
+}
+
+impl StayOf {
+    /// Whether an identifier names somebody else than who lies there.
+    pub(crate) fn is_other(&self, told: &Text) -> bool {
+        self.patient_id.as_ref().is_some_and(|id| id != told) && !self.also.contains(told)
+    }
+
+    /// A person said that an identifier means the same patient.
+    pub(crate) fn take_also(&mut self, told: &Text) {
+        if self.is_other(told) {
+            self.also.push(told.clone());
+            let surplus = self.also.len().saturating_sub(DEVICES_A_BED_MAX);
+            self.also.drain(..surplus);
+        }
+    }
 }
 
 /// Whether others may stand at the bed already.
@@ -104,10 +123,10 @@ impl Ward {
         &mut self,
         bed: &BedId,
         stay: &Stay,
-        patient_id: Option<Text>,
+        (patient_id, also): (Option<Text>, Vec<Text>),
     ) -> bool {
         let Some(slot) = self.slot_mut(bed) else { return false };
-        slot.stay = Some(StayOf { stay: stay.clone(), patient_id });
+        slot.stay = Some(StayOf { stay: stay.clone(), patient_id, also });
         true
     }
 
@@ -131,6 +150,12 @@ impl BedSlot {
     /// The how-many-th device of the bed this is.
     pub(crate) fn place_of(&self, key: &DeviceKey) -> Option<usize> {
         self.devices.iter().position(|there| there == key)
+    }
+
+    /// The same as a tile names it: only where there are several.
+    pub(crate) fn source_of(&self, key: &DeviceKey) -> Option<u16> {
+        let place = self.place_of(key).filter(|_| self.devices.len() > 1)?;
+        u16::try_from(place).ok()
     }
 
     /// A device leaves, and with it what people wanted from it.
@@ -181,23 +206,24 @@ impl BedSlot {
     /// same, so is this one.
     pub(crate) fn tile_of(
         &mut self,
-        tiles: Vec<Arc<TileView>>,
+        tiles: Vec<(Arc<TileView>, Arc<Unsteady>)>,
         written: &mut u64,
     ) -> Arc<TileView> {
-        if let [only] = tiles.as_slice() {
+        if let [(only, _)] = tiles.as_slice() {
             self.merged = None;
             return only.clone();
         }
         let is_same = |merged: &&Merged| {
             merged.of.len() == tiles.len()
-                && merged.of.iter().zip(&tiles).all(|(was, is)| Arc::ptr_eq(was, is))
+                && merged.of.iter().zip(&tiles).all(|(was, (is, _))| Arc::ptr_eq(was, is))
         };
         if let Some(merged) = self.merged.as_ref().filter(is_same) {
             return merged.tile.clone();
         }
         *written += 1;
         let tile = Arc::new(merge::merged(&tiles, &self.preferred));
-        self.merged = Some(Merged { of: tiles, tile: tile.clone() });
+        let of = tiles.into_iter().map(|(tile, _)| tile).collect();
+        self.merged = Some(Merged { of, tile: tile.clone() });
         tile
     }
 
@@ -273,7 +299,10 @@ impl Board {
         let by = row.and_then(|row| self.ward.assignments.get(row)).map(|row| row.by.clone());
         self.ward.close_row(&was, at.wall);
         let place = bed.as_ref().and_then(|bed| self.ward.slot(bed)?.place_of(&was));
+        let mut wanted: Vec<Text> = Vec::new();
         if let Some(slot) = bed.as_ref().and_then(|bed| self.ward.slot_mut(bed)) {
+            let of_line = slot.preferred.iter().filter(|(_, from)| **from == was);
+            wanted.extend(of_line.map(|(group, _)| group.clone()));
             slot.leave(&was);
         }
         let told = line.patient.clone();
@@ -303,6 +332,7 @@ impl Board {
             self.stand_at(is, &bed, stay, &by, at);
             if let (Some(place), Some(slot)) = (place, self.ward.slot_mut(&bed)) {
                 slot.move_to(is, place);
+                slot.preferred.extend(wanted.into_iter().map(|group| (group, is.clone())));
             }
             if let Some(device) = self.devices.get_mut(is) {
                 device.decided_by = decided_by;
@@ -315,6 +345,28 @@ impl Board {
         if let Some(told) = told {
             self.take_patient(is, &told, at);
         }
+    }
+
+    /// A device, or whoever is on a line, stands where the configuration says. What is configured for
+    /// one bed stands there together; a person's own decision about a bed is not joined unasked.
+    pub(crate) fn stand_as_configured(
+        &mut self,
+        device: DeviceKey,
+        bed: &BedId,
+        by: &Text,
+        at: Moment,
+    ) -> Result<(), Refusal> {
+        let there = self.ward.slot(bed).map(|slot| slot.devices.as_slice()).unwrap_or_default();
+        let is_configured = |key: &&DeviceKey| {
+            let decided = self.devices.get(*key).and_then(|device| device.decided_by.as_ref());
+            decided == Some(by)
+        };
+        let command = if there.iter().any(|key| is_configured(&key)) {
+            Command::AssignBeside { device, bed: bed.clone() }
+        } else {
+            Command::Assign { device, bed: Some(bed.clone()) }
+        };
+        self.obey(at, by, command)
     }
 
     fn put_on(
@@ -337,11 +389,9 @@ impl Board {
             (Some(_), Beside::Others) | (None, _) => {}
         }
         let is_beside = !slot.devices.is_empty();
-        let lies_there = slot.stay.as_ref().and_then(|stay| stay.patient_id.clone());
-        let named = self.devices.get(key).and_then(|device| device.known.id.clone());
-        if is_beside
-            && matches!((&lies_there, &named), (Some(there), Some(named)) if there != named)
-        {
+        let named = self.devices.get(key).and_then(|device| device.known.id.as_ref());
+        let is_other = |stay: &StayOf| named.is_some_and(|named| stay.is_other(named));
+        if is_beside && slot.stay.as_ref().is_some_and(is_other) {
             return Err(Refusal::OtherPatient);
         }
         if self.ward.assignments.len() >= ASSIGNMENTS_MAX {
@@ -355,10 +405,8 @@ impl Board {
         self.leave_bed(key);
         self.ward.close_row(key, at.wall);
         let staying = self.ward.slot(bed).and_then(|slot| slot.stay.as_ref());
-        let is_same = staying.is_some_and(|stay| match (&stay.patient_id, &told) {
-            (Some(known), Some(told)) => known == told,
-            (Some(_) | None, _) => true,
-        });
+        let is_same =
+            staying.is_some_and(|stay| told.as_ref().is_none_or(|told| !stay.is_other(told)));
         if is_same {
             if let Some(stay) = self.ward.slot_mut(bed).and_then(|slot| slot.stay.as_mut()) {
                 stay.patient_id = stay.patient_id.take().or(told);
@@ -408,6 +456,8 @@ impl Board {
         if let Some(slot) = self.ward.slot_mut(&bed) {
             slot.leave(key);
         }
+        // The rows of who stays need not name a device any more.
+        self.attention.rewrite();
         true
     }
 
@@ -434,7 +484,14 @@ impl Board {
                 slot.devices.push(key.clone());
             }
             slot.forget_merged_tile();
+            // Who stood there alone has company now.
+            for there in &slot.devices {
+                if let Some(device) = self.devices.get_mut(there) {
+                    device.dirty = true;
+                }
+            }
         }
+        self.attention.rewrite();
         let row = Assignment {
             device: key.clone(),
             bed: Some(bed.clone()),
@@ -495,7 +552,7 @@ impl Board {
         let id = self.ward.next_stay;
         let slot = self.ward.slot_mut(bed)?;
         let stay = Stay { id, bed: bed.clone(), from: at.wall, to: None, by: by.clone() };
-        slot.stay = Some(StayOf { stay: stay.clone(), patient_id });
+        slot.stay = Some(StayOf { stay: stay.clone(), patient_id, also: Vec::new() });
         slot.watch.touch();
         self.look_up_limits();
         self.ward.next_stay = StayId(id.0.saturating_add(1));
@@ -513,6 +570,11 @@ impl Board {
         self.journal.write(at, Some(bed.clone()), None, LogKind::StayEnded(ended));
         self.journal.write(at, Some(bed.clone()), None, LogKind::Note(who));
         self.end_watch_of_stay(bed, by, at);
+        if let Some(slot) = self.ward.slot_mut(bed) {
+            // For another patient people may want another.
+            slot.preferred.clear();
+            slot.forget_merged_tile();
+        }
         for key in devices {
             if let Some(device) = self.devices.get_mut(&key) {
                 device.forget_values();

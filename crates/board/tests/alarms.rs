@@ -267,6 +267,54 @@ fn what_edges_reported_and_nothing_confirms_is_cleared_by_a_person_only() {
     assert_eq!(bench.view().attention.len(), 1);
 }
 
+/// Starts and ends put together: what is in alarm, and of which of them the device spoke just now.
+fn edges(active: &[Alarm], told: &[&str]) -> Event {
+    let told = told.iter().map(|id| (*id).into()).collect();
+    let (scope, truth) = (AlarmScope::All, FromEdges);
+    Event::Alarms(AlarmSet { scope, truth, active: active.into(), told })
+}
+
+#[test]
+fn an_alarm_that_its_device_tells_again_stays_confirmed_and_no_other_does() {
+    let mut bench = Bench::new();
+    let both = [alarm("HR HIGH", Physiological, High), alarm("RR LOW", Physiological, Medium)];
+    bench.say(edges(&both[..1], &["HR HIGH"])).say(edges(&both, &["RR LOW"]));
+    for minute in 1..=13 {
+        for _ in 0..60 {
+            bench.run(secs(1)).say(numeric("hr.ecg", 150));
+        }
+        bench.say(edges(&both, &["HR HIGH"]));
+        let seen = mirrored(&mut bench);
+        let truths: Vec<_> = seen.list.iter().map(|alarm| alarm.truth).collect();
+        let of_the_other = if minute > 10 { Unknown } else { FromEdges };
+        assert_eq!(truths, [FromEdges, of_the_other], "after {minute} minutes");
+    }
+    // A person saw that the second is over; its device tells it again.
+    let reset = bench.view().attention.iter().map(|row| row.answer.no).collect();
+    assert_eq!(bench.command(Command::Reset { alarms: reset }), Receipt::Done);
+    bench.say(edges(&both, &["RR LOW"]));
+    assert_eq!(texts(&mirrored(&mut bench)), ["HR HIGH", "RR LOW"]);
+}
+
+#[test]
+fn after_a_loss_an_edge_confirms_its_own_alarm_only() {
+    let mut bench = Bench::new();
+    let (old, new) =
+        (alarm("HR HIGH", Physiological, High), alarm("RR LOW", Physiological, Medium));
+    bench.say(edges(std::slice::from_ref(&old), &["HR HIGH"])).run(secs(5));
+    bench.say(alarms(AlarmScope::All, Unknown, std::slice::from_ref(&old))).run(secs(5));
+    let both = [old, new];
+    let truths = |bench: &mut Bench| {
+        mirrored(bench).list.iter().map(|alarm| alarm.truth).collect::<Vec<_>>()
+    };
+    bench.say(edges(&both, &["RR LOW"]));
+    assert_eq!(truths(&mut bench), [Unknown, FromEdges]);
+    assert_eq!(mirrored(&mut bench).truth, Unknown);
+    bench.say(edges(&both, &["HR HIGH"]));
+    assert_eq!(truths(&mut bench), [FromEdges, FromEdges]);
+    assert_eq!(mirrored(&mut bench).truth, FromEdges);
+}
+
 #[test]
 fn the_board_asks_to_be_woken_when_edges_grow_too_old() {
     let mut bench = Bench::new();

@@ -1,7 +1,8 @@
 //! `[[bed]]`: the bed map.
 
-use std::collections::BTreeMap;
+use std::{cell::RefCell, collections::BTreeMap};
 
+use vigie_board::DEVICES_A_BED_MAX;
 use vigie_model::{Bed, BedId, Text};
 
 use crate::{
@@ -20,6 +21,8 @@ pub(crate) struct Beds<'a> {
     pub(crate) beds: Vec<Bed>,
     ids: BTreeMap<&'a str, usize>,
     labels: BTreeMap<&'a str, usize>,
+    /// Where in the file each was named by a line or a device.
+    named: RefCell<BTreeMap<BedId, Vec<usize>>>,
 }
 
 impl<'a> Beds<'a> {
@@ -64,7 +67,9 @@ impl<'a> Beds<'a> {
     pub(crate) fn find(&self, section: Section<'_>, reader: &mut Reader) -> Option<BedId> {
         let field = section.text("bed", reader)?;
         if self.ids.contains_key(field.value) {
-            return Some(BedId(Text::from(field.value)));
+            let bed = BedId(Text::from(field.value));
+            self.note(&bed, field.line, reader);
+            return Some(bed);
         }
         let remedy = match nearest(field.value, self.ids.keys().copied()) {
             Some(meant) => format!("did you mean \"{meant}\"?"),
@@ -73,6 +78,24 @@ impl<'a> Beds<'a> {
         let what = format!("there is no bed with the id {}", quote(field.value));
         reader.wrong(field.line, what, remedy);
         None
+    }
+
+    /// Several may stand at one bed: a ventilator beside a monitor. Not any number.
+    fn note(&self, bed: &BedId, line: usize, reader: &mut Reader) {
+        let mut named = self.named.borrow_mut();
+        let before = named.entry(bed.clone()).or_default();
+        if let (Some(first), true) = (before.first(), before.len() == DEVICES_A_BED_MAX) {
+            let quoted = quote(bed.0.as_str());
+            let what = format!(
+                "{DEVICES_A_BED_MAX} lines and devices stand at bed {quoted} already, the first in line \
+                 {first}"
+            );
+            let remedy = format!(
+                "one bed takes {DEVICES_A_BED_MAX}: name another, or write each device once only"
+            );
+            reader.wrong(line, what, remedy);
+        }
+        before.push(line);
     }
 }
 

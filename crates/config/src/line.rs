@@ -164,6 +164,13 @@ impl<'a> Lines<'a> {
         reader: &mut Reader,
     ) -> Vec<(Line, PortConfig)> {
         let family = factory.name();
+        if factory.carries_many() && section.has("bed") {
+            reader.wrong(
+                section.line_of("bed", reader),
+                format!("a line of {family} may carry many beds, and has none itself"),
+                "give each device its bed with [[device]], by its name in the unassigned tray",
+            );
+        }
         let others: Vec<&LineSpec> =
             factory.lines().iter().filter(|spec| spec.line != Line::MAIN).collect();
         let Some(spec) = factory.lines().iter().find(|spec| spec.line == Line::MAIN) else {

@@ -1,4 +1,4 @@
-//! The example of the documents, read with the program's real family.
+//! The example of the documents, read with the program's real families.
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
@@ -6,21 +6,24 @@ use vigie_board::AlarmPolicy;
 use vigie_config::{
     Config, Mistake, PortConfig, RecordConfig, ScreenConfig, SerialPort, SoundConfig,
 };
+use vigie_ge_dri::session::GeDriFactory;
+use vigie_hl7::Hl7Factory;
 use vigie_intellivue::session::IntellivueFactory;
 use vigie_model::Text;
+use vigie_puritan_bennett::session::{PuritanBennettFactory, WAVES};
 use vigie_session::{Line, Parity, rng::Rng};
 
 const EXAMPLE: &str = include_str!("../../../docs/vigie.toml");
 
 fn read(text: &str) -> Result<Config, Vec<Mistake>> {
-    Config::parse(text, &[&IntellivueFactory])
+    Config::parse(text, &[&IntellivueFactory, &GeDriFactory, &Hl7Factory, &PuritanBennettFactory])
 }
 
 #[test]
 fn the_example_means_what_it_says() {
     let config = read(EXAMPLE).expect("the example is right");
     let labels: Vec<&str> = config.beds.iter().map(|bed| bed.label.as_str()).collect();
-    assert_eq!(labels, ["1", "2", "3", "4 isolation", "5"]);
+    assert_eq!(labels, ["1", "2", "3", "4 isolation", "5", "6", "7"]);
     let serial = |port: SerialPort, baud| {
         let port = PortConfig::Serial { port, baud, parity: Parity::None, stop_bits: 1 };
         vec![(Line::MAIN, port)]
@@ -28,15 +31,35 @@ fn the_example_means_what_it_says() {
     assert_eq!(config.lines[0].ports, serial(SerialPort::UsbSerial("FT4ABC12".into()), 115_200));
     assert_eq!(config.lines[1].ports, serial(SerialPort::Path("/dev/ttyS0".into()), 19_200));
     let group = Some(core::net::Ipv4Addr::new(224, 0, 23, 63));
+    let ventilator = &config.lines[2];
+    assert_eq!(ventilator.bed, config.lines[1].bed, "one tile");
+    let adapter = |name: &str, baud| PortConfig::Serial {
+        port: SerialPort::UsbSerial(name.into()),
+        baud,
+        parity: Parity::None,
+        stop_bits: 1,
+    };
     assert_eq!(
-        config.lines[2].ports,
+        ventilator.ports,
+        [(Line::MAIN, adapter("FT4ABC13", 9_600)), (WAVES, adapter("FT4ABC14", 38_400))]
+    );
+    let ge = PortConfig::Serial {
+        port: SerialPort::UsbPath("1-1.4:1.0".into()),
+        baud: 19_200,
+        parity: Parity::Even,
+        stop_bits: 1,
+    };
+    assert_eq!(config.lines[3].ports, [(Line::MAIN, ge)]);
+    assert_eq!(config.lines[4].ports, [(Line::MAIN, PortConfig::TcpListen(2_575))]);
+    assert_eq!(
+        config.lines[5].ports,
         [
             (Line::MAIN, PortConfig::UdpSubnet),
             (Line(1), PortConfig::UdpGroup { port: 24_005, group }),
         ]
     );
-    assert_eq!(config.lines[2].options, []);
-    assert_eq!(config.devices.len(), 3);
+    assert_eq!(config.lines[5].options, []);
+    assert_eq!(config.devices.len(), 4);
     let record = RecordConfig {
         station: Some("ICU, first floor".into()),
         keep_days: Some(30),
@@ -51,7 +74,7 @@ fn the_example_means_what_it_says() {
     assert_eq!(config.screen, distance);
     let paths: Vec<Option<&str>> =
         config.lines.iter().map(|line| line.path.as_ref().map(Text::as_str)).collect();
-    assert_eq!(paths, [None, None, Some("enp3s0")]);
+    assert_eq!(paths, [None, None, None, None, Some("enp3s0"), Some("enp3s0")]);
 }
 
 /// What the pages say of a section can be written so: every block of TOML that is a whole table.

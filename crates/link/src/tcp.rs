@@ -32,8 +32,12 @@ const KEEPALIVE_PERIOD: Duration = Duration::from_secs(2);
 const KEEPALIVE_RETRIES: u32 = 3;
 /// What was sent and not acknowledged for so long closes the connection.
 const UNANSWERED_MAX: Duration = Duration::from_secs(10);
-/// Connections of one listener at a time: a ward and as many again.
-pub(crate) const CONNECTIONS_MAX: usize = 64;
+/// Connections of one listener at a time: more than a session keeps (64, a ward and as many again), so
+/// that it sees one come that is too many and closes the one that was silent longest. Refused here, idle
+/// connections would lock out every sender that comes.
+pub(crate) const CONNECTIONS_MAX: usize = 80;
+/// Callers that wait at the door; beyond, they are let in a second or more later.
+const BACKLOG: i32 = 128;
 /// The first number of an accepted line.
 pub(crate) const ACCEPTED_FIRST: u16 = 0x8000;
 
@@ -181,7 +185,7 @@ fn open(nic: &Nic, port: u16, roots: &crate::Roots) -> Result<TcpListener, Strin
     let listening = settle(&socket)
         .and_then(|()| socket.set_reuse_address(true))
         .and_then(|()| socket.bind(&SocketAddrV4::new(nic.address, port).into()))
-        .and_then(|()| socket.listen(16))
+        .and_then(|()| socket.listen(BACKLOG))
         .and_then(|()| TcpListener::from_std(socket.into()));
     listening.map_err(|error| nic::explain(nic, &error, &format!("listen on TCP port {port}")))
 }

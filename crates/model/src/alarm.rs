@@ -15,6 +15,11 @@ pub struct AlarmSet {
     pub truth: AlarmTruth,
     /// What is in alarm, in the device's order.
     pub active: Arc<[Alarm]>,
+    /// Of a set put together from starts and ends: the alarms that the device spoke of just now. It
+    /// stands by these again, even where they read as before, and by no others. Empty for sets of
+    /// another truth, and in records made before this was told.
+    #[serde(default)]
+    pub told: Arc<[AlarmId]>,
 }
 
 /// The part of a device's alarms that a set covers.

@@ -85,6 +85,8 @@ pub enum MarkKind {
     Defibrillator,
     /// The device's QRS detection.
     Qrs,
+    /// A breath begins: inspiration starts here, as the device says.
+    Inspiration,
 }
 
 impl WaveChunk {

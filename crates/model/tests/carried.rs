@@ -62,6 +62,7 @@ fn alarms() -> Event {
             limit: None,
             text: Text::from("***VTACH « é »"),
         }]),
+        told: Arc::from([Text::from("3224/4182")]),
     })
 }
 

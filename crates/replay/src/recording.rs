@@ -87,6 +87,8 @@ pub enum ReadError {
     },
     /// A pcap that breaks off before its first packet.
     Pcap(String),
+    /// Packed by a program, named here.
+    Packed(&'static str),
     /// Neither a pcap nor a log with frames of a known protocol.
     Unknown,
 }
@@ -113,6 +115,9 @@ impl fmt::Display for ReadError {
                 losses.iter().try_for_each(|loss| write!(f, "; {loss}"))
             }
             ReadError::Pcap(why) => write!(f, "the pcap cannot be read: {why}; capture again"),
+            ReadError::Packed(by) => {
+                write!(f, "the file is packed by {by}: unpack it and replay what was in it")
+            }
             ReadError::Unknown => f.write_str(
                 "neither a classic pcap nor a log of IntelliVue RS-232 frames (C0 11 01 ...) or of S/5 \
                  DRI frames (7E ... 7E): choose another file",
@@ -122,6 +127,15 @@ impl fmt::Display for ReadError {
 }
 
 impl std::error::Error for ReadError {}
+
+/// How packed files begin, and what packs so.
+const PACKED: [(&[u8], &str); 5] = [
+    (b"\x1f\x8b", "gzip"),
+    (b"PK\x03\x04", "zip"),
+    (b"BZh", "bzip2"),
+    (b"\x28\xb5\x2f\xfd", "zstd"),
+    (b"\xfd7zXZ\0", "xz"),
+];
 
 /// The recordings in a file, one for each monitor heard in it.
 ///
@@ -135,6 +149,9 @@ pub fn read(name: &str, file: &[u8]) -> Result<Vec<Recording>, ReadError> {
     }
     if pcap::is_pcap(file) {
         return pcap::read(name, file);
+    }
+    if let Some((_, by)) = PACKED.iter().find(|(head, _)| file.starts_with(head)) {
+        return Err(ReadError::Packed(by));
     }
     let log = intellivue_log::read(name, file).or_else(|| ge_dri_log::read(name, file));
     log.map(|recording| vec![recording]).ok_or(ReadError::Unknown)

@@ -21,11 +21,19 @@
 //! all that follows, is stamped with the name. When the line comes up again another device may hang
 //! on it: its first word is the line's again, until it has named itself. With [`Names::OfLines`] the
 //! line's key stays for good.
+//!
+//! # Who is reached
+//!
+//! Many devices may connect to one listening line. A device is out of reach as soon as the last
+//! connection closed on which it spoke ([`Reached::Left`]), whatever else is open; when it is heard on
+//! another one it names itself anew. Two senders that speak under its name at once
+//! ([`Reached::Doubled`]) are told apart by nobody; see [`Ways`].
 
 mod backoff;
 mod caps;
 mod faults;
 
+use core::net::IpAddr;
 use std::{
     collections::{BTreeMap, BTreeSet, btree_map::Entry},
     sync::Arc,
@@ -40,6 +48,7 @@ use vigie_model::{
 use self::faults::Faults;
 use crate::{
     Deadline, DeviceIx, Heard, Input, Line, Session, Transmit, clock_tracker::ClockTracker,
+    ways::Ways,
 };
 
 pub use self::{
@@ -82,12 +91,29 @@ pub enum Names {
     OfLines,
 }
 
+/// Whether a device can be heard on an open line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reached {
+    /// As far as anybody knows.
+    Open,
+    /// The connection on which it spoke is closed; the line itself listens on.
+    Left,
+    /// Two senders speak under its name.
+    Doubled,
+}
+
 /// Drives one session. See [the module](self).
 pub struct Driver {
     config: DriverConfig,
     session: Box<dyn Session>,
     devices: BTreeMap<DeviceIx, Device>,
     lines_up: BTreeSet<Line>,
+    /// Of [`Driver::lines_up`] those that somebody opened to us, and from where.
+    accepted: BTreeMap<Line, IpAddr>,
+    /// The line whose bytes the session was given last, until it is given something else.
+    speaking: Option<Line>,
+    /// How often a device that was not reached, or doubled, was heard as itself again.
+    returns: u64,
     faults: Faults,
     seq: u64,
     now: MonoTime,
@@ -99,6 +125,9 @@ struct Device {
     key: DeviceKey,
     /// The line came up again and it has not been heard since: it may be another one.
     unsure: bool,
+    /// The accepted connections on which it spoke.
+    ways: Ways,
+    reached: Reached,
     /// The last name that a device gave here.
     named: Option<DeviceKey>,
     /// With the period of delivery, once told.
@@ -116,6 +145,9 @@ impl Driver {
             session,
             devices: BTreeMap::new(),
             lines_up: BTreeSet::new(),
+            accepted: BTreeMap::new(),
+            speaking: None,
+            returns: 0,
             faults: Faults::default(),
             seq: 0,
             now: MonoTime::START,
@@ -138,6 +170,22 @@ impl Driver {
             Input::Down { line, .. } => _ = self.lines_up.remove(&line),
             Input::Bytes { .. } => {}
         }
+        self.speaking = None;
+        match input {
+            Input::Accepted { line, peer, .. } => {
+                self.accepted.insert(line, peer.remote.ip());
+            }
+            Input::Bytes { line, .. } => self.speaking = Some(line),
+            Input::Down { line, .. } => {
+                self.accepted.remove(&line);
+                for device in self.devices.values_mut().filter(|it| it.reached != Reached::Left) {
+                    if device.ways.close(line) {
+                        device.reached = Reached::Left;
+                    }
+                }
+            }
+            Input::Up { .. } => {}
+        }
         self.session.handle_input(self.now, input);
         self.refuse_transmits();
     }
@@ -146,6 +194,7 @@ impl Driver {
     pub fn handle_timeout(&mut self, now: MonoTime, wall: WallTime) {
         self.set_time(now, wall);
         if self.session.poll_timeout().is_some_and(|deadline| deadline.at <= self.now) {
+            self.speaking = None;
             self.session.handle_timeout(self.now);
             self.refuse_transmits();
         }
@@ -154,6 +203,7 @@ impl Driver {
     /// Say goodbye. Drive on until [`Driver::poll_timeout`] is `None`, for 2 s at most.
     pub fn handle_farewell(&mut self, now: MonoTime, wall: WallTime) {
         self.set_time(now, wall);
+        self.speaking = None;
         self.session.handle_farewell(self.now);
         self.refuse_transmits();
     }
@@ -193,6 +243,17 @@ impl Driver {
         self.devices.values().map(|device| device.key.clone()).collect()
     }
 
+    /// All devices heard on this line, and whether they are reached there now.
+    pub fn reached(&self) -> impl Iterator<Item = (&DeviceKey, Reached)> {
+        self.devices.values().map(|device| (&device.key, device.reached))
+    }
+
+    /// How often a device that had left, or was doubled, was heard again: whoever watches must know that
+    /// it is reached before what it says.
+    pub fn returns(&self) -> u64 {
+        self.returns
+    }
+
     /// Whether any line of the session is open. For a listening line that means that it listens.
     pub fn is_up(&self) -> bool {
         !self.lines_up.is_empty()
@@ -230,6 +291,12 @@ impl Driver {
             }
             Entry::Vacant(vacant) => vacant.insert(Device::new(line_key.clone())),
         };
+        // What is only counted may be said of a device in somebody else's words.
+        if let (Some(line), false) = (self.speaking, matches!(event, Event::Fault(_))) {
+            let before = device.reached;
+            device.speaks(self.now, line, self.accepted.get(&line).copied());
+            self.returns += u64::from(before != Reached::Open && before != device.reached);
+        }
         if device.unsure {
             device.forget_name(line_key.clone());
         }
@@ -317,11 +384,27 @@ impl Device {
         Device {
             key,
             unsure: false,
+            ways: Ways::default(),
+            reached: Reached::Open,
             named: None,
             streams: BTreeMap::new(),
             clocks: BTreeMap::new(),
             alarms: BTreeMap::new(),
         }
+    }
+
+    /// It was heard on a line; `from` is where that was opened from, if it was opened to us.
+    fn speaks(&mut self, now: MonoTime, line: Line, from: Option<IpAddr>) {
+        // Behind another connection there may be another device.
+        self.unsure |= self.reached == Reached::Left;
+        self.reached = if from.is_none() {
+            self.ways.clear();
+            Reached::Open
+        } else if self.ways.heard(now, line, from) {
+            Reached::Doubled
+        } else {
+            Reached::Open
+        };
     }
 
     /// First word after the line came up. The clocks stay: if it is the same device, its waves go on

@@ -10,6 +10,7 @@
 //! | [`clock_tracker`] | a device's ticks on our time axis |
 //! | [`checksum`], [`framing`] | what several wire formats share |
 //! | [`rng`] | randomness from a seed |
+//! | [`ways`] | on which of several connections a device is heard |
 //! | [`testkit`] | drives any session: whole, byte by byte, cut at random, silent, damaged |
 
 pub mod checksum;
@@ -18,6 +19,7 @@ pub mod driver;
 pub mod framing;
 pub mod rng;
 pub mod testkit;
+pub mod ways;
 
 mod traits;
 

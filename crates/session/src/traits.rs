@@ -182,6 +182,11 @@ pub trait Factory: Sync {
     fn name(&self) -> &'static str;
     /// The lines a session of it needs.
     fn lines(&self) -> &'static [LineSpec];
+    /// Whether whoever is on its line speaks for many beds, a gateway, or may do so: then a line is no
+    /// place, and has no bed of its own.
+    fn carries_many(&self) -> bool {
+        false
+    }
     /// How to find out whether such a device is on a line.
     fn probe(&self) -> Probe;
     /// A new conversation.

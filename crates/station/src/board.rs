@@ -6,7 +6,7 @@
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use crossbeam_channel::{Receiver, Select};
-use vigie_board::{AlarmPolicy, Board, Command, Receipt, Refusal};
+use vigie_board::{AlarmPolicy, Board, Command, Over, Receipt, Refusal};
 use vigie_model::{Bed, BedId, DeviceKey, MonoTime, StationAlarmKind, Text, WallTime};
 
 use crate::{
@@ -174,17 +174,13 @@ impl BoardThread {
         let ended = self.lanes.hear(control, |taken| tell(board, taps, record, &taken));
         if let Some(ended) = ended.filter(|ended| ended.forgotten) {
             let (now, wall) = (self.shared.clock.mono(), self.shared.clock.wall());
-            let by = Text::from(BY_CONFIGURATION);
-            self.board.forget_line(now, wall, &ended.line, &by);
-            // A device that changes its line was forgotten with the old one.
-            for (device, bed) in self.pinned.clone() {
-                let command = Command::Assign { device, bed: Some(bed) };
-                _ = self.board.handle_command(now, wall, by.clone(), command);
-            }
-            // A line that begins anew has its bed again.
+            self.board.forget_line(now, wall, &ended.line, &Text::from(BY_CONFIGURATION));
+            // A line that begins anew has its bed again, and a device that changes its line was
+            // forgotten with the old one.
             let of_line = DeviceKey::of_line(ended.line.as_str());
-            let line = self.lines.iter().find(|(line, _)| *line == of_line).cloned();
-            self.assign(line.into_iter().collect());
+            let line = self.lines.iter().find(|(line, _)| *line == of_line);
+            let again = line.into_iter().chain(&self.pinned).cloned().collect();
+            self.assign(again, Over::Configured);
         }
     }
 
@@ -206,14 +202,15 @@ impl BoardThread {
         any
     }
 
-    /// Assigns as configured. What is refused stands in the report.
-    fn assign(&mut self, on: Vec<(DeviceKey, BedId)>) {
+    /// Assigns as configured, several at one bed too. What is refused stands in the report.
+    fn assign(&mut self, on: Vec<(DeviceKey, BedId)>, over: Over) {
         let (now, wall) = (self.shared.clock.mono(), self.shared.clock.wall());
+        let by = Text::from(BY_CONFIGURATION);
         for (device, bed) in on {
-            let command = Command::Assign { device: device.clone(), bed: Some(bed.clone()) };
-            let by = Text::from(BY_CONFIGURATION);
             self.refused.retain(|(refused, _, _)| *refused != device);
-            if let Receipt::Refused(why) = self.board.handle_command(now, wall, by, command) {
+            let where_to = (&device, &bed);
+            let receipt = self.board.handle_configured(now, wall, &by, where_to, over);
+            if let Receipt::Refused(why) = receipt {
                 tracing::warn!(?device, ?bed, ?why, "not assigned as configured");
                 self.refused.push((device, bed, why));
             }
@@ -226,10 +223,17 @@ impl BoardThread {
             let why = match why {
                 Refusal::BedTaken(there) => format!("{} stands there: take it off", there.0),
                 Refusal::NoSuchBed => "there is no such bed: configure it".to_owned(),
-                Refusal::Full => "the board is full: restart the station".to_owned(),
+                Refusal::Full => {
+                    "the bed or the board is full: take a device off, or restart the station"
+                        .to_owned()
+                }
+                Refusal::OtherPatient => {
+                    "it names another patient than the one there: correct it on the device, or \
+                     discharge the bed"
+                        .to_owned()
+                }
                 Refusal::NobodyThere
                 | Refusal::NothingUnclear
-                | Refusal::OtherPatient
                 | Refusal::NotAllowed
                 | Refusal::BadLimit
                 | Refusal::NoInitials => format!("{why:?}"),
@@ -319,7 +323,7 @@ impl BoardThread {
                     let command = Command::Assign { device, bed: None };
                     _ = self.board.handle_command(now, wall, by.clone(), command);
                 }
-                self.assign(again.into_iter().chain(on).collect());
+                self.assign(again.into_iter().chain(on).collect(), Over::All);
             }
         }
     }

@@ -173,14 +173,8 @@ impl StationClient {
         answered.recv_timeout(patience).ok()
     }
 
-    /// Asks the board and waits for nothing: the view tells when it was done. `false`: too much was
-    /// asked at once, or there is no station.
-    pub fn post(&self, by: Text, command: Command) -> bool {
-        let (answer, _) = bounded(1);
-        self.orders.try_send(Order::Command { by, command, answer }).is_ok()
-    }
-
-    /// The same, for who wants to know what became of it.
+    /// Asks the board without waiting: what became of it is asked of the answer, and the view tells
+    /// when it was done. An error is for an engineer.
     pub fn begin(&self, by: Text, command: Command) -> Result<Asked, Text> {
         let (answer, answered) = bounded(1);
         self.begin_order(Order::Command { by, command, answer }, answered)

@@ -14,7 +14,7 @@ use vigie_model::{Priority, Text};
 use crate::StationReport;
 
 /// Changes whenever a frame or anything in it does.
-pub(crate) const VERSION: u32 = 5;
+pub(crate) const VERSION: u32 = 6;
 /// No frame from a client is longer: beats, commands and questions.
 pub(crate) const FROM_CLIENT_MAX: usize = 64 * 1024;
 /// No frame from a station is longer: the first whole view of a large ward.

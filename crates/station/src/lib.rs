@@ -19,6 +19,8 @@ mod record;
 mod reload;
 mod samples;
 mod server;
+#[cfg(test)]
+mod several_tests;
 mod shared;
 mod shorten;
 mod silence;

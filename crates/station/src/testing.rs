@@ -23,11 +23,12 @@ use vigie_link::{LinkEvent, PortStatus, What};
 use vigie_model::{
     Alarm, AlarmKind, AlarmPhase, AlarmScope, AlarmSet, AlarmTruth, Bed, BedId, Before, Cadence,
     Category, Clock, Decimal, DeviceInfo, DeviceKey, Event, Measured, MetricKey, MonoTime, Nature,
-    Numeric, Priority, Reading, Scale, StationMode, StreamInfo, Text, Tick, Timebase, Unit,
-    Validity, WallTime, WaveChunk, nomenclature::by_id,
+    Numeric, Patient, Priority, Reading, Scale, StationMode, StreamInfo, Text, Tick, Timebase,
+    Unit, Validity, WallTime, WaveChunk, nomenclature::by_id,
 };
 use vigie_session::{
-    Carrier, Deadline, Factory, Heard, Input, Line, LineSpec, Probe, Session, Setup, Transmit,
+    Carrier, Deadline, DeviceIx, Factory, Heard, Input, Line, LineSpec, Probe, Session, Setup,
+    Transmit,
 };
 use vigie_speaker::{Capture, Output};
 use vigie_words::Language;
@@ -63,10 +64,10 @@ pub(crate) fn pass(time: Duration) {
     }
 }
 
-/// One word a line: `id NAME`, `hr 80`, `wave 64`, `alarm TEXT`, `calm`, `panic`, `spin`,
+/// One word a line, of the first device or, after `@N `, of another on the same line: `id NAME`, `hr 80`, `wave 64`, `alarm TEXT`, `calm`, `panic`, `spin`,
 /// `all high TEXT|low TEXT`: every alarm that is on.
 pub(crate) struct WordSession {
-    events: VecDeque<Event>,
+    events: VecDeque<Heard>,
     transmits: VecDeque<Transmit>,
     leaving: Option<MonoTime>,
     tick: u64,
@@ -159,6 +160,7 @@ fn listed<'a>(alarms: impl Iterator<Item = (Priority, &'a str)>) -> Event {
         scope: AlarmScope::All,
         truth: AlarmTruth::Complete,
         active: alarms.map(alarm).collect(),
+        told: [].into(),
     })
 }
 
@@ -190,6 +192,10 @@ pub(crate) fn identity(name: &str) -> Event {
 
 impl WordSession {
     fn hear(&mut self, word: &str) {
+        let (device, word) = match word.strip_prefix('@').and_then(|rest| rest.split_once(' ')) {
+            Some((number, word)) => (DeviceIx(number.parse().expect("a number")), word),
+            None => (DeviceIx::ONLY, word),
+        };
         let (verb, what) = word.split_once(' ').unwrap_or((word, ""));
         let event = match verb {
             "id" => identity(what),
@@ -210,13 +216,16 @@ impl WordSession {
                     what.parse().expect("milliseconds"),
                 )),
             }),
+            "patient" => {
+                Event::Patient(Patient { id: Some(Text::from(what)), ..Patient::default() })
+            }
             "alarm" => alarms(&[what]),
             "calm" => alarms(&[]),
             "all" => all_alarms(what),
             "panic" => panic!("on purpose"),
             _ => Event::Alive,
         };
-        self.events.push_back(event);
+        self.events.push_back(Heard { device, event });
     }
 }
 
@@ -248,7 +257,7 @@ impl Session for WordSession {
     }
 
     fn poll_event(&mut self) -> Option<Heard> {
-        self.events.pop_front().map(Heard::from)
+        self.events.pop_front()
     }
 
     fn poll_timeout(&self) -> Option<Deadline> {

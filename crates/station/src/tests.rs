@@ -9,8 +9,8 @@ use crate::{
     StartError, StationClient, StationFault, Status,
     board::ASKS,
     testing::{
-        BYE, HELLO, JumpingClock, Ports, bed, config, line, number_at, options, pass, start,
-        start_by, until,
+        BYE, HELLO, JumpingClock, PATIENCE, Ports, bed, config, line, number_at, options, pass,
+        start, start_by, until,
     },
 };
 
@@ -236,18 +236,30 @@ fn what_does_not_stand_as_configured_is_named_until_it_does() {
     let folder = tempfile::tempdir().expect("a folder");
     let ports = Ports::default();
     let mut config = config(2);
-    config.lines[1].bed = Some(BedId(Text::from("1")));
+    config.lines.truncate(1);
+    config.lines[0].bed = None;
     let station = start(options(config.clone(), folder.path()), &ports);
+    // A person has put somebody there.
+    let client = StationClient::connect(folder.path());
+    let person = |device: &str, bed: Option<&str>| {
+        let (device, bed) = (DeviceKey(Text::from(device)), bed.map(|bed| BedId(Text::from(bed))));
+        let assign = Command::Assign { device, bed };
+        until("an answer", || client.command(Text::from("AB"), assign.clone(), PATIENCE))
+    };
+    assert_eq!(person("MP90", Some("1")), Receipt::Done);
+    config.lines[0].bed = Some(BedId(Text::from("1")));
+    station.reload(config.clone());
     let why = until("it is named", || station.report().config_refused);
-    assert!(why.as_str().contains("line:2 is not at bed 1 as configured"), "{why}");
-    assert!(why.as_str().contains("line:1 stands there"), "{why}");
+    assert!(why.as_str().contains("line:1 is not at bed 1 as configured"), "{why}");
+    assert!(why.as_str().contains("MP90 stands there: take it off"), "{why}");
     station.reload(config.clone());
     assert_eq!(station.report().config_refused, Some(why), "nothing has changed");
-    config.lines[0].bed = None;
+    assert_eq!(person("MP90", None), Receipt::Done);
+    config.beds.swap(0, 1);
     station.reload(config);
     until("there is room", || station.report().config_refused.is_none().then_some(()));
     until("it stands there", || {
-        (ward(&station)?.first()? == &("1".to_owned(), Some("line:2".to_owned()))).then_some(())
+        ward(&station)?.contains(&("1".to_owned(), Some("line:1".to_owned()))).then_some(())
     });
 }
 

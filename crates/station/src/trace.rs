@@ -101,6 +101,8 @@ impl TraceLine<'_> {
                 let what = match change {
                     LineChange::Up => format!("up {}", devices.len()),
                     LineChange::Down => "down".to_owned(),
+                    LineChange::Left => format!("left {}", devices.len()),
+                    LineChange::Doubled => format!("doubled {}", devices.len()),
                 };
                 return TraceLine {
                     mono: at.as_nanos(),

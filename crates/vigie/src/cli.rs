@@ -72,8 +72,8 @@ pub enum Command {
 /// Options of `vigie replay`.
 #[derive(Args, Debug)]
 pub struct ReplayOptions {
-    /// Recordings: IntelliVue RS-232 logs or classic pcap. LABEL= names the bed, @SECONDS skips what
-    /// came before
+    /// Recordings: IntelliVue RS-232 logs, S/5 DRI serial logs or classic pcap, told apart by their
+    /// bytes. LABEL= names the bed, @SECONDS skips what came before
     #[arg(required = true, value_name = "[LABEL=]FILE[@SECONDS]")]
     pub files: Vec<String>,
 

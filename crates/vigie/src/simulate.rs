@@ -53,3 +53,11 @@ fn end_with_stdin() -> Result<(), Problem> {
     let thread = thread::Builder::new().name("stdin".into()).spawn(wait);
     thread.map(drop).map_err(|error| Problem::new(format!("no thread for the input ({error})")))
 }
+
+/// A share on the command line.
+fn share(text: &str) -> Result<f64, String> {
+    text.parse::<f64>()
+        .ok()
+        .filter(|share| (0.0..=1.0).contains(share))
+        .ok_or_else(|| "a number from 0 to 1 is wanted, such as 0.01".into())
+}

@@ -9,7 +9,7 @@ use std::{
 
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded};
 use vigie_board::view::{
-    AlarmView, BoardView, Freshness, NumericView, Shown, SourceView, TileView, WaveView,
+    AlarmView, BlockView, BoardView, Freshness, NumericView, Shown, SourceView, TileView, WaveView,
 };
 use vigie_clock::{BootClock, local_offset_minutes};
 use vigie_model::{AlarmTruth, Clock, DeviceMode};
@@ -211,11 +211,17 @@ impl TileRows<'_> {
         rows.extend(self.tile.station_alarms.iter().map(|alarm| {
             let text = self.words.station_alarm(&alarm.kind);
             let priority = self.words.priority(alarm.priority);
-            self.row(&self.words.text(TextKey::StationAlarm), &text, "", "", &priority)
+            let label = self.words.text(TextKey::StationAlarm);
+            let label = match alarm.source {
+                Some(source) => self.marked(label, source),
+                None => label,
+            };
+            self.row(&label, &text, "", "", &priority)
         }));
-        let numerics = self.tile.blocks.iter().flat_map(|block| {
-            block.numerics.iter().map(|numeric| self.numeric(numeric, block.source))
-        });
+        let numerics =
+            self.tile.blocks.iter().flat_map(|block| {
+                block.numerics.iter().map(|numeric| self.numeric(numeric, block))
+            });
         rows.extend(numerics);
         rows.extend(self.tile.texts.iter().map(|text| {
             let label = self.words.stream_label(&text.key, text.label.as_ref());
@@ -245,13 +251,19 @@ impl TileRows<'_> {
         if let DeviceMode::Standby | DeviceMode::Service = source.mode {
             state.push(self.words.device_mode(source.mode));
         }
-        state.extend(source.relabelled.as_ref().map(|was| self.words.relabelled(was.as_str())));
-        if !source.has_waves {
-            state.push(self.words.numbers_only(source.period));
-        }
+        state.extend(self.delivers(source));
         let label = self.marked(self.words.text(TextKey::ColumnDevice), place);
         let name = name.map(ToString::to_string).unwrap_or_default();
         self.row(&label, &name, "", "", &state.join(", "))
+    }
+
+    /// What a device called its bed before, and how often it sends what, where it sends no waves.
+    fn delivers(&self, source: &SourceView) -> Vec<String> {
+        let is_heard = source.link.freshness.is_some() && !source.link.closed;
+        let relabelled = source.relabelled.as_ref().map(|was| self.words.relabelled(was.as_str()));
+        let numbers_only =
+            (is_heard && !source.has_waves).then(|| self.words.numbers_only(source.period));
+        relabelled.into_iter().chain(numbers_only).collect()
     }
 
     /// A label with the mark of its device, where there are several.
@@ -288,6 +300,12 @@ impl TileRows<'_> {
                 format!("{state}, {}", self.words.device_mode(mode))
             }
         };
+        // Of several each has a row of its own.
+        let said = match self.tile.sources.as_slice() {
+            [only] => self.delivers(only),
+            _ => Vec::new(),
+        };
+        let state = std::iter::once(state).chain(said).collect::<Vec<_>>().join(", ");
         self.row(&self.words.text(TextKey::Alarms), &alarms, &nature, "", &state)
     }
 
@@ -299,12 +317,22 @@ impl TileRows<'_> {
         let mut state =
             vec![self.words.priority(alarm.priority), self.words.alarm_kind(alarm.kind)];
         state.extend(states.into_iter().flatten());
-        self.row(&self.words.text(TextKey::Alarm), alarm.text.as_str(), "", "", &state.join(", "))
+        // By its own device: one that is lost makes nothing of another's doubtful.
+        match (alarm.truth, alarm.unconfirmed_since) {
+            (AlarmTruth::Complete | AlarmTruth::FromEdges, _) => {}
+            (AlarmTruth::Unknown, None) => state.push(self.words.text(TextKey::NotConfirmed)),
+            (AlarmTruth::Unknown, Some(since)) => {
+                let since = self.words.dated(since, self.view.wall, self.offset);
+                state.push(self.words.not_confirmed_since(&since));
+            }
+        }
+        let label = self.marked(self.words.text(TextKey::Alarm), alarm.source);
+        self.row(&label, alarm.text.as_str(), "", "", &state.join(", "))
     }
 
-    fn numeric(&self, numeric: &NumericView, source: u16) -> Row {
+    fn numeric(&self, numeric: &NumericView, block: &BlockView) -> Row {
         let label = self.words.stream_label(&numeric.key, numeric.label.as_ref());
-        let label = self.marked(label, source);
+        let label = self.marked(label, block.source);
         let mut state = vec![self.freshness(numeric.freshness)];
         let value = match &numeric.shown {
             Shown::Number { value, validity } => self.words.number(value, *validity),
@@ -325,6 +353,7 @@ impl TileRows<'_> {
             state.push(self.words.text(TextKey::AlarmOff));
         }
         state.extend(self.words.nature(numeric.nature));
+        state.extend(block.is_preferred.then(|| self.words.text(TextKey::PreferredSource)));
         let age = if numeric.show_age { self.words.age(numeric.age) } else { String::new() };
         self.row(&label, &value, &self.words.unit(&numeric.unit), &age, &state.join(", "))
     }

@@ -1,12 +1,16 @@
 //! [`WardLine`]: one line with its driver, and what it has for the board.
 
-use std::{cell::Cell, collections::VecDeque, sync::Arc};
+use std::{
+    cell::Cell,
+    collections::{BTreeMap, VecDeque},
+    sync::Arc,
+};
 
 use vigie_board::{Board, LineChange};
 use vigie_model::{DeviceKey, MonoTime, Observation, RunId, Text, WallTime};
 use vigie_session::{
     Deadline, Input, Session, Transmit,
-    driver::{Driver, DriverConfig, Names},
+    driver::{Driver, DriverConfig, Names, Reached},
 };
 
 /// What a line has for the board.
@@ -48,10 +52,13 @@ impl Item {
 pub struct WardLine {
     name: Text,
     driver: Driver,
-    /// The devices that the board knows to be on this line.
-    told: Vec<DeviceKey>,
+    /// The devices that the board knows to be on this line, and what it knows of each.
+    told: BTreeMap<DeviceKey, Reached>,
     /// A change of the line that follows what was heard before it.
     changes: VecDeque<Item>,
+    /// That a device is back, and its first words.
+    back: VecDeque<Item>,
+    returns: u64,
     /// When the driver is due, until something is done with it: it is asked often, and asks its
     /// session in turn.
     due: Cell<Option<Option<Deadline>>>,
@@ -80,8 +87,10 @@ impl WardLine {
         WardLine {
             name: Text::from(name),
             driver: Driver::new(config, session),
-            told: Vec::new(),
+            told: BTreeMap::new(),
             changes: VecDeque::new(),
+            back: VecDeque::new(),
+            returns: 0,
             due: Cell::new(None),
         }
     }
@@ -130,17 +139,25 @@ impl WardLine {
     /// What the board must know next. `now` and `wall` are those of the last `handle_*`.
     pub fn poll_item(&mut self, now: MonoTime, wall: WallTime) -> Option<Item> {
         self.due.set(None);
+        if let Some(item) = self.back.pop_front() {
+            return Some(item);
+        }
         if let Some(observation) = self.driver.poll_observation() {
-            return Some(Item::Heard(observation));
+            let heard = Item::Heard(observation);
+            if self.returns == self.driver.returns() {
+                return Some(heard);
+            }
+            // What it says now is no word of before its connection closed.
+            self.returns = self.driver.returns();
+            self.compare(now, wall);
+            self.back.append(&mut self.changes);
+            self.back.push_back(heard);
+            return self.back.pop_front();
         }
-        if self.changes.is_empty() && self.driver.is_up() && self.driver.devices() != self.told {
-            self.note(now, wall, LineChange::Up);
+        if self.changes.is_empty() && self.driver.is_up() {
+            self.compare(now, wall);
         }
-        let change = self.changes.pop_front()?;
-        if let Item::Line { devices, .. } = &change {
-            self.told.clone_from(devices);
-        }
-        Some(change)
+        self.changes.pop_front()
     }
 
     /// When [`WardLine::handle_timeout`] is wanted next, and why.
@@ -163,9 +180,55 @@ impl WardLine {
         self.driver.is_up()
     }
 
+    /// Notes what the board does not know yet of who is reached on the open line.
+    fn compare(&mut self, now: MonoTime, wall: WallTime) {
+        let is_told = |(device, reached)| self.told.get(device) == Some(&reached);
+        if self.driver.reached().all(is_told) && self.driver.reached().count() == self.told.len() {
+            return;
+        }
+        let is: BTreeMap<DeviceKey, Reached> =
+            self.driver.reached().map(|(device, reached)| (device.clone(), reached)).collect();
+        for (wanted, change) in [
+            (Reached::Left, LineChange::Left),
+            (Reached::Doubled, LineChange::Doubled),
+            (Reached::Open, LineChange::Up),
+        ] {
+            let of = |devices: &BTreeMap<DeviceKey, Reached>| -> Vec<DeviceKey> {
+                let wanted = devices.iter().filter(|(_, reached)| **reached == wanted);
+                wanted.map(|(device, _)| device.clone()).collect()
+            };
+            let devices = of(&is);
+            // All that are reached, with every change of them; of the others, those that are new.
+            let devices: Vec<DeviceKey> = match change {
+                LineChange::Up if devices != of(&self.told) => devices,
+                LineChange::Up => Vec::new(),
+                LineChange::Left | LineChange::Doubled | LineChange::Down => {
+                    let is_new = |device: &DeviceKey| self.told.get(device) != Some(&wanted);
+                    devices.into_iter().filter(is_new).collect()
+                }
+            };
+            if !devices.is_empty() {
+                let line = self.name.clone();
+                self.changes.push_back(Item::Line { at: now, wall, line, devices, change });
+            }
+        }
+        self.told = is;
+    }
+
+    /// The line itself opened or closed.
     fn note(&mut self, at: MonoTime, wall: WallTime, change: LineChange) {
-        let devices = self.driver.devices();
         let line = self.name.clone();
+        let devices = if change == LineChange::Up {
+            // That it listens brings nobody back whose connection closed.
+            let is_here = |(_, reached): &(&DeviceKey, Reached)| *reached != Reached::Left;
+            self.told.retain(|_, reached| *reached == Reached::Left);
+            let here = self.driver.reached().filter(is_here).map(|(device, _)| device.clone());
+            let here: Vec<DeviceKey> = here.collect();
+            self.told.extend(here.iter().map(|device| (device.clone(), Reached::Open)));
+            here
+        } else {
+            self.driver.devices()
+        };
         self.changes.push_back(Item::Line { at, wall, line, devices, change });
     }
 }

@@ -276,6 +276,8 @@ text_keys! {
     NoDevice = "no-device",
     Numbers = "numbers",
     NumbersOnly = "numbers-only",
+    VentilatorShort = "ventilator-short",
+    PreferredSource = "preferred-source",
     Devices = "devices",
     Waveforms = "waveforms",
     Alarms = "alarms",

@@ -63,6 +63,11 @@ impl Words {
         self.message("numbers-every", &[("period", self.period(period).into())])
     }
 
+    /// `every 10 s`: how often numbers come, beside words that say what comes.
+    pub fn every(&self, period: Duration) -> String {
+        self.message("every-period", &[("period", self.period(period).into())])
+    }
+
     /// `0.5 s`, `2 s`, `3 min`.
     fn period(&self, period: Duration) -> String {
         let is_whole = period.subsec_millis() == 0 || period >= Duration::from_secs(10);

@@ -11,14 +11,15 @@
 //! | [`config`] | what a monitor is set up with |
 //! | [`monitor`] | timers, what arrives, what is sent |
 //! | `body` | the patient on the monitor's seconds |
+//! | `fields` | values of the four classes: the patient's, and of modules whose numbers only drift |
 //! | `frame` | frames, and requests out of them |
 //! | `records` | physiological, wave, alarm and auxiliary records |
 //!
-//! Not simulated: parity (a pty has none) and flow control; classes other than basic hold modules that
-//! are not there; entropy, relaxation, spirometry.
+//! Not simulated: parity (a pty has none) and flow control.
 
 mod body;
 pub mod config;
+mod fields;
 mod frame;
 pub mod monitor;
 mod records;

@@ -13,7 +13,7 @@
 //! | `text` | times and frames |
 //! | `zmw` | Mindray's wave segment |
 //!
-//! Not simulated: closing a connection from the device's side. A monitor that would hang up falls
+//! Not simulated: closing a connection from the device's side. A monitor that hangs up after 10 s falls
 //! silent instead.
 
 mod body;

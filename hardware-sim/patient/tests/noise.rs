@@ -26,7 +26,7 @@ const FAR: u64 = 1_000_000_000;
 
 #[test]
 fn a_good_cable_changes_nothing() {
-    for carrier in [Carrier::Datagrams, Carrier::serial(115_200)] {
+    for carrier in [Carrier::Datagrams, Carrier::serial(115_200), Carrier::Connection] {
         let mut noise = Noise::new(1, carrier);
         let mut sent = Vec::new();
         let mut got = Vec::new();
@@ -271,4 +271,91 @@ fn nobody_who_asks_costs_no_memory_without_end() {
     (0..200_000u64).for_each(|_| _ = noise.send(ms(0), &[0; 100]));
     assert!(all(&mut noise, ms(1)).len() < 20_000);
     assert!(fates(&mut noise).len() <= 64 * 1024);
+}
+
+#[test]
+fn a_connection_cuts_messages_anywhere_and_changes_nothing() {
+    let mut noise = Noise::new(17, Carrier::Connection);
+    noise.apply(ms(0), &LineAct::Delay { most: Duration::from_millis(400) });
+    noise.apply(ms(0), &LineAct::Flips { every: 10 });
+    let (mut sent, mut got) = (Vec::new(), Vec::new());
+    for n in 0..500u64 {
+        let message = n.to_be_bytes().repeat(20);
+        noise.send(ms(n * 20), &message);
+        sent.extend(message);
+        got.extend(all(&mut noise, ms(n * 20)));
+    }
+    got.extend(all(&mut noise, ms(FAR)));
+    assert!(got.is_sorted_by_key(|delivery| delivery.at));
+    assert_eq!(joined(&got), sent, "late, in order, unchanged");
+    let cut = got.iter().filter(|delivery| delivery.bytes.len() % 160 != 0).count();
+    assert!(cut > 500, "seed 17: {cut} pieces are not whole messages");
+    assert!(fates(&mut noise).iter().all(|fate| !fate.hurt));
+    assert!(!noise.poll_end(), "nothing was lost");
+}
+
+#[test]
+fn what_is_lost_ends_a_connection_after_what_went_before() {
+    let mut noise = Noise::new(18, Carrier::Connection);
+    noise.apply(ms(0), &LineAct::Loss { share: 0.02 });
+    noise.apply(ms(0), &LineAct::Delay { most: Duration::from_millis(50) });
+    let (mut ends, mut hurt, mut arrived) = (0u32, 0u32, Vec::new());
+    for n in 0..5_000u64 {
+        noise.send(ms(n * 10), &n.to_be_bytes());
+        arrived.extend(joined(&all(&mut noise, ms(n * 10))));
+        if noise.poll_end() {
+            // Whoever was cut off has the whole of every message before, and a part of one at most.
+            ends += 1;
+            let part = arrived.len() % 8;
+            arrived.truncate(arrived.len() - part);
+            noise.close(ms(n * 10));
+        }
+    }
+    arrived.extend(joined(&all(&mut noise, ms(FAR))));
+    let numbers: Vec<u64> =
+        arrived.chunks_exact(8).map(|word| u64::from_be_bytes(word.try_into().unwrap())).collect();
+    let whole: Vec<u64> = fates(&mut noise)
+        .iter()
+        .inspect(|fate| hurt += u32::from(fate.hurt))
+        .filter(|fate| !fate.hurt)
+        .map(|fate| fate.message)
+        .collect();
+    assert_eq!(numbers, whole, "seed 18: what is not hurt has come, and nothing else");
+    // 100 losses expected, four deviations; messages that follow one before the end is seen are lost too.
+    assert!((60..140).contains(&ends) && hurt >= ends, "seed 18: {ends} ends, {hurt} hurt");
+}
+
+#[test]
+fn a_pulled_cable_ends_a_connection_at_once_and_the_next_one_is_good() {
+    let mut noise = Noise::new(19, Carrier::Connection);
+    noise.apply(ms(0), &LineAct::Delay { most: Duration::from_millis(100) });
+    (0..50u64).for_each(|n| _ = noise.send(ms(n), &[1; 100]));
+    let before = joined(&all(&mut noise, ms(50))).len();
+    assert!(!noise.poll_end());
+    noise.apply(ms(50), &LineAct::Unplug { dark: Duration::from_secs(2) });
+    assert!(noise.poll_end(), "what is on it is lost");
+    assert!(!noise.poll_end(), "told once");
+    noise.send(ms(60), &[2; 100]);
+    assert_eq!(all(&mut noise, ms(1_999)), []);
+    noise.send(ms(3_000), &[3; 100]);
+    assert_eq!(joined(&all(&mut noise, ms(FAR))), [3; 100]);
+    let fates = fates(&mut noise);
+    let whole = fates.iter().filter(|fate| !fate.hurt).count();
+    assert_eq!(fates.len(), 52);
+    assert!(before / 100 >= whole - 1, "{before} bytes, {whole} whole");
+    let last: Vec<bool> = fates[50..].iter().map(|fate| fate.hurt).collect();
+    assert_eq!(last, [true, false]);
+}
+
+#[test]
+fn the_other_end_closes_and_what_is_on_its_way_is_lost() {
+    let mut noise = Noise::new(20, Carrier::Connection);
+    noise.apply(ms(0), &LineAct::Delay { most: Duration::from_secs(1) });
+    noise.send(ms(0), &[1; 100]);
+    noise.close(ms(0));
+    assert_eq!((noise.next_at(), noise.poll_end()), (None, false));
+    noise.send(ms(10), &[2; 100]);
+    assert_eq!(joined(&all(&mut noise, ms(FAR))), [2; 100]);
+    let hurt: Vec<bool> = fates(&mut noise).iter().map(|fate| fate.hurt).collect();
+    assert_eq!(hurt, [true, false]);
 }

@@ -76,6 +76,10 @@ impl Bed {
                 _ = stop.changed() => break,
             }
         }
+        // What is still on its way arrives nowhere.
+        let now = BootClock.mono();
+        self.cables.iter_mut().for_each(|cable| cable.close(now));
+        self.tell_hurt();
         self.log.flush();
     }
 
@@ -94,13 +98,18 @@ impl Bed {
             self.device.handle_timeout(now);
             self.take_out(now);
         }
+        self.cables.iter_mut().for_each(|cable| cable.deliver(now));
+        self.tell_hurt();
+        self.log.flush();
+    }
+
+    /// Which messages did not come out unchanged goes to the log.
+    fn tell_hurt(&mut self) {
         for cable in &mut self.cables {
-            cable.deliver(now);
             while let Some(message) = cable.poll_hurt() {
                 self.log.hurt(self.names.first().map_or("", String::as_str), message);
             }
         }
-        self.log.flush();
     }
 
     fn act(&mut self, now: MonoTime, bed: Option<u16>, act: &Act) {

@@ -230,6 +230,11 @@ impl Cable {
         }
     }
 
+    /// Nothing comes out any more: what is on its way is lost.
+    pub(crate) fn close(&mut self, now: MonoTime) {
+        self.to_client.close(now);
+    }
+
     /// The next message of the device that was hurt on its way.
     pub(crate) fn poll_hurt(&mut self) -> Option<u64> {
         while let Some(Fate { message, hurt }) = self.to_client.poll_fate() {

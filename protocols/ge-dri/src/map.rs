@@ -86,6 +86,8 @@ pub enum GroupKind {
     Plain,
     /// ECG, arrhythmia, 12-lead ST.
     Ecg,
+    /// The displayed heart rate, which need not be of the ECG.
+    Rate,
     /// Invasive pressure.
     Pressure,
     /// Cuff pressure, measured now and then.
@@ -106,6 +108,10 @@ pub enum GroupKind {
     Tono,
     /// Entropy.
     Entropy,
+    /// EEG.
+    Eeg,
+    /// Surgical pleth index.
+    Spi,
 }
 
 /// Who says what a field or wave is.

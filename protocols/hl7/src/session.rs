@@ -7,6 +7,7 @@
 //! | Module | Holds |
 //! | --- | --- |
 //! | `gateway` | family `hl7`: connections, acknowledgements, which bed a message is about |
+//! | `itself` | senders that call themselves a monitor and may be a gateway |
 //! | `bed` | one bed: from groups of rows to events |
 //! | `rows`, `numbers`, `samples`, `alarms`, `who` | rows; values, waves, alarms, device and patient |
 //! | `pds` | family `mindray-pds`: burst, query, echo, and its messages |
@@ -16,6 +17,7 @@
 mod alarms;
 mod bed;
 mod gateway;
+mod itself;
 mod numbers;
 mod options;
 mod pds;
@@ -49,6 +51,8 @@ pub const INTERVAL: &str = "interval";
 /// Option of `mindray-pds`: `ADDRESS/BED` of a bed behind Mindray's own gateway. Without it the monitor
 /// itself is asked.
 pub const TARGET: &str = "target";
+/// Option of `mindray-pds`: ids of numbers, separated by commas, asked for besides the usual ones.
+pub const NUMBERS: &str = "numbers";
 /// Option of `mindray-pds`: ids of waves, separated by commas, or `none`.
 pub const WAVES: &str = "waves";
 /// Option of `mindray-pds`: the unit chosen on the monitor for carbon dioxide, as UCUM writes it.
@@ -109,6 +113,10 @@ impl Factory for Hl7Factory {
 
     fn lines(&self) -> &'static [LineSpec] {
         HL7_LINES
+    }
+
+    fn carries_many(&self) -> bool {
+        true
     }
 
     fn probe(&self) -> Probe {

@@ -8,7 +8,7 @@ use vigie_board::view::{
 };
 use vigie_model::{
     AlarmKind, AlarmPhase, AlarmTruth, AnswerKind, Decimal, Inactivation, MonoTime, Priority,
-    StationAlarmKind, Text,
+    StationAlarmKind, Text, WallTime,
 };
 use vigie_ui_kit::{
     badge::{Answer, Badge, Pace},
@@ -16,7 +16,10 @@ use vigie_ui_kit::{
 };
 use vigie_words::TextKey;
 
-use crate::{devices, phrases::Phrases};
+use crate::{
+    devices::{self, DeviceName},
+    phrases::Phrases,
+};
 
 /// One alarm of a tile, of the device or of the station, with what else the bed view lists.
 #[derive(Clone, Debug)]
@@ -64,6 +67,20 @@ pub fn is_of_station(row: &AttentionRow) -> bool {
     match &row.what {
         AttentionOf::Device { .. } => false,
         AttentionOf::Station { kind, .. } => kind.is_of_whole_station(),
+    }
+}
+
+/// The device that a row of a bed with several is about; nothing where its text names it already.
+pub fn device_of(
+    row: &AttentionRow,
+    tile: Option<&TileView>,
+    phrases: &Phrases,
+) -> Option<DeviceName> {
+    match row.what {
+        AttentionOf::Station { .. } => None,
+        AttentionOf::Device { .. } => {
+            devices::names(tile?, phrases).into_iter().nth(usize::from(row.source?))
+        }
     }
 }
 
@@ -148,9 +165,10 @@ fn look(
 }
 
 fn of_device(alarm: &AlarmView, tile: &TileView, phrases: &Phrases) -> Entry {
-    let not_confirmed = match tile.alarms.truth {
+    // By its own device: a ventilator that is lost makes nothing of a monitor's doubtful.
+    let not_confirmed = match alarm.truth {
         AlarmTruth::Complete | AlarmTruth::FromEdges => None,
-        AlarmTruth::Unknown => Some(not_confirmed(Some(tile), phrases)),
+        AlarmTruth::Unknown => Some(not_confirmed(alarm.unconfirmed_since, phrases)),
     };
     let is_latched = alarm.phase == AlarmPhase::Latched;
     let look = look(is_latched, alarm.inactivation, &alarm.answer, not_confirmed.clone(), phrases);
@@ -172,8 +190,8 @@ fn of_device(alarm: &AlarmView, tile: &TileView, phrases: &Phrases) -> Entry {
 }
 
 /// `not confirmed since 03:14:15`.
-fn not_confirmed(tile: Option<&TileView>, phrases: &Phrases) -> String {
-    match tile.and_then(|tile| tile.alarms.unconfirmed_since) {
+fn not_confirmed(since: Option<WallTime>, phrases: &Phrases) -> String {
+    match since {
         Some(wall) => phrases.words.not_confirmed_since(&phrases.dated(wall)),
         None => phrases.text(TextKey::NotConfirmed),
     }
@@ -211,7 +229,18 @@ fn entry(priority: Priority, technical: bool, text: &str, look: Look, phrases: &
 
 /// A row of the attention list. `tile`: its bed, which knows the labels of its streams.
 pub fn of_row(row: &AttentionRow, tile: Option<&TileView>, phrases: &Phrases) -> Entry {
-    let not_confirmed = (!row.is_confirmed).then(|| not_confirmed(tile, phrases));
+    let not_confirmed = (!row.is_confirmed).then(|| {
+        let listed = tile.and_then(|tile| {
+            let mut list = tile.alarms.list.iter();
+            list.find(|alarm| alarm.answer.no == row.answer.no)
+        });
+        // What the device lists no more is as old as all that is not known of it.
+        let since = listed.map_or_else(
+            || tile.and_then(|tile| tile.alarms.unconfirmed_since),
+            |alarm| alarm.unconfirmed_since,
+        );
+        not_confirmed(since, phrases)
+    });
     let look = look(false, row.inactivation, &row.answer, not_confirmed, phrases);
     let (technical, text, detail) = match &row.what {
         AttentionOf::Device { kind, text, value, limit } => {
@@ -226,6 +255,7 @@ pub fn of_row(row: &AttentionRow, tile: Option<&TileView>, phrases: &Phrases) ->
                 };
                 tile.station_alarms.iter().find(is_it)?.source
             });
+            let source = source.or(row.source);
             (true, named_text(kind, tile, source, phrases), beds)
         }
     };

@@ -106,6 +106,7 @@ mod tests {
         AttentionRow {
             bed: None,
             label: Text::from(format!("Bed {no}")),
+            source: None,
             what: AttentionOf::Device {
                 kind: AlarmKind::Physiological,
                 text: Text::from("alarm"),

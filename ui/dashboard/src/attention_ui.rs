@@ -12,6 +12,7 @@ use vigie_ui_kit::{
     badge::{self, Badge},
     flash,
     fonts::Face,
+    rows::Rows,
     signs::{self, Sign},
     text, tokens,
 };
@@ -119,13 +120,8 @@ pub fn attention_ui(
     let painter = ui.painter();
     painter.vline(area.left(), area.y_range(), Stroke::new(1.0, phrases.palette.line));
     let inner = Rect::from_min_max(area.min + vec2(PAD + 2.0, 2.0), area.max - vec2(PAD, 2.0));
-    let mut top = inner.top();
-    let mut take = |height: f32| {
-        let rect = Rect::from_min_max(pos2(inner.left(), top), pos2(inner.right(), top + height));
-        top += height;
-        rect
-    };
-    let head = take(TITLE);
+    let mut rows = Rows::of(inner);
+    let head = rows.take(TITLE);
     text::in_rect(painter, head, Align::Min, &title, Face::Strong, 15.0, phrases.palette.quiet);
     let unanswered =
         view.attention.iter().filter(|row| row.answer.state == AnswerState::Active).count();
@@ -142,7 +138,7 @@ pub fn attention_ui(
         [(TextKey::MostUrgent, "U", free.urgent), (TextKey::Acknowledge, "A", free.acknowledge)],
         [(TextKey::IAmGoing, "G", free.going), (TextKey::ResetAlarm, "R", free.reset)],
     ] {
-        let row = take(tokens::BUTTON + 4.0);
+        let row = rows.take(tokens::BUTTON + 4.0);
         let width = (row.width() - PAD) / 2.0;
         for (nth, (word, key, is_free)) in buttons.into_iter().enumerate() {
             let left = row.left() + nth as f32 * (width + PAD);
@@ -160,7 +156,7 @@ pub fn attention_ui(
         }
     }
     let list = Rect::from_min_max(
-        pos2(inner.left(), top + 2.0),
+        rows.rest().min + vec2(0.0, 2.0),
         pos2(inner.right(), inner.bottom() - FOOT),
     );
     let foot = Rect::from_min_max(pos2(inner.left(), list.bottom() + 2.0), inner.max);
@@ -314,9 +310,11 @@ fn row_ui(
     let palette = phrases.palette;
     let state = state(row, &entry, placed.is_gone, phrases);
     let label = row.label.as_str();
+    let device = alarms::device_of(row, tile, phrases);
     let response = ui.interact(rect, row_id(row.answer.no), Sense::click());
     response.widget_info(|| {
-        let spoken = spoken(placed, &entry, &state, label, phrases);
+        let device = device.as_ref().map(|device| phrases.words.from_device(&device.name));
+        let spoken = spoken(placed, &entry, device.as_deref(), &state, label, phrases);
         WidgetInfo::labeled(Role::Button, true, spoken)
     });
     let painter = ui.painter();
@@ -340,11 +338,22 @@ fn row_ui(
     let put = text::in_rect(painter, above, Align::Max, &age, Face::Plain, SMALL, palette.quiet);
     above.max.x = put.left() - 8.0;
     let times = (row.count > 1).then(|| phrases.words.times(row.count));
-    let parts: Vec<String> = std::iter::once(priority_word(row, phrases))
-        .chain(std::iter::once(entry.detail.clone()).filter(|detail| !detail.is_empty()))
-        .chain(times)
-        .collect();
-    text::in_rect(painter, above, Align::Min, &parts.join(", "), Face::Plain, SMALL, palette.text);
+    let written = |device: Option<String>| {
+        let detail = Some(&entry.detail).filter(|detail| !detail.is_empty());
+        let parts = std::iter::once(priority_word(row, phrases)).chain(device);
+        let parts: Vec<String> = parts.chain(detail.cloned()).chain(times.clone()).collect();
+        parts.join(", ")
+    };
+    // By name where that has room, else by the mark that stands at the bed's values.
+    let written = match &device {
+        None => written(None),
+        Some(device) => {
+            let named = written(Some(phrases.words.from_device(&device.name)));
+            let fits = text::width(painter, &named, Face::Plain, SMALL) + 1.0 <= above.width();
+            if fits { named } else { written(Some(device.mark.clone())) }
+        }
+    };
+    text::in_rect(painter, above, Align::Min, &written, Face::Plain, SMALL, palette.text);
     let mut below = line(1.0);
     if placed.is_new {
         let new = phrases.text(TextKey::NewRow);
@@ -413,12 +422,20 @@ fn state(row: &AttentionRow, entry: &Entry, is_gone: bool, phrases: &Phrases) ->
     }
 }
 
-fn spoken(placed: &Placed, entry: &Entry, state: &str, label: &str, phrases: &Phrases) -> String {
+fn spoken(
+    placed: &Placed,
+    entry: &Entry,
+    device: Option<&str>,
+    state: &str,
+    label: &str,
+    phrases: &Phrases,
+) -> String {
     let row = &placed.row;
     let alarm = phrases.words.spoken_alarm(row.priority, &entry.text, None);
     let age = phrases.words.age(phrases.age(row.since));
     let new = if placed.is_new { phrases.text(TextKey::NewRow) } else { String::new() };
-    let parts = [label, &alarm, &entry.detail, state, &age, &new];
+    let device = device.unwrap_or_default();
+    let parts = [label, &alarm, device, &entry.detail, state, &age, &new];
     let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
     parts.join(", ")
 }

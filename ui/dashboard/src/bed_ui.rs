@@ -12,6 +12,7 @@ use vigie_ui_kit::{
     badge::{self, Badge},
     fonts::Face,
     mode_border,
+    rows::Rows,
     sweep::Speed,
     text, tokens,
 };
@@ -22,8 +23,8 @@ use crate::{
     bed_forms_ui::{FormAct, bed_forms_ui},
     button::{Button, button_ui},
     devices::{self, DeviceName},
-    head_ui::{self, head_ui},
-    layout,
+    head_ui::{self, InHead, head_ui},
+    layout::{self, Needs},
     numbers::{self, Slot},
     phrases::Phrases,
     source::ViewSource,
@@ -101,7 +102,7 @@ pub fn bed_ui(
         act = act.or(asked);
         head_rest.min.x = right + 4.0;
     }
-    head_ui(&painter, head_rest, tile, mode, phrases);
+    head_ui(&painter, head_rest, tile, mode, &InHead::default(), phrases);
     let body = Rect::from_min_max(
         pos2(inner.left() + 10.0, head.bottom() + 4.0),
         inner.max - vec2(10.0, 6.0),
@@ -261,25 +262,26 @@ fn alarms_ui(ui: &Ui, area: Rect, tile: &TileView, view: &BoardView, phrases: &P
     let height =
         (badge::height_for(phrases.sight.size_min()) + 3.0).clamp(ALARM_LINE.0, ALARM_LINE.1);
     let lines_max = ((area.height() * 0.42 / height) as usize).max(2);
-    let mut top = area.top();
+    let mut rows = Rows::of(area);
     if entries.is_empty() {
-        let row = line(area, &mut top, height);
+        let row = rows.take(height);
         let none = phrases.text(TextKey::NoAlarms);
         text::in_rect(painter, row, Align::Min, &none, Face::Plain, 15.0, phrases.palette.quiet);
         label(ui, row, "no-alarm", &none);
     }
     let shown = if entries.len() > lines_max { lines_max - 1 } else { entries.len() };
     for (index, entry) in entries.iter().take(shown).enumerate() {
-        let row = line(area, &mut top, height).shrink2(vec2(0.0, 1.5));
+        let row = rows.take(height).shrink2(vec2(0.0, 1.5));
         alarm_ui(ui, row, index, entry, phrases);
     }
     if entries.len() > shown {
-        let row = line(area, &mut top, SMALL_LINE);
+        let row = rows.take(SMALL_LINE);
         let more = phrases.words.more(entries.len() - shown);
         text::in_rect(painter, row, Align::Min, &more, Face::Plain, 14.0, phrases.palette.quiet);
     }
-    painter.hline(area.x_range(), top + 4.0, Stroke::new(1.0, phrases.palette.line));
-    Rect::from_min_max(pos2(area.left(), top + 8.0), area.max)
+    let rest = rows.rest();
+    painter.hline(area.x_range(), rest.top() + 4.0, Stroke::new(1.0, phrases.palette.line));
+    Rect::from_min_max(rest.min + vec2(0.0, 8.0), area.max)
 }
 
 /// One line of the list: band, state and value, since when.
@@ -360,10 +362,11 @@ fn about_ui(ui: &Ui, area: Rect, tile: &TileView, phrases: &Phrases) -> Rect {
         lines.truncate(shown);
         lines.push(more);
     }
-    let mut top = area.bottom() - SMALL_LINE * lines.len() as f32;
+    let top = area.bottom() - SMALL_LINE * lines.len() as f32;
     let above = Rect::from_min_max(area.min, pos2(area.right(), top - 4.0));
+    let mut rows = Rows::of(Rect::from_min_max(pos2(area.left(), top), area.max));
     for (index, written) in lines.iter().enumerate() {
-        let row = line(area, &mut top, SMALL_LINE);
+        let row = rows.take(SMALL_LINE);
         text::in_rect(
             ui.painter(),
             row,
@@ -424,7 +427,8 @@ fn numbers_ui(ui: &Ui, area: Rect, tile: &TileView, phrases: &Phrases, memory: &
     let slots = numbers::slots(tile, phrases);
     let area = seconds_ui(ui, area, &slots.seconds, phrases);
     // All of them if they can be read, else as many as can.
-    let plan = memory.plan(&slots, slots.secondary.len(), 0.0, ui.painter(), area);
+    let needs = Needs { must: slots.secondary.len(), wish: 0, least: 0.0 };
+    let plan = memory.plan(&slots, needs, ui.painter(), area);
     for (cells, packed) in [(&slots.primary, &plan.primary), (&slots.secondary, &plan.secondary)] {
         for (index, (slot, rect)) in cells.iter().zip(&packed.rects).enumerate() {
             slot_ui(ui, *rect, packed.size, slot, index, phrases);
@@ -462,13 +466,6 @@ fn seconds_ui(ui: &Ui, area: Rect, seconds: &[Slot], phrases: &Phrases) -> Rect 
         }
     }
     Rect::from_min_max(area.min, pos2(area.right(), top - 8.0))
-}
-
-/// The next line of a column.
-fn line(area: Rect, top: &mut f32, height: f32) -> Rect {
-    let rect = Rect::from_min_max(pos2(area.left(), *top), pos2(area.right(), *top + height));
-    *top += height;
-    rect
 }
 
 fn label(ui: &Ui, rect: Rect, salt: impl std::hash::Hash + std::fmt::Debug, spoken: &str) {

@@ -2,7 +2,7 @@
 
 use egui::{Align, Id, Rect, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
 use vigie_model::Text;
-use vigie_ui_kit::{fonts::Face, text, tokens};
+use vigie_ui_kit::{fonts::Face, rows::Rows, text, tokens};
 use vigie_words::TextKey;
 
 use crate::phrases::Phrases;
@@ -62,16 +62,11 @@ pub fn copies_ui(ui: &Ui, area: Rect, note: &RecordNote, phrases: &Phrases) -> C
         StrokeKind::Inside,
     );
     let inner = panel.shrink(PAD);
-    let mut top = inner.top();
-    let mut row = |height: f32| {
-        let rect = Rect::from_min_max(pos2(inner.left(), top), pos2(inner.right(), top + height));
-        top += height;
-        rect
-    };
+    let mut rows = Rows::of(inner);
     let title = phrases.text(TextKey::CopiesTitle);
     text::in_rect(
         &painter,
-        row(40.0),
+        rows.take(40.0),
         Align::Min,
         &title,
         Face::Strong,
@@ -81,7 +76,7 @@ pub fn copies_ui(ui: &Ui, area: Rect, note: &RecordNote, phrases: &Phrases) -> C
     for said in &note.said {
         text::in_rect(
             &painter,
-            row(LINE),
+            rows.take(LINE),
             Align::Min,
             said,
             Face::Plain,
@@ -90,17 +85,17 @@ pub fn copies_ui(ui: &Ui, area: Rect, note: &RecordNote, phrases: &Phrases) -> C
         );
     }
     if let Some(progress) = note.progress {
-        let track = row(bar).shrink2(vec2(0.0, 6.0));
+        let track = rows.take(bar).shrink2(vec2(0.0, 6.0));
         painter.rect_filled(track, tokens::CORNER, phrases.palette.line);
         let done = track.width() * progress.clamp(0.0, 1.0);
         let done = Rect::from_min_size(track.min, vec2(done, track.height()));
         painter.rect_filled(done, tokens::CORNER, phrases.palette.link_live);
     }
-    row(12.0);
+    rows.take(12.0);
     let mut spoken = vec![title];
     spoken.extend(note.said.iter().cloned());
     if places == 0 {
-        painter.galley(row(below).min, advice_galley, phrases.palette.quiet);
+        painter.galley(rows.take(below).min, advice_galley, phrases.palette.quiet);
         spoken.push(advice);
     }
     around.widget_info(|| WidgetInfo::labeled(Role::Dialog, true, spoken.join(". ")));
@@ -108,7 +103,7 @@ pub fn copies_ui(ui: &Ui, area: Rect, note: &RecordNote, phrases: &Phrases) -> C
     let word = phrases.text(TextKey::CopyNow);
     let is_free = note.progress.is_none();
     for (index, place) in note.places.iter().take(places).enumerate() {
-        let rect = row(BUTTON).shrink2(vec2(0.0, 3.0));
+        let rect = rows.take(BUTTON).shrink2(vec2(0.0, 3.0));
         let button = Rect::from_min_size(
             rect.min,
             vec2(text::width(&painter, &word, Face::Strong, 15.0) + 24.0, rect.height()),

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use egui::{Align, Id, Rect, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 use vigie_board::view::TileView;
 use vigie_model::{DeviceKey, Text};
-use vigie_ui_kit::{fonts::Face, text};
+use vigie_ui_kit::{fonts::Face, rows::Rows, text};
 use vigie_words::TextKey;
 
 use crate::{
@@ -30,8 +30,8 @@ pub enum DeviceAct {
 pub struct Shared {
     /// The nomenclature id of its group, or of a wave.
     pub group: Text,
-    /// Whose comes first now.
-    pub first: u16,
+    /// Whom a person prefers; `None`: the rules decide.
+    pub preferred: Option<u16>,
     /// All that have it, in the order of the tile.
     pub all: Vec<u16>,
 }
@@ -41,19 +41,22 @@ pub fn shared(tile: &TileView) -> Vec<Shared> {
     let blocks = tile
         .blocks
         .iter()
-        .filter_map(|block| Some((block.group.clone()?, block.source, block.is_second)));
-    let waves =
-        tile.waves.iter().filter_map(|wave| Some((wave.id.clone()?, wave.source, wave.is_second)));
+        .filter_map(|block| Some((block.group.clone()?, block.source, block.is_preferred)));
+    let waves = tile
+        .waves
+        .iter()
+        .filter_map(|wave| Some((wave.id.clone()?, wave.source, wave.is_preferred)));
     let mut found: Vec<Shared> = Vec::new();
-    for (group, source, is_second) in blocks.chain(waves) {
+    for (group, source, is_preferred) in blocks.chain(waves) {
+        let preferred = is_preferred.then_some(source);
         match found.iter_mut().find(|shared| shared.group == group) {
             Some(shared) => {
+                shared.preferred = shared.preferred.or(preferred);
                 if !shared.all.contains(&source) {
                     shared.all.push(source);
                 }
             }
-            None if is_second => {}
-            None => found.push(Shared { group, first: source, all: vec![source] }),
+            None => found.push(Shared { group, preferred, all: vec![source] }),
         }
     }
     for shared in &mut found {
@@ -88,12 +91,7 @@ pub fn devices_ui(
 ) -> Option<DeviceAct> {
     let names = devices::names(tile, phrases);
     let mut act = None;
-    let mut top = area.top();
-    let mut take = |height: f32| {
-        let row = Rect::from_min_max(pos2(area.left(), top), pos2(area.right(), top + height));
-        top += height + GAP;
-        row
-    };
+    let mut rows = Rows::of(area).with_gap(GAP);
     // Eight at most stand at a bed.
     for (nth, source) in tile.sources.iter().enumerate() {
         let name = match names.get(nth) {
@@ -103,7 +101,7 @@ pub fn devices_ui(
         let said = devices::said(source, phrases).all().join(", ");
         let written = if said.is_empty() { name } else { phrases.words.noted(&name, &said) };
         let is_leaving = forms.leaving.as_ref() == Some(&source.device.key);
-        act = act.or(device_ui(ui, take(ROW), nth, &written, is_leaving, phrases).and_then(
+        act = act.or(device_ui(ui, rows.take(ROW), nth, &written, is_leaving, phrases).and_then(
             |pressed| match pressed {
                 Pressed::Wish => {
                     forms.leaving = Some(source.device.key.clone());
@@ -122,23 +120,23 @@ pub fn devices_ui(
     }
     let labels = labels(tile, &names, phrases);
     if names.is_empty() {
-        let rest = Rect::from_min_max(pos2(area.left(), top), area.max);
-        labels_ui(ui, rest, &labels, phrases);
+        labels_ui(ui, rows.rest(), &labels, phrases);
         return act;
     }
     let shared = shared(tile);
     let key = if shared.is_empty() { TextKey::NothingTwice } else { TextKey::FirstFrom };
     let title = phrases.text(key);
-    let row = take(LINE);
+    let row = rows.take(LINE);
     let ink = phrases.palette.quiet;
     text::in_rect(ui.painter(), row, Align::Min, &title, Face::Plain, 14.0, ink);
     label(ui, row, "shared", &title);
     // What is chosen from comes first: the labels take what is left.
     let needed = shared.len() as f32 * (ROW + GAP);
-    let height = (area.bottom() - top - labels_height(&labels, area.width())).max(0.0);
-    let cut = top + needed.min(height.max((area.bottom() - top) * SHARED_PART));
-    let rest = Rect::from_min_max(pos2(area.left(), top), pos2(area.right(), cut));
-    let below = Rect::from_min_max(pos2(area.left(), cut + GAP), area.max);
+    let rest = rows.rest();
+    let height = (rest.height() - labels_height(&labels, area.width())).max(0.0);
+    let cut = rest.top() + needed.min(height.max(rest.height() * SHARED_PART));
+    let (rest, below) = rest.split_top_bottom_at_y(cut);
+    let below = Rect::from_min_max(below.min + vec2(0.0, GAP), below.max);
     labels_ui(ui, below, &labels, phrases);
     act.or(shared_ui(ui, rest, tile, &shared, &names, forms, phrases))
 }
@@ -253,7 +251,8 @@ fn device_ui(
     asked
 }
 
-/// One row a measurement: its name, every device that has it, and the rules. Lit: whose comes first now.
+/// One row a measurement: its name, every device that has it, and the rules. Lit: what a person chose; the
+/// rules where nobody did. Whose comes first now stands at the values beside it.
 fn shared_ui(
     ui: &Ui,
     area: Rect,
@@ -285,17 +284,21 @@ fn shared_ui(
         let of_device = |source: &u16| {
             let at = usize::from(*source);
             let key = tile.sources.get(at)?.device.key.clone();
-            Some((names.get(at)?.name.clone(), *source == one.first, Some(key)))
+            Some((names.get(at)?.name.clone(), one.preferred == Some(*source), Some(key)))
         };
-        let choices: Vec<(String, bool, Option<DeviceKey>)> =
-            one.all.iter().filter_map(of_device).chain([(rule, false, None)]).collect();
+        let choices: Vec<(String, bool, Option<DeviceKey>)> = one
+            .all
+            .iter()
+            .filter_map(of_device)
+            .chain([(rule, one.preferred.is_none(), None)])
+            .collect();
         let width = ((row.right() - split + GAP) / choices.len() as f32 - GAP).floor();
-        for (at, (word, is_first, device)) in choices.into_iter().enumerate() {
+        for (at, (word, is_chosen, device)) in choices.into_iter().enumerate() {
             let left = split + at as f32 * (width + GAP);
             let rect = Rect::from_min_size(pos2(left, row.top()), vec2(width, row.height()));
             let said = phrases.words.noted(&measured, &word);
             let id = Id::unique("prefer").with((one.group.as_str(), at));
-            if choice_ui(ui, rect, id, (&word, &said), is_first, phrases).clicked() {
+            if choice_ui(ui, rect, id, (&word, &said), is_chosen, phrases).clicked() {
                 act = Some(DeviceAct::Prefer(one.group.clone(), device));
             }
         }

@@ -64,14 +64,24 @@ fn score(tile: &TileView) -> Option<String> {
     Some(format!("{} {}", score_name(score.kind), score.total?))
 }
 
-/// Paints the head line. From the right: link, mode, plates, category, score; what is left is the
-/// label's. The score is left out first, then the category, then the words of the link get shorter; a label that is still too
-/// long ends in an ellipsis.
+/// What the head of a low tile says of devices, since no other line has room for it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct InHead {
+    /// How fresh a ventilator is of which nothing else stands on the tile.
+    pub ventilator: Option<Option<Freshness>>,
+    /// How often numbers come.
+    pub every: Option<String>,
+}
+
+/// Paints the head line. From the right: link, mode, plates, the ventilator where it has no other place,
+/// category, score; what is left is the label's. The score is left out first, then the category, then the
+/// words of the link get shorter; a label that is still too long ends in an ellipsis.
 pub fn head_ui(
     painter: &Painter,
     rect: Rect,
     tile: &TileView,
     mode: StationMode,
+    more: &InHead,
     phrases: &Phrases,
 ) {
     painter.rect_filled(rect, tokens::CORNER, phrases.palette.bar);
@@ -93,7 +103,12 @@ pub fn head_ui(
     };
     let mut plate_words = plates(tile, phrases);
     let is_made_up = tile.nature != Nature::Real;
-    let least = |plates: &[String]| label_width + widths(plates) + dot_size + pad;
+    let vent = phrases.text(TextKey::VentilatorShort);
+    let vent_width = match more.ventilator {
+        Some(_) => text::width(painter, &vent, Face::Plain, small) + dot_size + 1.6 * pad,
+        None => 0.0,
+    };
+    let least = |plates: &[String]| label_width + widths(plates) + dot_size + vent_width + pad;
     // What a device is doing can also be seen below; that its values are made up cannot.
     if !is_made_up && least(&plate_words) > inner.width() {
         plate_words.clear();
@@ -101,12 +116,15 @@ pub fn head_ui(
     let plates_width = widths(&plate_words);
 
     // Link: the longest wording that leaves the label whole.
-    let room = inner.width() - label_width - plates_width - dot_size - 2.0 * pad;
-    let links = phrases.link(tile);
+    let room = inner.width() - label_width - plates_width - dot_size - vent_width - 2.0 * pad;
+    let mut links = phrases.link(tile);
+    if let (Some(every), Some(longest)) = (&more.every, links.first()) {
+        links.insert(0, format!("{longest}, {every}"));
+    }
     let fitting =
         |wording: &&String| text::width(painter, wording, Face::Plain, small) + 1.0 <= room;
     let link = links.iter().find(fitting);
-    let (dot, color) = link_look(tile, phrases.palette);
+    let (dot, color) = link_look(tile.link.freshness, phrases.palette);
     let mut right = inner.right();
     if let Some(link) = link {
         let slot = Rect::from_min_max(rect.min, pos2(right, rect.bottom()));
@@ -127,6 +145,14 @@ pub fn head_ui(
     for word in &plate_words {
         let plate = mode_border::plate(painter, right, plate_y, word, plate_size, look);
         right = plate.left() - pad;
+    }
+    if let Some(freshness) = more.ventilator {
+        let (dot, color) = link_look(freshness, phrases.palette);
+        let center = pos2(right - dot_size / 2.0, rect.center().y);
+        signs::link(painter, dot, center, dot_size, color);
+        let slot = Rect::from_min_max(rect.min, pos2(center.x - dot_size, rect.bottom()));
+        let put = text::in_rect(painter, slot, Align::Max, &vent, Face::Plain, small, color);
+        right = put.left() - pad;
     }
     let mut quiet = |wording: &str| {
         let width = text::width(painter, wording, Face::Plain, small) + 1.0;
@@ -159,8 +185,8 @@ pub fn head_ui(
 }
 
 /// Sign and colour of a link.
-pub fn link_look(tile: &TileView, palette: &Palette) -> (LinkDot, egui::Color32) {
-    match tile.link.freshness {
+pub fn link_look(freshness: Option<Freshness>, palette: &Palette) -> (LinkDot, egui::Color32) {
+    match freshness {
         Some(Freshness::Live) => (LinkDot::Full, palette.link_live),
         Some(Freshness::Late | Freshness::Stale) => (LinkDot::Ring, palette.link_off),
         Some(Freshness::Lost) => (LinkDot::Crossed, palette.link_off),

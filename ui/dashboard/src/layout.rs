@@ -3,11 +3,16 @@
 //! What has no room is left out in a fixed order and never squeezed below a readable size: first the
 //! numbers beyond the tile's minimum, the last one first; then the waves, the last one first. Heart
 //! rate, SpO2, pressure, respiration, temperature, alarm line, bed label and link always stay.
+//!
+//! A ventilator's numbers beside a monitor's are the last to go of those beyond the minimum, minute
+//! volume first and peak pressure last, as long as what every tile has keeps four fifths of its size.
+//! Where none of them has room the head says that a ventilator is there and whether it is live.
 
 use egui::{Rect, Vec2, pos2, vec2};
 use vigie_ui_kit::{
     badge,
     numeric::{Measure, digits_max},
+    rows::Rows,
     tokens,
 };
 
@@ -117,20 +122,12 @@ pub fn tile_parts(inner: Rect, waves: usize, size_min: f32, has_note: bool) -> T
     let wished = badge::height_for(size_min).min((inner.height() * ALARM_PART).floor());
     let alarm_height = usual.max(wished);
     let alarm_lines = if scale >= 300.0 { 2 } else { 1 };
-    let mut top = inner.top();
-    let mut take = |height: f32| {
-        let rect = Rect::from_min_max(pos2(inner.left(), top), pos2(inner.right(), top + height));
-        top += height;
-        rect
-    };
-    let head = take(head_height);
+    let mut rows = Rows::of(inner);
+    let head = rows.take(head_height);
     let alarms =
-        (0..alarm_lines).map(|_| take(alarm_height + 1.0).shrink2(vec2(0.0, 0.5))).collect();
+        (0..alarm_lines).map(|_| rows.take(alarm_height + 1.0).shrink2(vec2(0.0, 0.5))).collect();
     let pad = (scale * 0.015).round().clamp(2.0, 8.0);
-    let body = Rect::from_min_max(
-        pos2(inner.left() + pad, top + pad * 0.5),
-        inner.max - vec2(pad, pad * 0.5),
-    );
+    let body = rows.rest().shrink2(vec2(pad, pad * 0.5));
     let note = if has_note { (scale * 0.055).round().clamp(NOTE.0, NOTE.1) } else { 0.0 };
     let Split { numbers, waves, note } = split_body(body, waves, note);
     TileParts { head, alarms, numbers, waves, note }
@@ -300,42 +297,97 @@ pub struct NumbersPlan {
 /// More than any gain by size or count: what cannot be read from where people stand comes last.
 const UNREADABLE: f32 = 1_000.0;
 
-/// Plans numbers: `must` of the `secondary` ones stay as long as they can be read at all, more of
-/// them where that does not make the others small. The two large ones are at least of size `least` where
-/// that is possible at all.
+/// What a plan of numbers has to hold.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Needs {
+    /// How many of the secondary ones stay as long as they can be read at all.
+    pub must: usize,
+    /// How many after those stay as long as they can be read and cost the others little.
+    pub wish: usize,
+    /// Least size of the two large ones, where that is possible at all.
+    pub least: f32,
+}
+
+/// More of those wished for are not looked for: the others would be small.
+const WISHED_MAX: usize = 4;
+/// Least digits of those wished for.
+const WISHED_MIN: f32 = 13.0;
+/// What the large digits keep of their size for the sake of those wished for.
+const WISHED_KEEP: f32 = 0.8;
+
+/// Plans numbers: the secondary ones that it needs, and more of them where that does not make the others
+/// small.
 pub fn numbers(
     primary: &[Measure],
     secondary: &[Measure],
-    must: usize,
-    least: f32,
+    needs: Needs,
     area: Rect,
 ) -> NumbersPlan {
-    let must = must.min(secondary.len());
+    let must = needs.must.min(secondary.len());
     let mut best: Option<(f32, NumbersPlan)> = None;
     for shown in (0..=secondary.len()).rev() {
         if shown < must && best.is_some() {
             break; // the minimum is there
         }
         let Some(cells) = secondary.get(..shown) else { continue };
-        let candidates = below(primary, cells, area).chain(beside(primary, cells, area));
-        for plan in candidates {
-            let (large, small) = (plan.primary.size, plan.secondary.size);
-            let small_least = if shown > must { (large * 0.40).max(16.0) } else { 0.0 };
-            if small < small_least || small > large {
-                continue;
-            }
-            // Twice as large is worth a lot where digits are small, nothing where they are huge.
-            let score = 2.0 * large.clamp(1.0, 130.0).log2()
-                + 1.5 * small.clamp(1.0, 64.0).log2()
-                + 0.25 * shown as f32
-                - if large < least { UNREADABLE } else { 0.0 };
-            if best.as_ref().is_none_or(|(found, _)| score > *found) {
-                best = Some((score, plan));
-            }
+        let small_least = |large: f32| if shown > must { (large * 0.40).max(16.0) } else { 0.0 };
+        let found = best_of(primary, cells, shown, small_least, needs.least, area);
+        if let Some((score, _)) = &found
+            && best.as_ref().is_none_or(|(than, _)| score > than)
+        {
+            best = found;
         }
     }
     let nothing = || Packed { size: 0.0, rects: Vec::new() };
-    best.map_or_else(|| NumbersPlan { primary: nothing(), secondary: nothing() }, |(_, plan)| plan)
+    let plain = best
+        .map_or_else(|| NumbersPlan { primary: nothing(), secondary: nothing() }, |(_, plan)| plan);
+    let shown = plain.secondary.rects.len();
+    let wished = (must + needs.wish.min(WISHED_MAX)).min(secondary.len());
+    if shown < must || shown >= wished {
+        return plain;
+    }
+    let least = needs.least.min(plain.primary.size).max(plain.primary.size * WISHED_KEEP);
+    let with = |count: usize| {
+        let cells = secondary.get(..count)?;
+        let (_, plan) = best_of(primary, cells, must, |_| WISHED_MIN, least, area)?;
+        (plan.primary.size >= least).then_some(plan)
+    };
+    (shown + 1..=wished).rev().find_map(with).unwrap_or(plain)
+}
+
+/// The best plan with all of `cells`, and what it is worth. `small_least`: least size of their digits by
+/// that of the large ones; `column`: how many of the cells may stand beside those.
+fn best_of(
+    primary: &[Measure],
+    cells: &[Measure],
+    column: usize,
+    small_least: impl Fn(f32) -> f32,
+    least: f32,
+    area: Rect,
+) -> Option<(f32, NumbersPlan)> {
+    let mut best: Option<(f32, NumbersPlan)> = None;
+    // A few cells in a large place would be larger than the large ones: they are held back, where there
+    // is no better way.
+    let mut held_back: Option<(f32, NumbersPlan)> = None;
+    for mut plan in below(primary, cells, area).chain(beside(primary, cells, column, area)) {
+        let large = plan.primary.size;
+        let is_over = plan.secondary.size > large;
+        plan.secondary.size = plan.secondary.size.min(large);
+        let small = plan.secondary.size;
+        if small < small_least(large) {
+            continue;
+        }
+        // Twice as large is worth a lot where digits are small, nothing where they are huge.
+        let score = 2.0 * large.clamp(1.0, 130.0).log2()
+            + 1.5 * small.clamp(1.0, 64.0).log2()
+            + 0.25 * cells.len() as f32
+            - if large < least { UNREADABLE } else { 0.0 };
+        let kept = if is_over { &mut held_back } else { &mut best };
+        if kept.as_ref().is_none_or(|(found, _)| score > *found) {
+            *kept = Some((score, plan));
+        }
+    }
+    best.or(held_back)
 }
 
 /// The two large numbers above, the others below them.
@@ -356,27 +408,31 @@ fn below<'a>(
     })
 }
 
-/// For low places: the two large numbers, beside them a column of the narrow others, below them the
-/// pressure, which is wide.
+/// For low places: the two large numbers, beside them a column of the narrow ones among the first
+/// `column` cells; below them the pressure, which is wide, and what there is besides.
 fn beside<'a>(
     primary: &'a [Measure],
     cells: &'a [Measure],
+    column: usize,
     area: Rect,
 ) -> impl Iterator<Item = NumbersPlan> + 'a {
     const SHARES: [f32; 6] = [0.20, 0.24, 0.28, 0.32, 0.36, 0.40];
-    let (wide, narrow) = match cells.split_first() {
+    let (first, rest) = cells.split_at(column.min(cells.len()));
+    let (wide, narrow) = match first.split_first() {
         Some((first, rest)) if first.is_wide() => (std::slice::from_ref(first), rest),
-        Some(_) | None => (&cells[..0], cells),
+        Some(_) | None => (&first[..0], first),
     };
+    let foot_cells: Vec<Measure> = wide.iter().chain(rest).copied().collect();
     let is_low = area.height() < 110.0
         && (1..=3).contains(&narrow.len())
         && !narrow.iter().any(Measure::is_wide);
-    let heights: &[f32] = match (is_low, wide.is_empty()) {
+    let heights: &[f32] = match (is_low, foot_cells.is_empty()) {
         (false, _) => &[],
         (true, true) => &[0.0],
         (true, false) => &[12.0, 14.0, 17.0, 20.0, 24.0],
     };
     heights.iter().flat_map(move |height| {
+        let foot_cells = foot_cells.clone();
         SHARES.iter().filter_map(move |share| {
             let cut = area.bottom() - height;
             let right = (area.right() - area.width() * share).round();
@@ -386,9 +442,11 @@ fn beside<'a>(
             let foot = Rect::from_min_max(pos2(area.left(), cut), area.max);
             let primary = pack(primary, large, 1)?;
             let narrow = pack(narrow, column, 3)?;
-            let wide = pack(wide, foot, 1)?;
-            let size = if wide.rects.is_empty() { narrow.size } else { wide.size.min(narrow.size) };
-            let rects = wide.rects.into_iter().chain(narrow.rects).collect();
+            let foot = pack(&foot_cells, foot, 1)?;
+            let size = if foot.rects.is_empty() { narrow.size } else { foot.size.min(narrow.size) };
+            // In the order of the cells: the pressure, the column, what there is besides.
+            let (pressure, others) = foot.rects.split_at(wide.len());
+            let rects = pressure.iter().chain(&narrow.rects).chain(others).copied().collect();
             Some(NumbersPlan { primary, secondary: Packed { size, rects } })
         })
     })
@@ -402,6 +460,10 @@ mod tests {
 
     fn measure(digits_em: f32, label_em: f32) -> Measure {
         Measure { digits_em, second_em: 0.0, label_em, short_em: label_em.min(1.2) }
+    }
+
+    fn needs(must: usize, wish: usize) -> Needs {
+        Needs { must, wish, least: 0.0 }
     }
 
     fn pressure() -> Measure {
@@ -451,7 +513,7 @@ mod tests {
             let parts = tile_parts(tile.shrink(tokens::BORDER), 2, 0.0, true);
             let primary = [measure(1.5, 1.0), measure(1.5, 1.8)];
             let others = [pressure(), measure(1.0, 1.0), measure(1.8, 1.8), pressure()];
-            let plan = numbers(&primary, &others, 3, 0.0, parts.numbers);
+            let plan = numbers(&primary, &others, needs(3, 0), parts.numbers);
             assert!(plan.secondary.rects.len() >= 3 && plan.secondary.size >= 11.0, "{plan:?}");
             assert!(plan.primary.size >= 20.0, "{plan:?}");
         }
@@ -478,8 +540,47 @@ mod tests {
         let area = Rect::from_min_size(pos2(0.0, 0.0), vec2(160.0, 60.0));
         let primary = [measure(1.5, 1.0), measure(1.5, 1.8)];
         let many = [measure(2.0, 2.0); 12];
-        let plan = numbers(&primary, &many, 3, 0.0, area);
+        let plan = numbers(&primary, &many, needs(3, 0), area);
         assert!((3..12).contains(&plan.secondary.rects.len()), "{plan:?}");
+    }
+
+    #[test]
+    fn one_number_below_the_large_ones_has_its_place_however_much_room_there_is() {
+        let primary = [measure(1.5, 1.0), measure(1.5, 1.8)];
+        for (width, height) in [(100.0, 60.0), (440.0, 520.0), (900.0, 300.0), (200.0, 900.0)] {
+            let area = Rect::from_min_size(pos2(0.0, 0.0), vec2(width, height));
+            let plan = numbers(&primary, &[measure(1.0, 1.0)], needs(1, 0), area);
+            assert_eq!(plan.secondary.rects.len(), 1, "{area}");
+            assert!(plan.secondary.size <= plan.primary.size, "{area}");
+        }
+    }
+
+    #[test]
+    fn what_is_wished_for_stays_where_it_costs_little_and_costs_nothing_where_it_does_not() {
+        let primary = [measure(1.5, 1.0), measure(1.5, 1.8)];
+        let cells = [
+            pressure(),
+            measure(1.0, 1.0),
+            measure(1.8, 1.8),
+            measure(1.8, 3.6),
+            measure(1.5, 2.6),
+            measure(1.8, 3.0),
+            measure(1.5, 3.0),
+        ];
+        let mut counts = Vec::new();
+        for (width, height) in [(100.0, 36.0), (130.0, 48.0), (200.0, 60.0), (312.0, 66.0)] {
+            let area = Rect::from_min_size(pos2(0.0, 0.0), vec2(width, height));
+            let plain = numbers(&primary, &cells, needs(3, 0), area);
+            let wished = numbers(&primary, &cells, needs(3, 4), area);
+            let count = wished.secondary.rects.len();
+            assert!(count >= plain.secondary.rects.len(), "{area}");
+            assert!(wished.primary.size >= plain.primary.size * WISHED_KEEP, "{area}");
+            if count > plain.secondary.rects.len() {
+                assert!(wished.secondary.size >= WISHED_MIN, "{area}");
+            }
+            counts.push(count);
+        }
+        assert!(counts.is_sorted() && counts[0] <= 3 && counts[3] > 3, "{counts:?}");
     }
 
     #[test]

@@ -26,6 +26,7 @@ mod log;
 mod log_ui;
 mod numbers;
 mod options;
+mod order;
 mod pages;
 mod phrases;
 mod place_ui;

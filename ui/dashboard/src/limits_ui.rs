@@ -5,7 +5,7 @@
 use egui::{Align, Id, Rect, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 use vigie_board::view::LimitsView;
 use vigie_model::WatchLimit;
-use vigie_ui_kit::{fonts::Face, text};
+use vigie_ui_kit::{fonts::Face, rows::Rows, text};
 use vigie_words::TextKey;
 
 use crate::{
@@ -30,18 +30,13 @@ pub fn limits_ui(
     forms: &mut Forms,
     phrases: &Phrases,
 ) -> Option<Option<Vec<WatchLimit>>> {
-    let mut top = area.top();
-    let mut take = |height: f32| {
-        let row = Rect::from_min_max(pos2(area.left(), top), pos2(area.right(), top + height));
-        top += height;
-        row
-    };
+    let mut rows = Rows::of(area);
     let palette = phrases.palette;
     let own = phrases.text(TextKey::OwnLimitsNotSent);
-    let row = take(LINE);
+    let row = rows.take(LINE);
     text::in_rect(ui.painter(), row, Align::Min, &own, Face::Plain, 13.0, palette.quiet);
     label(ui, row, "own", &own);
-    let row = take(LINE);
+    let row = rows.take(LINE);
     forms.pass(phrases.now);
     let Some(view) = view else {
         let off = phrases.text(TextKey::OwnLimitsOff);
@@ -55,9 +50,9 @@ pub fn limits_ui(
     };
     text::in_rect(ui.painter(), row, Align::Min, &set, Face::Plain, 14.0, palette.text);
     label(ui, row, "set", &set);
-    let head = take(LINE);
+    let head = rows.take(LINE);
     head_ui(ui, head, forms.proposal.is_some(), phrases);
-    let below = Rect::from_min_max(pos2(area.left(), top), area.max);
+    let below = rows.rest();
     let foot = Rect::from_min_max(
         pos2(area.left(), (below.bottom() - BUTTON - LINE).max(below.top())),
         below.max,

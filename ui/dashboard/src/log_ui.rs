@@ -11,6 +11,7 @@ use vigie_history::LogRow;
 use vigie_model::{AlarmKind, BedId, MonoTime, WallTime};
 use vigie_ui_kit::{
     fonts::Face,
+    rows::Rows,
     signs::{self, Sign},
     text, tokens,
 };
@@ -126,17 +127,12 @@ pub fn log_ui(
     let line = Stroke::new(1.0, phrases.palette.line);
     ui.painter().rect_stroke(rect, tokens::CORNER, line, StrokeKind::Inside);
     let inner = rect.shrink2(vec2(10.0, 6.0));
-    let mut top = inner.top();
-    let mut take = |height: f32| {
-        let row = Rect::from_min_max(pos2(inner.left(), top), pos2(inner.right(), top + height));
-        top += height + GAP;
-        row
-    };
-    let is_closed = head_ui(ui, take(HEAD), &title, phrases, memory);
-    search_ui(ui, take(34.0), view, phrases, memory);
-    kinds_ui(ui, take(32.0), phrases, memory);
+    let mut rows = Rows::of(inner).with_gap(GAP);
+    let is_closed = head_ui(ui, rows.take(HEAD), &title, phrases, memory);
+    search_ui(ui, rows.take(34.0), view, phrases, memory);
+    kinds_ui(ui, rows.take(32.0), phrases, memory);
     let foot = Rect::from_min_max(pos2(inner.left(), inner.bottom() - HEAD), inner.max);
-    let list = Rect::from_min_max(pos2(inner.left(), top), pos2(inner.right(), foot.top() - GAP));
+    let list = Rect::from_min_max(rows.rest().min, pos2(inner.right(), foot.top() - GAP));
     let wanted = LogWanted { to: memory.to, length: memory.span.length(), bed: memory.bed.clone() };
     let log = source.log(&wanted);
     let said = match &log {

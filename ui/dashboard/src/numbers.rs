@@ -16,6 +16,7 @@ use vigie_words::{SpokenState, TextKey};
 
 use crate::{
     devices::{self, DeviceName},
+    order::{self, Large, Order},
     phrases::Phrases,
 };
 
@@ -33,8 +34,12 @@ pub struct Slot {
     is_lost: bool,
     /// Whose it is, where there are several devices.
     from: Option<DeviceName>,
+    /// The same as a place in the list of devices.
+    pub source: u16,
     /// Another device's value of the same comes first.
     is_second: bool,
+    /// A person wants it from this device.
+    is_preferred: bool,
 }
 
 impl Slot {
@@ -84,7 +89,9 @@ impl Slot {
         });
         let maker = Some(&self.cell.maker).filter(|maker| !maker.is_empty());
         let maker = maker.map(|maker| words.on_device(maker));
-        let spoken: Vec<String> = std::iter::once(spoken).chain(device).chain(maker).collect();
+        let preferred = self.is_preferred.then(|| phrases.text(TextKey::PreferredSource));
+        let spoken = std::iter::once(spoken).chain(device).chain(preferred).chain(maker);
+        let spoken: Vec<String> = spoken.collect();
         let spoken = spoken.join(", ");
         let Some(NumericAlarm { priority, state }) = self.lit() else { return spoken };
         let state = match state {
@@ -101,77 +108,18 @@ impl Slot {
 /// The slots of a tile.
 #[derive(Clone, Debug)]
 pub struct Slots {
-    /// Heart rate (else pulse) and SpO2. An empty one where the device gives none.
+    /// Heart rate (else pulse) and SpO2, empty where a monitor gives none; of a ventilator alone its own
+    /// first two.
     pub primary: Vec<Slot>,
     /// The others, in the order in which they may be left out from the end.
     pub secondary: Vec<Slot>,
     /// How many of the others stay in any case: pressure, respiration, temperature.
     pub must: usize,
+    /// How many after those stay as long as that makes nothing else much smaller: a ventilator's.
+    pub wish: usize,
     /// What another device measures too, and is not the first to be asked for: the last on a tile, and
     /// small but never left out in the bed view.
     pub seconds: Vec<Slot>,
-}
-
-/// The order of a tile's blocks.
-struct Order {
-    heart: Option<usize>,
-    saturation: Option<usize>,
-    others: Vec<usize>,
-    /// How many of the others every tile has.
-    must: usize,
-}
-
-/// Heart rate and SpO2; pressure (arterial, else cuff), respiration, temperature; then the rest in
-/// the order of the board, lists last. It goes by what is measured and never by who made the device: a
-/// ventilator's values stand behind those of circulation and gases as they do for every maker (its rates,
-/// airway pressures from peak to PEEP, volumes, minute volumes, mechanics, settings), then FiO2. Where
-/// nobody else measures respiration, the ventilator's total rate is it.
-fn order(tile: &TileView) -> Order {
-    // `hr` is also `hr.ecg`: the part behind the point says where the number comes from.
-    let group = |name: &str| {
-        tile.blocks.iter().position(|block| {
-            let group = block.group.as_ref().map_or("", |group| group.as_str());
-            let rest = group.strip_prefix(name);
-            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
-                && !block.numerics.is_empty()
-                && !block.is_second
-        })
-    };
-    let pressure = |parameter| {
-        tile.blocks.iter().position(|block| {
-            let is_it = block.shape == BlockShape::Pressure && block.parameter == parameter;
-            is_it && !block.is_second
-        })
-    };
-    let first_of = |parameter| {
-        tile.blocks.iter().position(|block| block.parameter == parameter && !block.is_second)
-    };
-    let heart = group("hr").or_else(|| group("pr"));
-    let saturation = group("spo2");
-    let arterial = pressure(Parameter::Abp);
-    let cuff = pressure(Parameter::Nibp);
-    let must = [
-        arterial.or(cuff),
-        group("rr")
-            .or_else(|| first_of(Parameter::Resp))
-            .or_else(|| group("vent.rr_total").or_else(|| group("vent.rate"))),
-        first_of(Parameter::Temp),
-    ];
-    let must: Vec<usize> = must.into_iter().flatten().collect();
-    let mut order = must.clone();
-    order.extend(cuff.filter(|cuff| !must.contains(cuff)));
-    let rest = |is_list: bool| {
-        let order = order.clone();
-        tile.blocks.iter().enumerate().filter_map(move |(index, block)| {
-            let is_placed =
-                order.contains(&index) || Some(index) == heart || Some(index) == saturation;
-            let is_list_too = (block.shape == BlockShape::List) == is_list;
-            (is_list_too && !is_placed && !block.is_second).then_some(index)
-        })
-    };
-    let rest: Vec<usize> = rest(false).chain(rest(true)).collect();
-    order.extend(rest);
-    Order { heart, saturation, must: must.len(), others: order }
 }
 
 /// A number whose last hour is worth a chart.
@@ -190,9 +138,12 @@ pub struct Main {
 /// The numbers of a tile in the order of [`slots`], one a block: of a pressure the mean, where it is
 /// given. Lists have none, and nothing that is written down once a quarter of an hour is a curve.
 pub fn mains(tile: &TileView, phrases: &Phrases) -> Vec<Main> {
-    let Order { heart, saturation, others, .. } = order(tile);
-    let blocks = heart.into_iter().chain(saturation).chain(others);
-    let blocks = blocks.filter_map(|index| tile.blocks.get(index));
+    let Order { large, others, .. } = order::order(tile);
+    let large = large.into_iter().filter_map(|large| match large {
+        Large::Block(at) => Some(at),
+        Large::Empty(..) => None,
+    });
+    let blocks = large.chain(others).filter_map(|at| tile.blocks.get(at));
     let main = |block: &BlockView| {
         let is_mean = |numeric: &&NumericView| {
             numeric.id.as_ref().is_some_and(|id| id.as_str().ends_with(".mean"))
@@ -212,73 +163,79 @@ pub fn mains(tile: &TileView, phrases: &Phrases) -> Vec<Main> {
     blocks.filter(|block| block.parameter != Parameter::Nibp).filter_map(main).collect()
 }
 
-/// Orders the numbers of a tile and writes them.
+/// The numbers of the bed view: all of them, with their makers' names.
 pub fn slots(tile: &TileView, phrases: &Phrases) -> Slots {
-    let Order { heart, saturation, others, must: must_count } = order(tile);
+    written(tile, order::order(tile), phrases)
+}
+
+/// The numbers of a tile: what another device measures too stands last, and is the first to be left out.
+pub fn tile_slots(tile: &TileView, phrases: &Phrases) -> Slots {
+    let mut slots = written(tile, order::on_tile(tile), phrases);
+    slots.secondary.append(&mut slots.seconds);
+    slots.without_makers()
+}
+
+/// Writes the numbers of a tile in an order.
+fn written(tile: &TileView, order: Order, phrases: &Phrases) -> Slots {
     let names = devices::names(tile, phrases);
-    let of_block = |block: &BlockView, phrases: &Phrases| -> Vec<Slot> {
+    let of_block = |block: &BlockView| -> Vec<Slot> {
         let from = names.get(usize::from(block.source));
         let mut slots = of_block(block, phrases);
         for slot in &mut slots {
+            slot.source = block.source;
             slot.from = from.cloned();
             slot.is_second = block.is_second;
+            slot.is_preferred = block.is_preferred;
             if let Some(from) = from {
-                slot.cell.source = [from.name.clone(), from.mark.clone()];
+                slot.cell.source = from.on(block.is_preferred, phrases);
             }
         }
         slots
     };
-    let named = |index: Option<usize>, label: &str, parameter| {
-        let slot =
-            index.and_then(|index| of_block(tile.blocks.get(index)?, phrases).into_iter().next());
-        let mut slot = slot.unwrap_or_else(|| empty(label, parameter, phrases));
-        if slot.cell.template == TEMPLATE_FRACTION {
-            slot.cell.template = TEMPLATE_PERCENT.to_owned();
+    let large = |large: Large| match large {
+        Large::Empty(id, parameter) => Some(empty(id, parameter, phrases)),
+        Large::Block(at) => {
+            let block = tile.blocks.get(at)?;
+            let mut slot = of_block(block).into_iter().next()?;
+            if block.parameter == Parameter::Spo2 && slot.cell.template == TEMPLATE_FRACTION {
+                slot.cell.template = TEMPLATE_PERCENT.to_owned();
+            }
+            Some(slot)
         }
-        slot
     };
     let mut secondary: Vec<Slot> = Vec::new();
-    let mut must_slots = 0;
-    for (place, index) in others.into_iter().enumerate() {
-        let Some(block) = tile.blocks.get(index) else { continue };
+    let (mut must, mut wished) = (0, 0);
+    for (place, at) in order.others.into_iter().enumerate() {
+        let Some(block) = tile.blocks.get(at) else { continue };
         let first = secondary.len();
-        secondary.extend(of_block(block, phrases));
+        secondary.extend(of_block(block));
         // In the places that every tile has, what is measured says enough where room is scarce; by
         // which way stands in the bed view.
-        if place < must_count
+        if place < order.must
             && let Some(slot) = secondary.get_mut(first)
         {
             let short = block.group.as_ref().and_then(|group| group.as_str().split('.').next());
             slot.cell.label_short =
                 short.and_then(|short| phrases.words.metric_label(short)).unwrap_or_default();
         }
-        if place + 1 == must_count {
-            must_slots = secondary.len();
+        if place < order.must {
+            must = secondary.len();
+        }
+        if place < order.must + order.wish {
+            wished = secondary.len();
         }
     }
+    let seconds = tile.blocks.iter().filter(|block| block.is_second).flat_map(of_block).collect();
     Slots {
-        primary: vec![
-            named(heart, "hr.ecg", Parameter::Ecg),
-            named(saturation, "spo2", Parameter::Spo2),
-        ],
+        primary: order.large.into_iter().filter_map(large).collect(),
         secondary,
-        must: must_slots,
-        seconds: tile
-            .blocks
-            .iter()
-            .filter(|block| block.is_second)
-            .flat_map(|block| of_block(block, phrases))
-            .collect(),
+        must,
+        wish: wished.saturating_sub(must),
+        seconds,
     }
 }
 
 impl Slots {
-    /// For a tile: what another device measures too stands last, and is the first to be left out.
-    pub fn for_tile(mut self) -> Slots {
-        self.secondary.append(&mut self.seconds);
-        self.without_makers()
-    }
-
     /// On a tile our names stand alone.
     fn without_makers(mut self) -> Slots {
         for slot in self.primary.iter_mut().chain(&mut self.secondary) {
@@ -343,7 +300,9 @@ fn empty(id: &str, parameter: Parameter, phrases: &Phrases) -> Slot {
         absent: Some(Validity::NotAvailable),
         is_lost: false,
         from: None,
+        source: 0,
         is_second: false,
+        is_preferred: false,
     }
 }
 
@@ -368,7 +327,9 @@ fn of_numeric(numeric: &NumericView, parameter: Parameter, phrases: &Phrases) ->
         absent: None,
         is_lost: false,
         from: None,
+        source: 0,
         is_second: false,
+        is_preferred: false,
     };
     match &numeric.shown {
         Shown::Number { value, validity } => cell.value = words.number(value, *validity),
@@ -485,7 +446,9 @@ mod tests {
             absent: None,
             is_lost: false,
             from: None,
+            source: 0,
             is_second: false,
+            is_preferred: false,
         };
         let in_alarm = |freshness| {
             let alarm =

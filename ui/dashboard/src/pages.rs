@@ -7,7 +7,7 @@
 use egui::{Rect, Vec2, pos2};
 use vigie_ui_kit::{numeric::Measure, sight::Sight, tokens};
 
-use crate::layout;
+use crate::layout::{self, Needs};
 
 /// How a ward is divided.
 #[derive(Clone, Debug, PartialEq)]
@@ -75,7 +75,8 @@ pub fn divide(beds: usize, area: Rect, sight: Sight, mut digits: impl FnMut(Vec2
 pub fn digits(size: Vec2, least: f32, primary: &[Measure], secondary: &[Measure]) -> f32 {
     let inner = Rect::from_min_size(pos2(0.0, 0.0), size).shrink(tokens::BORDER);
     let parts = layout::tile_parts(inner, 2, least, false);
-    let plan = layout::numbers(primary, secondary, secondary.len(), least, parts.numbers);
+    let needs = Needs { must: secondary.len(), wish: 0, least };
+    let plan = layout::numbers(primary, secondary, needs, parts.numbers);
     if plan.secondary.rects.len() < secondary.len() { 0.0 } else { plan.primary.size }
 }
 

@@ -7,7 +7,7 @@ use vigie_model::{MonoTime, WallTime};
 use vigie_ui_kit::{sight::Sight, tokens::Palette};
 use vigie_words::{TextKey, Words};
 
-use crate::options::ViewOptions;
+use crate::{devices, options::ViewOptions};
 
 /// What texts and colours are made with in one frame.
 #[derive(Clone, Debug)]
@@ -73,8 +73,13 @@ impl Phrases {
             Freshness::Lost => TextKey::StateLost,
         };
         if freshness == Freshness::Live {
-            // An age beside a live link would only tremble between 0 and 1 s.
-            return vec![self.text(word)];
+            // An age beside a live link would only tremble between 0 and 1 s; but where numbers come once
+            // a minute, live says little of them.
+            let slow = tile.link.heard.filter(|_| devices::is_slow(tile));
+            return match slow.map(|(mono, _)| self.words.age(self.since(mono))) {
+                Some(age) => vec![format!("{} {age}", self.text(word)), age],
+                None => vec![self.text(word)],
+            };
         }
         let age = tile.link.heard.map(|(mono, _)| self.words.age(self.since(mono)));
         let with_age = age.as_ref().map(|age| format!("{} {age}", self.text(word)));

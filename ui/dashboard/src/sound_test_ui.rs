@@ -7,6 +7,7 @@ use egui::{Align, Id, Rect, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos
 use vigie_model::Priority;
 use vigie_ui_kit::{
     fonts::Face,
+    rows::Rows,
     signs::{self, Sign},
     text, tokens,
 };
@@ -65,12 +66,7 @@ pub fn sound_test_ui(ui: &Ui, area: Rect, test: &SoundTest, phrases: &Phrases) -
     let line = Stroke::new(1.0, palette.line);
     painter.rect(panel, 8.0, palette.bar, line, StrokeKind::Inside);
     let inner = panel.shrink(PAD);
-    let mut top = inner.top();
-    let mut row = |height: f32| {
-        let rect = Rect::from_min_max(pos2(inner.left(), top), pos2(inner.right(), top + height));
-        top += height;
-        rect
-    };
+    let mut rows = Rows::of(inner);
     let write = |rect: Rect, salt: &str, what: &str, face: Face, size: f32| {
         let size = text::fitting(painter, what, face, rect.width(), size * text::CAP, 11.0);
         text::in_rect(painter, rect, Align::Min, what, face, size, palette.text);
@@ -78,7 +74,7 @@ pub fn sound_test_ui(ui: &Ui, area: Rect, test: &SoundTest, phrases: &Phrases) -
         response.widget_info(|| WidgetInfo::labeled(Role::Label, true, what));
     };
     let mut act = None;
-    let head = row(38.0);
+    let head = rows.take(38.0);
     let close = Rect::from_min_max(pos2(head.right() - 120.0, head.top()), head.max);
     let title = Rect::from_min_max(head.min, pos2(close.left() - 8.0, head.bottom()));
     write(title, "title", &phrases.text(TextKey::SoundTest), Face::Strong, 22.0);
@@ -87,11 +83,11 @@ pub fn sound_test_ui(ui: &Ui, area: Rect, test: &SoundTest, phrases: &Phrases) -
     if button_ui(ui, close, Id::unique("sound-close"), button, phrases).clicked() {
         act = Some(SoundAct::Close);
     }
-    row(4.0);
-    write(row(LINE), "listen", &phrases.text(TextKey::SoundTestListen), Face::Plain, 15.0);
-    row(8.0);
+    rows.take(4.0);
+    write(rows.take(LINE), "listen", &phrases.text(TextKey::SoundTestListen), Face::Plain, 15.0);
+    rows.take(8.0);
     let is_free = !matches!(test, SoundTest::Playing(_));
-    let buttons = row(BUTTON);
+    let buttons = rows.take(BUTTON);
     let priorities = [Priority::High, Priority::Medium, Priority::Low];
     for (priority, rect) in priorities.into_iter().zip(thirds(buttons)) {
         // Its sign stands before its word, as on every alarm.
@@ -106,14 +102,14 @@ pub fn sound_test_ui(ui: &Ui, area: Rect, test: &SoundTest, phrases: &Phrases) -
         let center = pos2(rect.left() + 14.0, rect.center().y);
         signs::alarm(painter, Sign::of(priority, false), center, 18.0, calm.border);
     }
-    row(14.0);
+    rows.take(14.0);
     if let Some(said) = said(test, phrases) {
-        write(row(LINE), "said", &said, Face::Strong, 17.0);
+        write(rows.take(LINE), "said", &said, Face::Strong, 17.0);
     }
     if let SoundTest::Played(_) = test {
-        row(6.0);
+        rows.take(6.0);
         let answers = [(TextKey::SoundTestHeard, true), (TextKey::SoundTestUnheard, false)];
-        for ((key, heard), rect) in answers.into_iter().zip(thirds(row(BUTTON))) {
+        for ((key, heard), rect) in answers.into_iter().zip(thirds(rows.take(BUTTON))) {
             let word = phrases.text(key);
             let button = Button { word: &word, key: "", is_free: true };
             let id = Id::unique("sound-heard").with(heard);
@@ -134,7 +130,7 @@ pub fn sound_test_ui(ui: &Ui, area: Rect, test: &SoundTest, phrases: &Phrases) -
     };
     if is_bad {
         let remedy = phrases.text(TextKey::SoundTestRemedy);
-        write(row(LINE), "remedy", &remedy, Face::Plain, 15.0);
+        write(rows.take(LINE), "remedy", &remedy, Face::Plain, 15.0);
     }
     act
 }

@@ -19,8 +19,8 @@ use crate::{
     alarms::{self, Entry},
     devices,
     forms::Forms,
-    head_ui::{self, head_ui},
-    layout::{self, NumbersPlan},
+    head_ui::{self, InHead, head_ui},
+    layout::{self, Needs, NumbersPlan},
     numbers::{self, Slot, Slots},
     phrases::Phrases,
     wave_ui::wave_ui,
@@ -55,13 +55,11 @@ impl TileMemory {
         self.sweeps.entry(key).or_default()
     }
 
-    /// Where the numbers stand; planned anew only when place or widths change. `must`: how many of
-    /// the secondary ones stay as long as they can be read; `least`: size of the two large ones.
+    /// Where the numbers stand; planned anew only when place or widths change.
     pub(crate) fn plan(
         &mut self,
         slots: &Slots,
-        must: usize,
-        least: f32,
+        needs: Needs,
         painter: &Painter,
         area: Rect,
     ) -> NumbersPlan {
@@ -70,14 +68,13 @@ impl TileMemory {
         if let Some(kept) = &self.plan
             && kept.area == area
             && kept.measures == measures
-            && kept.must == must
-            && kept.least == least
+            && kept.needs == needs
         {
             return kept.plan.clone();
         }
         let (primary, secondary) = measures.split_at(slots.primary.len().min(measures.len()));
-        let plan = layout::numbers(primary, secondary, must, least, area);
-        self.plan = Some(Planned { area, must, least, plan: plan.clone(), measures });
+        let plan = layout::numbers(primary, secondary, needs, area);
+        self.plan = Some(Planned { area, needs, plan: plan.clone(), measures });
         plan
     }
 }
@@ -87,8 +84,7 @@ impl TileMemory {
 struct Planned {
     area: Rect,
     measures: Vec<Measure>,
-    must: usize,
-    least: f32,
+    needs: Needs,
     plan: NumbersPlan,
 }
 
@@ -122,14 +118,18 @@ pub fn tile_ui(
     let inner = rect.shrink(tokens::BORDER);
     let lines = devices::lines(tile, phrases);
     let parts = layout::tile_parts(inner, tile.waves.len(), size_min, !lines.is_empty());
-    head_ui(&painter, parts.head, tile, mode, phrases);
     alarms_ui(&inside, &parts.alarms, &entries, phrases);
+    let mut more = InHead::default();
+    if parts.note.is_none() {
+        more.every = devices::every(tile, phrases);
+    }
     if let Some(word) = instead(tile, phrases) {
         let body = parts.numbers;
         instead_ui(&inside, body, &word, phrases);
     } else {
-        let slots = numbers::slots(tile, phrases).for_tile();
-        numbers_ui(&inside, &slots, parts.numbers, phrases, memory);
+        let slots = numbers::tile_slots(tile, phrases);
+        let plan = numbers_ui(&inside, &slots, parts.numbers, phrases, memory);
+        more.ventilator = unseen_ventilator(tile, &slots, &plan);
         memory.keep_waves_of(tile);
         let names = devices::names(tile, phrases);
         for (wave, rect) in tile.waves.iter().zip(&parts.waves) {
@@ -138,6 +138,7 @@ pub fn tile_ui(
             wave_ui(&inside, *rect, wave, name, sweep, phrases);
         }
     }
+    head_ui(&painter, parts.head, tile, mode, &more, phrases);
     if let Some(note) = parts.note {
         note_ui(&painter, note, &lines, phrases);
     }
@@ -252,14 +253,40 @@ fn alarms_ui(ui: &Ui, lines: &[Rect], entries: &[Entry], phrases: &Phrases) {
     }
 }
 
-fn numbers_ui(ui: &Ui, slots: &Slots, area: Rect, phrases: &Phrases, memory: &mut TileMemory) {
-    let size_min = phrases.sight.size_min();
-    let plan = memory.plan(slots, slots.must, size_min, ui.painter(), area);
+/// How fresh a ventilator beside a monitor is, where no number of it has room.
+fn unseen_ventilator(
+    tile: &TileView,
+    slots: &Slots,
+    plan: &NumbersPlan,
+) -> Option<Option<Freshness>> {
+    let ventilators = (0..)
+        .zip(&tile.sources)
+        .filter(|(place, _)| tile.sources.len() > 1 && devices::is_ventilator(tile, *place));
+    let primary = slots.primary.iter().zip(&plan.primary.rects);
+    let seen: Vec<u16> = primary
+        .chain(slots.secondary.iter().zip(&plan.secondary.rects))
+        .map(|(slot, _)| slot.source)
+        .collect();
+    let mut unseen = ventilators.filter(|(place, _)| !seen.contains(place));
+    unseen.next().map(|(_, source)| source.link.freshness)
+}
+
+fn numbers_ui(
+    ui: &Ui,
+    slots: &Slots,
+    area: Rect,
+    phrases: &Phrases,
+    memory: &mut TileMemory,
+) -> NumbersPlan {
+    let least = phrases.sight.size_min();
+    let needs = Needs { must: slots.must, wish: slots.wish, least };
+    let plan = memory.plan(slots, needs, ui.painter(), area);
     for (cells, packed) in [(&slots.primary, &plan.primary), (&slots.secondary, &plan.secondary)] {
         for (index, (slot, rect)) in cells.iter().zip(&packed.rects).enumerate() {
             slot_ui(ui, *rect, packed.size, slot, index, phrases);
         }
     }
+    plan
 }
 
 /// Paints one number.

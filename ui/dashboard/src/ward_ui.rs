@@ -327,7 +327,7 @@ fn chip_ui(
     painter.rect_filled(rect, tokens::CORNER, tokens::TILE);
     let border = if response.has_focus() { phrases.palette.focus } else { phrases.palette.line };
     painter.rect_stroke(rect, tokens::CORNER, Stroke::new(1.0, border), StrokeKind::Inside);
-    let (dot, color) = head_ui::link_look(tile, phrases.palette);
+    let (dot, color) = head_ui::link_look(tile.link.freshness, phrases.palette);
     signs::link(painter, dot, pos2(rect.left() + 11.0, rect.center().y), 10.0, color);
     let alarm = alarms::on_lines(&entries, 1, phrases.now).into_iter().next();
     let label_right =

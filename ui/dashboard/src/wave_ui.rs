@@ -45,17 +45,21 @@ pub fn wave_ui(
             true => phrases.words.also_from(&from.name),
         });
         let device = device.unwrap_or_default();
+        let preferred =
+            if wave.is_preferred { phrases.text(TextKey::PreferredSource) } else { String::new() };
         let range = notes.first().map_or("", String::as_str);
-        let parts: Vec<&str> = [label.as_str(), range, rate.as_str(), device.as_str()]
-            .into_iter()
-            .filter(|part| !part.is_empty())
-            .collect();
+        let parts: Vec<&str> =
+            [label.as_str(), range, rate.as_str(), device.as_str(), preferred.as_str()]
+                .into_iter()
+                .filter(|part| !part.is_empty())
+                .collect();
         WidgetInfo::labeled(Role::Image, true, parts.join(", "))
     });
     let trace = if rect.height() >= WAVE_LABEL_ABOVE_FROM {
         let size = (rect.height() * 0.15).floor().clamp(tokens::TEXT_MIN, 15.0);
+        let from = from.map(|from| from.on(wave.is_preferred, phrases));
         let strip = Rect::from_min_max(rect.min, pos2(rect.right(), rect.top() + size * 1.25));
-        strip_ui(painter, strip, size, &label, color, from, &notes, speed, phrases);
+        strip_ui(painter, strip, size, &label, color, from.as_ref(), &notes, speed, phrases);
         let mut trace = Rect::from_min_max(pos2(rect.left(), strip.bottom()), rect.max);
         if rect.height() >= GUTTER_FROM && span.ends.is_some() {
             gutter(painter, trace, &span, phrases);
@@ -64,7 +68,10 @@ pub fn wave_ui(
         trace
     } else {
         let label = match from {
-            Some(from) => format!("{label} {}", from.mark),
+            Some(from) => {
+                let [_, mark] = from.on(wave.is_preferred, phrases);
+                format!("{label} {mark}")
+            }
             None => label,
         };
         let right = label_before(painter, rect, &label, color, span.axis, phrases);
@@ -140,7 +147,7 @@ fn strip_ui(
     size: f32,
     label: &str,
     color: egui::Color32,
-    from: Option<&DeviceName>,
+    from: Option<&[String; 2]>,
     notes: &[String],
     speed: Speed,
     phrases: &Phrases,
@@ -152,8 +159,8 @@ fn strip_ui(
     let fits = |what: &str, free: Rect| {
         text::width(painter, what, Face::Plain, small) + 2.0 <= free.width()
     };
-    if let Some(from) = from {
-        let name = if fits(&from.name, free) { &from.name } else { &from.mark };
+    if let Some([name, mark]) = from {
+        let name = if fits(name, free) { name } else { mark };
         let ink = phrases.palette.quiet;
         let put = text::in_rect(painter, free, Align::Min, name, Face::Plain, small, ink);
         free.min.x = put.right() + size * 0.7;

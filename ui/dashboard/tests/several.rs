@@ -7,8 +7,13 @@ mod common;
 
 use std::{cell::RefCell, rc::Rc, sync::Arc};
 
-use common::{Fixed, fixed, screen::Screen, several};
-use egui::{Color32, Context, RawInput, Rect, Shape, epaint::ClippedShape, vec2};
+use common::{
+    Fixed, fixed,
+    painted::{painted, texts},
+    screen::Screen,
+    several,
+};
+use egui::{Shape, epaint::ClippedShape};
 use egui_kittest::kittest::Queryable as _;
 use vigie_board::{
     Command, Refusal,
@@ -71,7 +76,7 @@ fn each_value_names_its_device_where_there_are_several() {
 
 #[test]
 fn the_tile_says_whose_mark_is_whose_and_how_often_numbers_come() {
-    let legend = "[1] M8004A   [2] Puritan Bennett: numbers only, every 2 s";
+    let legend = "[1] M8004A   [2] Puritan Bennett: SIMV, numbers only, every 2 s";
     one(several::ventilated(0)).says(&format!("Bed 1, adult, live, {legend}"));
     let screen = opened(several::ventilated(0));
     screen.says("[1] M8004A: Philips, M8004A, B.00.45");
@@ -143,39 +148,6 @@ fn two_of_one_model_are_told_apart() {
     screen.says("HR 84 per minute, also from M8004A 2");
     screen.says("[1] M8004A 1: Philips");
     screen.says("[2] M8004A 2: Philips");
-}
-
-/// Texts and what else is painted after `frames` frames, 400 ms apart.
-fn painted(dashboard: &mut Dashboard, source: &mut Fixed, frames: u32) -> Vec<ClippedShape> {
-    let ctx = Context::default();
-    let mut shapes = Vec::new();
-    for _ in 0..frames {
-        let size = vec2(1280.0, 720.0);
-        let screen_rect = Some(Rect::from_min_size(egui::Pos2::ZERO, size));
-        let input = RawInput { screen_rect, ..RawInput::default() };
-        let mut output = ctx.run_ui(input, |ui| dashboard.ui(ui, source));
-        shapes = std::mem::take(&mut output.shapes);
-        output.drop_without_applying_deltas(); // nobody looks at the pixels
-        source.now = source.now + std::time::Duration::from_millis(400);
-    }
-    shapes
-}
-
-/// Each text with its colour and place.
-fn texts(shapes: &[ClippedShape]) -> Vec<(String, Color32, Rect)> {
-    let mut found = Vec::new();
-    let mut left: Vec<&Shape> = shapes.iter().map(|clipped| &clipped.shape).collect();
-    while let Some(shape) = left.pop() {
-        if let Shape::Vec(inner) = shape {
-            left.extend(inner);
-        }
-        if let Shape::Text(text) = shape {
-            let color = text.galley.job.sections[0].format.color;
-            let rect = text.visual_bounding_rect();
-            found.push((text.galley.text().to_owned(), color, rect));
-        }
-    }
-    found
 }
 
 /// The meshes, each as its points: the traces of waves are the only ones of any length.

@@ -80,7 +80,7 @@ pub fn columns(trace: &[Arc<TraceChunk>], column_ns: f64, wanted: Range<u64>) ->
                     MarkKind::Pacer | MarkKind::Defibrillator => {
                         pen.flag(at, |column| column.pulse = true);
                     }
-                    MarkKind::Qrs => {} // told by the numbers
+                    MarkKind::Qrs | MarkKind::Inspiration => {} // told by the numbers, and by the curve
                 }
             }
             if valid {

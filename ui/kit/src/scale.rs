@@ -171,6 +171,7 @@ mod tests {
             trace: Vec::new(),
             source: 0,
             is_second: false,
+            is_preferred: false,
         }
     }
 

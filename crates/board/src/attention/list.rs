@@ -18,6 +18,7 @@ use crate::{
     journal::Moment,
     tile,
     view::{AnswerView, AttentionOf, AttentionRow, SoundView},
+    ward::BedSlot,
 };
 
 /// Rows listed. The most urgent come first, so it is the least urgent that do not fit; they sound all
@@ -89,8 +90,8 @@ impl Board {
     }
 
     fn write_list(&mut self, at: Moment) {
-        let labels: BTreeMap<&BedId, &Text> =
-            self.ward.slots.iter().map(|slot| (&slot.bed.id, &slot.bed.label)).collect();
+        let slots: BTreeMap<&BedId, &BedSlot> =
+            self.ward.slots.iter().map(|slot| (&slot.bed.id, slot)).collect();
         let mut rows: Vec<((Option<&Device>, &Condition), &Row)> =
             self.all_rows().filter(|(_, row)| row.is_listed()).collect();
         rows.sort_by_key(|(_, row)| {
@@ -101,9 +102,12 @@ impl Board {
         rows.truncate(ROWS_MAX);
         let written = rows.into_iter().map(|((device, condition), row)| {
             let bed = device.and_then(|device| device.bed.clone());
-            let label = bed.as_ref().and_then(|bed| labels.get(bed)).map(|label| (*label).clone());
+            let slot = bed.as_ref().and_then(|bed| slots.get(bed));
+            let label = slot.map(|slot| slot.bed.label.clone());
             let label = label.or_else(|| device.map(tile::own_label));
-            written(bed, label.unwrap_or_else(|| Text::from("")), condition, row)
+            let source = slot.zip(device).and_then(|(slot, device)| slot.source_of(&device.key));
+            let label = label.unwrap_or_else(|| Text::from(""));
+            AttentionRow { source, ..written(bed, label, condition, row) }
         });
         let rows = written.collect();
         let list = &mut self.attention.list;
@@ -134,6 +138,7 @@ fn written(bed: Option<BedId>, label: Text, condition: &Condition, row: &Row) ->
     AttentionRow {
         bed,
         label,
+        source: None,
         what,
         priority: row.fact.priority,
         since: row.since.pair(),

@@ -32,8 +32,8 @@ pub(crate) struct Listed {
 /// What tells whether a device says or is said to be anything else.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct SeenOf {
-    /// The mirror's count of changes, and whether each of its parts is confirmed.
-    pub(crate) mirror: (u64, [bool; 2]),
+    /// The mirror's count of changes, and how many alarms of each of its parts are confirmed.
+    pub(crate) mirror: (u64, [usize; 2]),
     pub(crate) path_lost: Option<Text>,
     pub(crate) has_bed: bool,
 }

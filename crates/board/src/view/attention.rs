@@ -61,6 +61,11 @@ pub struct AttentionRow {
     pub bed: Option<BedId>,
     /// What stands on the door, or the device's own words.
     pub label: Text,
+    /// Which of the bed's devices it is about, where several stand there: a place in
+    /// [`TileView::sources`] of that bed. `None` where there is no choice.
+    ///
+    /// [`TileView::sources`]: super::TileView::sources
+    pub source: Option<u16>,
     /// What it is.
     pub what: AttentionOf,
     /// Its priority: never lower than the device's.

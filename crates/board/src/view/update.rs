@@ -343,6 +343,7 @@ fn without_trace(wave: &WaveView) -> WaveView {
         trace: Vec::new(),
         source: wave.source,
         is_second: wave.is_second,
+        is_preferred: wave.is_preferred,
     }
 }
 

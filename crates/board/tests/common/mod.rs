@@ -94,7 +94,7 @@ pub fn alarm(id: &str, kind: AlarmKind, priority: Priority) -> Alarm {
 }
 
 pub fn alarms(scope: AlarmScope, truth: AlarmTruth, active: &[Alarm]) -> Event {
-    Event::Alarms(AlarmSet { scope, truth, active: active.into() })
+    Event::Alarms(AlarmSet { scope, truth, active: active.into(), told: [].into() })
 }
 
 pub fn patient(id: &str, name: &str) -> Event {

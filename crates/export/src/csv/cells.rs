@@ -104,6 +104,7 @@ pub(super) fn mark(kind: MarkKind) -> &'static str {
         MarkKind::Pacer => "pacer",
         MarkKind::Defibrillator => "defibrillator",
         MarkKind::Qrs => "qrs",
+        MarkKind::Inspiration => "inspiration",
     }
 }
 

@@ -15,8 +15,8 @@ pub(super) struct Lost {
     of_all: Vec<(WallTime, WallTime)>,
     of_device: BTreeMap<DeviceKey, Vec<(WallTime, WallTime, Option<MetricKey>)>>,
     kept: usize,
-    /// Lines that are closed: since when.
-    down: BTreeMap<Text, LinkRow>,
+    /// Devices that are not reached on a line: since when.
+    down: BTreeMap<Text, BTreeMap<DeviceKey, At>>,
 }
 
 impl Lost {
@@ -35,23 +35,29 @@ impl Lost {
         }
     }
 
-    /// A line that opened or closed: its devices lost what lies between, from here on.
+    /// A line that opened or closed, or some of its devices that came or went: those named lost what
+    /// lies between, from here on.
     pub(super) fn take_link(&mut self, link: LinkRow) -> Vec<GapRow> {
-        match (link.is_up, self.down.remove(&link.line)) {
-            (true, Some(down)) => closed(&down, link.at),
-            (true, None) => Vec::new(),
-            (false, before) => {
-                self.down.insert(link.line.clone(), before.unwrap_or(link));
-                Vec::new()
+        let LinkRow { at, line, is_up, devices } = link;
+        let down = self.down.entry(line.clone()).or_default();
+        if !is_up {
+            for device in devices {
+                down.entry(device).or_insert(at);
             }
+            return Vec::new();
         }
+        let back = devices.into_iter().filter_map(|device| down.remove_entry(&device));
+        back.map(|(device, from)| closed(&line, device, from, at)).collect()
     }
 
-    /// Lines that stayed closed to the end.
+    /// Devices that were not reached to the end.
     pub(super) fn end(&mut self, to: WallTime) -> Vec<GapRow> {
         let down = std::mem::take(&mut self.down);
-        let end = |down: LinkRow| closed(&down, At { wall: to, ..down.at });
-        down.into_values().flat_map(end).collect()
+        let of_line = |(line, devices): (Text, BTreeMap<DeviceKey, At>)| {
+            let gap = |(device, from)| closed(&line, device, from, At { wall: to, ..from });
+            devices.into_iter().map(gap).collect::<Vec<_>>()
+        };
+        down.into_iter().flat_map(of_line).collect()
     }
 
     /// Whether anything was lost after `before`, up to `at`.
@@ -73,14 +79,13 @@ impl Lost {
     }
 }
 
-fn closed(down: &LinkRow, to: At) -> Vec<GapRow> {
-    let gap = |device: &DeviceKey| GapRow {
-        from: down.at,
+fn closed(line: &Text, device: DeviceKey, from: At, to: At) -> GapRow {
+    GapRow {
+        from,
         to,
-        device: Some(device.clone()),
+        device: Some(device),
         key: None,
         lost: 0,
-        why: Text::from(format!("line {} was closed", down.line)),
-    };
-    down.devices.iter().map(gap).collect()
+        why: Text::from(format!("line {line} was closed")),
+    }
 }

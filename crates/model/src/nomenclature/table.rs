@@ -53,6 +53,7 @@ pub static METRICS: &[Metric] = rows![
     "pr.spo2"       "PULS_OXIM_PULS_RATE"                   149530   "/min"         ["8889-8"]            TwoSources "GHMn"     Spo2   Numeric RATE;
     "pr.pleth"      "PLETH_PULS_RATE"                       149538   "/min"         []                    OneSource  "P"        Spo2   Numeric RATE; // Philips sends this one where others send PULS_OXIM_PULS_RATE
     "pr.nibp"       "PULS_RATE_NON_INV"                     149546   "/min"         ["8867-4"]            OneSource  "Gn"       Nibp   Numeric RATE; // 8867-4 as above
+    "pr.ibp"        "BLD_PULS_RATE_INV"                     149522   "/min"         []                    OneSource  "M"        Abp    Numeric RATE; // of an arterial line
     "ecg.pvc_rate"  "ECG_V_P_C_RATE"                        148066   "/min"         []                    TwoSources "MPn"      Ecg    Numeric RATE;
     "ecg.pvc_count" "ECG_V_P_C_CNT"                         148065   "/min"         []                    OneSource  "P"        Ecg    Numeric RATE; // premature beats in the last minute: what Philips sends
     "ecg.st.I"      "ECG_AMPL_ST_I"                         131841   "mV"           []                    TwoSources "GPn"      Ecg    Numeric ST;
@@ -142,8 +143,8 @@ pub static METRICS: &[Metric] = rows![
     "pvr"           "RES_VASC_PULM"                         150308   "dyn.s/cm5"    []                    OneSource  "Pn"       Output Numeric RESISTANCE;
     "pvri"          _                                       152852   "dyn.s.m2/cm5" ["8834-4"]            OneSource  "I"        Output Numeric RESISTANCE;
     // Temperature.
-    "temp"          "TEMP"                                  150344   "Cel"          ["8310-5"]            TwoSources "GMPn"     Temp   Numeric TEMP;
     "temp.core"     "TEMP_CORE"                             150368   "Cel"          ["8329-5"]            TwoSources "GPn"      Temp   Numeric TEMP;
+    "temp"          "TEMP"                                  150344   "Cel"          ["8310-5"]            TwoSources "GMPn"     Temp   Numeric TEMP;
     "temp.skin"     "TEMP_SKIN"                             150388   "Cel"          []                    TwoSources "GPn"      Temp   Numeric TEMP;
     "temp.tymp"     "TEMP_TYMP"                             150392   "Cel"          ["8333-7"]            TwoSources "GPn"      Temp   Numeric TEMP;
     "temp.esoph"    "TEMP_ESOPH"                            150372   "Cel"          ["60836-4"]           TwoSources "IPn"      Temp   Numeric TEMP;
@@ -183,6 +184,7 @@ pub static METRICS: &[Metric] = rows![
     "vent.pmean"    "PRESS_AWAY_INSP_MEAN"                  151819   "cm[H2O]"      ["76530-5"]           TwoSources "MPn"      Vent   Numeric AIRWAY;
     "vent.pplat"    "PRESS_RESP_PLAT"                       151784   "cm[H2O]"      []                    TwoSources "MPn"      Vent   Numeric AIRWAY; // VENT_PRESS_RESP_PLAT is 152424
     "vent.peep"     "VENT_PRESS_AWAY_END_EXP_POS"           151976   "cm[H2O]"      ["76248-4"]           TwoSources "IMPn"     Vent   Numeric PEEP;
+    "vent.peep_away" "PRESS_AWAY_END_EXP_POS"                151804   "cm[H2O]"      []                    OneSource  "M"        Vent   Numeric PEEP; // what gateways of Mindray send where others send VENT_PRESS_AWAY_END_EXP_POS
     "vent.peepi"    "PRESS_AWAY_END_EXP_POS_INTRINSIC"      151808   "cm[H2O]"      []                    OneSource  "Pn"       Vent   Numeric PEEP;
     "vent.dp"       "VENT_PRESS_AWAY_DELTA"                 152720   "cm[H2O]"      ["76154-4"]           TwoSources "IT"       Vent   Numeric AIRWAY;
     "vent.vt"       "VENT_VOL_TIDAL"                        151980   "mL"           ["76222-9"]           OneSource  "In"       Vent   Numeric TIDAL; // [3]

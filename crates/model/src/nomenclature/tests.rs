@@ -13,7 +13,7 @@ fn ids_codes_and_names_are_unique() {
     let ids: BTreeSet<_> = METRICS.iter().map(|metric| metric.id).collect();
     let codes: BTreeSet<_> = METRICS.iter().map(|metric| metric.code).collect();
     let names: Vec<_> = METRICS.iter().filter_map(|metric| metric.refid).collect();
-    assert_eq!(METRICS.len(), 183);
+    assert_eq!(METRICS.len(), 185);
     assert_eq!(ids.len(), METRICS.len());
     assert_eq!(codes.len(), METRICS.len());
     assert_eq!(names.iter().collect::<BTreeSet<_>>().len(), names.len());
@@ -65,6 +65,8 @@ fn codes_are_partition_times_65536_plus_term() {
         ("nibp.mean", 2, 0x4A07, 150_023),
         ("ecg.st.III", 2, 0x033D, 131_901),
         ("etco2.pp", 2, 0x50B0, 151_728),
+        ("pr.ibp", 2, 0x4812, 149_522),
+        ("vent.peep_away", 2, 0x50FC, 151_804),
         ("w.ecg.aVF", 2, 0x0140, 131_392),
         ("vent.set.peep", 258, 20_904, 16_929_192),
     ] {

@@ -67,7 +67,7 @@ fn tell(writer: &mut Writer, told: &Told) {
             writer.handle_link(&LinkRow {
                 at: At { run: RunId(1), mono: *at, wall: *wall },
                 line: line.clone(),
-                is_up: *change == LineChange::Up,
+                is_up: matches!(change, LineChange::Up | LineChange::Doubled),
                 devices: devices.clone(),
             });
         }

@@ -111,6 +111,7 @@ fn waves(rng: &mut Rng) -> Vec<Wave> {
                             MarkKind::Pacer,
                             MarkKind::Defibrillator,
                             MarkKind::Qrs,
+                            MarkKind::Inspiration,
                         ],
                     ),
                 })

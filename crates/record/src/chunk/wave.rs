@@ -332,6 +332,7 @@ fn of_kind(kind: MarkKind) -> i64 {
         MarkKind::Pacer => 2,
         MarkKind::Defibrillator => 3,
         MarkKind::Qrs => 4,
+        MarkKind::Inspiration => 5,
     }
 }
 
@@ -342,6 +343,7 @@ fn kind_of(kind: i64) -> Result<MarkKind, ChunkError> {
         2 => MarkKind::Pacer,
         3 => MarkKind::Defibrillator,
         4 => MarkKind::Qrs,
+        5 => MarkKind::Inspiration,
         _ => return Err(ChunkError("a mark that is none")),
     })
 }

@@ -16,6 +16,7 @@ fn alarms() -> Event {
         scope: AlarmScope::All,
         truth: AlarmTruth::Complete,
         active: [].into(),
+        told: [].into(),
     })
 }
 

@@ -42,7 +42,11 @@ pub(super) fn cap_texts(event: &mut Event) -> Capped {
             cutter.key(&mut limits.key);
             cutter.unit(&mut limits.unit);
         }
-        Event::Alarms(set) => cutter.alarms(&mut set.active),
+        Event::Alarms(set) => {
+            cutter.alarms(&mut set.active);
+            // The same names, cut the same way.
+            Arc::make_mut(&mut set.told).iter_mut().for_each(|id| cutter.text(id));
+        }
         Event::Stream(stream) => {
             cutter.key(&mut stream.key);
             cutter.option(&mut stream.label);
@@ -201,6 +205,7 @@ mod tests {
             scope: AlarmScope::All,
             truth: AlarmTruth::Complete,
             active: Arc::from([alarm]),
+            told: Arc::from([long()]),
         };
         let stream = StreamInfo {
             key: key(),
@@ -214,7 +219,7 @@ mod tests {
         for (mut event, texts) in [
             (Event::Identity(info), 7),
             (Event::Patient(patient), 5),
-            (Event::Alarms(set), 4),
+            (Event::Alarms(set), 5),
             (Event::Stream(stream), 3),
             (Event::Gap(gap), 2),
             (Event::Alive, 0),

@@ -130,7 +130,12 @@ fn alarms(text: &str) -> Event {
         text: Text::from(text),
     };
     let active = Arc::from([alarm]);
-    Event::Alarms(AlarmSet { scope: AlarmScope::All, truth: AlarmTruth::Complete, active })
+    Event::Alarms(AlarmSet {
+        scope: AlarmScope::All,
+        truth: AlarmTruth::Complete,
+        active,
+        told: [].into(),
+    })
 }
 
 fn fault(what: &str) -> Event {

@@ -177,8 +177,8 @@ impl RecordTap {
                     at: At { run: self.run, mono: *at, wall: *wall },
                     line: line.clone(),
                     is_up: match change {
-                        LineChange::Up => true,
-                        LineChange::Down => false,
+                        LineChange::Up | LineChange::Doubled => true,
+                        LineChange::Down | LineChange::Left => false,
                     },
                     devices: devices.clone(),
                 })));

@@ -206,6 +206,7 @@ fn long_view() -> BoardView {
         trace: (0..10).map(chunk).collect(),
         source: 0,
         is_second: false,
+        is_preferred: false,
     });
     view
 }

@@ -119,8 +119,8 @@ impl ReplayRecord {
                         at: At { run: self.start.run, mono: at, wall },
                         line,
                         is_up: match change {
-                            LineChange::Up => true,
-                            LineChange::Down => false,
+                            LineChange::Up | LineChange::Doubled => true,
+                            LineChange::Down | LineChange::Left => false,
                         },
                         devices,
                     });

@@ -64,7 +64,7 @@ pub struct IntellivueOptions {
     baud: u32,
 
     /// This share of messages is lost on the way, such as 0.01
-    #[arg(long, value_name = "SHARE", default_value_t = 0.0, value_parser = share)]
+    #[arg(long, value_name = "SHARE", default_value_t = 0.0, value_parser = super::share)]
     loss: f64,
 
     /// Write every value that is sent, and what was lost, to this file
@@ -86,13 +86,6 @@ fn baud(text: &str) -> Result<u32, String> {
         "115200" => Ok(115_200),
         _ => Err("these monitors speak at 19200 or at 115200".into()),
     }
-}
-
-fn share(text: &str) -> Result<f64, String> {
-    text.parse::<f64>()
-        .ok()
-        .filter(|share| (0.0..=1.0).contains(share))
-        .ok_or_else(|| "a number from 0 to 1 is wanted, such as 0.01".into())
 }
 
 /// Simulates until interrupted, or until the time is over.

@@ -114,6 +114,7 @@ mod tests {
         AttentionRow {
             bed: None,
             label: Text::from("1"),
+            source: None,
             what: AttentionOf::Station { kind: StationAlarmKind::RecordBehind, beds: 0 },
             priority: Priority::Low,
             since: (MonoTime::START, WALL),

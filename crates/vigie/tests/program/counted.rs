@@ -1,5 +1,7 @@
 //! Simulated monitors and the station as two processes, over UDP with loss and over ptys: what the
 //! station's trace holds is what the simulators' log says was sent, but for what their noise took.
+//!
+//! IntelliVue monitors here, with the tick of each value; all families together in `families`.
 
 use std::{
     collections::BTreeMap,
@@ -16,7 +18,7 @@ use serde::Deserialize;
 const LONG: Duration = Duration::from_secs(60);
 
 /// Device, vendor code, tick, what it says.
-type Value = (String, String, u32, String);
+pub(crate) type Value = (String, String, u32, String);
 
 /// A line of the simulators' log.
 #[derive(Deserialize)]
@@ -35,26 +37,36 @@ struct LogLine {
 
 /// A line of the station's trace.
 #[derive(Deserialize)]
-struct TraceLine {
-    device: String,
-    kind: String,
-    stream: Option<String>,
-    tick: Option<u64>,
-    what: String,
-    before: Option<String>,
+pub(crate) struct TraceLine {
+    pub(crate) mono: u64,
+    pub(crate) line: String,
+    pub(crate) device: String,
+    pub(crate) kind: String,
+    pub(crate) stream: Option<String>,
+    pub(crate) tick: Option<u64>,
+    pub(crate) what: String,
+    pub(crate) before: Option<String>,
 }
 
-/// What left each monitor in one message, and whether the noise took it.
-type Messages = BTreeMap<(String, u64), (Vec<Value>, bool)>;
+/// What left each device in one message, and whether the noise took it.
+pub(crate) type Messages = BTreeMap<(String, u64), (Vec<Value>, bool)>;
 
 #[test]
 fn sent_minus_lost_is_told() {
+    let simulated = ["intellivue", "--serial", "--udp", "--loss", "0.01", "--seed", "60"];
+    let beds = ["--beds", "4", "--address", "127.0.60.1"];
+    let (messages, trace) = run(&[&simulated[..], &beds[..]].concat());
+    println!("{}", compare(messages, &trace));
+}
+
+/// Simulators and a station for a minute: what the log of the one and the trace of the other say.
+pub(crate) fn run(simulated: &[&str]) -> (Messages, Vec<TraceLine>) {
     let folder = tempfile::tempdir().expect("a folder");
     let (log, trace) = (folder.path().join("sim.jsonl"), folder.path().join("trace.jsonl"));
     let config = folder.path().join("vigie.toml");
     let mut simulators = vigie()
-        .args(["simulate", "intellivue", "--serial", "--udp", "--loss", "0.01", "--seed", "60"])
-        .args(["--beds", "4", "--address", "127.0.60.1"])
+        .arg("simulate")
+        .args(simulated)
         .arg("--dir")
         .arg(folder.path())
         .arg("--log")
@@ -84,14 +96,14 @@ fn sent_minus_lost_is_told() {
     end(&mut simulators);
     wait(Duration::from_secs(3));
     end(&mut station);
-    println!("{}", compare(read_log(&log), &read_trace(&trace)));
+    (read_log(&log), read_trace(&trace))
 }
 
-fn vigie() -> Command {
+pub(crate) fn vigie() -> Command {
     Command::new(env!("CARGO_BIN_EXE_vigie"))
 }
 
-fn wait(time: Duration) {
+pub(crate) fn wait(time: Duration) {
     _ = crossbeam_channel::after(time).recv();
 }
 
@@ -119,7 +131,9 @@ fn read_log(path: &Path) -> Messages {
     let mut messages = Messages::new();
     for line in lines(path) {
         let line: LogLine = serde_json::from_str(&line).expect("a line of the log");
-        let (values, hurt) = messages.entry((line.device.clone(), line.message)).or_default();
+        // A gateway counts the messages of all its beds together; its own name ends at the stroke.
+        let sender = line.device.split('/').next().unwrap_or_default().to_owned();
+        let (values, hurt) = messages.entry((sender, line.message)).or_default();
         if line.hurt {
             *hurt = true;
         } else {
@@ -129,7 +143,7 @@ fn read_log(path: &Path) -> Messages {
     messages
 }
 
-fn read_trace(path: &Path) -> Vec<TraceLine> {
+pub(crate) fn read_trace(path: &Path) -> Vec<TraceLine> {
     lines(path).map(|line| serde_json::from_str(&line).expect("a line of the trace")).collect()
 }
 

@@ -1,5 +1,6 @@
 //! Two HL7 libraries of others against a station that listens: one sends, both judge the answers, and
-//! what the station tells is what they read in the messages too.
+//! what the station tells is what they read in the messages too. Beside, on a connection of its own, the
+//! command `mllp_send` of the first sends the same files as it ships.
 
 use std::{
     collections::BTreeSet,
@@ -47,7 +48,7 @@ fn python() -> PathBuf {
 }
 
 /// A station that is killed with its test.
-struct Station(Child);
+pub(crate) struct Station(pub(crate) Child);
 
 impl Drop for Station {
     fn drop(&mut self) {
@@ -56,7 +57,7 @@ impl Drop for Station {
     }
 }
 
-fn station(folder: &Path, port: u16) -> Station {
+pub(crate) fn station(folder: &Path, port: u16) -> Station {
     let config = folder.join("vigie.toml");
     let line = format!(
         "mode = \"simulation\"\n[network]\ninterface = \"lo\"\naddress = \"127.0.0.1/8\"\n[[line]]\nname = \"gateway\"\nprotocol = \"hl7\"\n\
@@ -77,6 +78,7 @@ fn station(folder: &Path, port: u16) -> Station {
         .spawn()
         .expect("the station starts");
     let station = Station(child);
+    #[expect(clippy::disallowed_methods, reason = "asks whether somebody listens, by address")]
     let listens = || TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_ok();
     let is_up = (0..PATIENCE).any(|_| listens() || pause());
     let said = fs::read_to_string(folder.join("stderr")).unwrap_or_default();
@@ -90,7 +92,7 @@ fn pause() -> bool {
 }
 
 /// A port that nobody has.
-fn free_port() -> u16 {
+pub(crate) fn free_port() -> u16 {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port");
     listener.local_addr().expect("its address").port()
 }
@@ -104,25 +106,43 @@ fn told(trace: &Path) -> Vec<String> {
     values.filter(|value| !value.is_empty()).collect()
 }
 
+/// Sends the files with the command as it ships; how many answers AA and CA it prints.
+fn mllp_send(tests: &Path, port: u16) -> (usize, usize) {
+    let (mut applications, mut commits) = (0, 0);
+    for name in MESSAGES {
+        let mut command = Command::new(python());
+        // The module is the command `mllp_send`.
+        command.args(["-m", "hl7.client", "--port", &port.to_string(), "--file"]);
+        command.arg(tests.join(format!("tests/fixtures/hl7/{name}.mllp"))).arg("127.0.0.1");
+        let output = command.output().expect("Python starts");
+        assert!(output.status.success(), "{name}: {}", text(&output.stderr));
+        let said = text(&output.stdout);
+        applications += said.matches("\rMSA|AA|").count();
+        commits += said.matches("\rMSA|CA|").count();
+    }
+    (applications, commits)
+}
+
 #[test]
 fn libraries_of_others_take_our_answers_and_read_the_same_numbers() {
-    let python = python();
     let folder = tempfile::tempdir().expect("a folder");
     let port = free_port();
     let _station = station(folder.path(), port);
     let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let mut command = Command::new(python);
+    let mut command = Command::new(python());
     command.arg(tests.join("protocols/hl7/tests/foreign/send.py"));
     command.args(["127.0.0.1", &port.to_string()]);
     command.args(MESSAGES.map(|name| tests.join(format!("tests/fixtures/hl7/{name}.mllp"))));
     let output = command.output().expect("Python starts");
     assert!(output.status.success(), "{}", text(&output.stderr));
+    let answered = mllp_send(&tests, port);
     let judged: Value = serde_json::from_slice(&output.stdout).expect("a line of JSON");
     let of = |name: &str| judged[name].as_u64().unwrap_or(0);
     println!("{} sent, {} AA, {} CA", of("sent"), of("AA"), of("CA"));
     assert_eq!(of("sent"), of("AA") + of("CA"), "{judged}");
     // Mindray and GE Mural ask for a commit, all others for an application's acknowledgement.
     assert_eq!((of("AA"), of("CA")), (9, 9), "{judged}");
+    assert_eq!(answered, (9, 9), "the command has the same answers");
     let read: Vec<f64> =
         judged["numbers"].as_array().expect("a list").iter().filter_map(Value::as_f64).collect();
     assert!(read.len() > 50, "{judged}");

@@ -3,14 +3,18 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod begins;
+mod captures;
 mod copies;
 mod counted;
+mod families;
 mod judges;
 mod keys;
 mod mistakes;
 mod moments;
 mod processes;
 mod record;
+mod strangers;
 mod table;
 
 use std::{

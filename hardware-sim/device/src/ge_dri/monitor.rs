@@ -15,13 +15,15 @@ use crate::{Destination, Device, Outgoing, Sent};
 use super::body::Body;
 use super::config::MonitorConfig;
 use super::frame::{Hearing, Request, framed};
-use super::records::{self, Says};
+use super::records::{self, Clock, ECG12, ECG12_RATE, Says};
 
 const SECOND: Duration = Duration::from_secs(1);
 /// Samples a second at 19,200 baud; requested waves beyond are left out without a word.
 const SAMPLES_MAX: u16 = 600;
-/// Waves of one record.
+/// Waves of one record, and of a slow line.
 const WAVES_MAX: usize = 8;
+/// Waves of a fast line.
+const WAVES_MAX_FAST: usize = 24;
 /// A cuff pressure older than this says so.
 const CUFF_OLD_SECS: u64 = 60;
 /// Between two alarm records in differential mode.
@@ -163,7 +165,10 @@ impl Monitor {
         let (mut subs, mut says) = (Vec::new(), Vec::new());
         // Bit 0 denies the basic class.
         for class in (0..4).filter(|class| (classes >> class & 1 == 1) != (*class == 0)) {
-            let (bytes, said) = records::phdb(class, time, &self.body, is_old, self.is_standby);
+            let clock = Clock { time, second: self.second };
+            let level = self.config.level;
+            let (bytes, said) =
+                records::phdb(class, clock, level, &self.body, is_old, self.is_standby);
             subs.push((kind, bytes));
             says.extend(said);
         }
@@ -173,17 +178,24 @@ impl Monitor {
         self.say(now, PHDB, &subs, says);
     }
 
+    /// Waves of a second, eight to a record; the 12-lead ECG by itself.
     fn say_waves(&mut self, now: MonoTime) {
         let has_gap = std::mem::take(&mut self.asked.has_gap);
-        let (mut subs, mut says) = (Vec::new(), Vec::new());
-        for kind in &self.asked.waves {
-            if let Some((bytes, said)) = records::wave(*kind, self.second, has_gap, &self.body) {
-                subs.push((*kind, bytes));
-                says.push(said);
-            }
-        }
-        if !subs.is_empty() {
+        let second = self.second;
+        let wanted = self.asked.waves.clone();
+        let plain: Vec<u8> = wanted.iter().copied().filter(|kind| *kind != ECG12).collect();
+        for kinds in plain.chunks(WAVES_MAX) {
+            let waves = kinds.iter().filter_map(|kind| {
+                Some((*kind, records::wave(*kind, second, has_gap, &self.body)?))
+            });
+            let (subs, says): (Vec<_>, Vec<_>) =
+                waves.map(|(kind, (bytes, says))| ((kind, bytes), says)).unzip();
             self.say(now, WAVE, &subs, says);
+        }
+        if wanted.contains(&ECG12) {
+            for (bytes, says) in records::ecg12(second, has_gap, &self.body) {
+                self.say(now, WAVE, &[(ECG12, bytes)], says);
+            }
         }
     }
 
@@ -258,15 +270,20 @@ impl Monitor {
         }
     }
 
-    /// The waves that are sent: in their order until the sum would be too much.
+    /// The waves that are sent: in their order until the sum would be too much. Only a fast line carries
+    /// more than eight, and 12 leads.
     fn admitted(&self, wanted: &[u8]) -> Vec<u8> {
+        let is_fast = self.config.baud > 19_200;
+        let most = if is_fast { WAVES_MAX_FAST } else { WAVES_MAX };
         let (mut sum, mut admitted) = (0u16, Vec::new());
         for kind in wanted {
-            let Some((_, rate, ..)) = records::WAVES.iter().find(|(of, ..)| of == kind) else {
+            let known =
+                records::WAVES.iter().find(|(of, ..)| of == kind).map(|(_, rate, ..)| *rate);
+            let Some(rate) = known.or((is_fast && *kind == ECG12).then_some(ECG12_RATE)) else {
                 continue;
             };
             sum += rate;
-            if (sum > SAMPLES_MAX && self.config.baud <= 19_200) || admitted.len() >= WAVES_MAX {
+            if (sum > SAMPLES_MAX && !is_fast) || admitted.len() >= most {
                 break;
             }
             admitted.push(*kind);

@@ -287,8 +287,13 @@ impl PdsMonitor {
         }
     }
 
+    /// Real monitors leave out the 0D that ends the only segment.
     fn echo(&mut self) {
-        self.say("106", "ORU^R01", Vec::new(), Vec::new());
+        let number = self.number;
+        self.number += 1;
+        let bytes = Bytes::from_static(b"\x0bMSH|^~\\&|||||||ORU^R01|106|P|2.3.1|\x1c\r");
+        let to = Destination::Cable;
+        self.outgoing.push_back(Outgoing { number, line: Line::MAIN, to, bytes });
     }
 
     fn demographics(&mut self) {

@@ -13,8 +13,8 @@ use crate::wire::phdb::Class::{Basic, Ext1, Ext2, Ext3};
 use super::{
     Field,
     GroupKind::{
-        Balance, Co2, Ecg, Entropy, Flow, Gas, Nibp, Output, Plain, Pressure as Invasive, Svo2,
-        Tono,
+        Balance, Co2, Ecg, Eeg, Entropy, Flow, Gas, Nibp, Output, Plain, Pressure as Invasive,
+        Rate, Spi, Svo2, Tono,
     },
     Naming::{
         Agent, HeartRate, Id, OldSvo2, Pressure, PressureRate, Saturation, St, Temperature,
@@ -59,7 +59,7 @@ macro_rules! rows {
 pub static FIELDS: &[Field] = rows![
     // class head group  at vendor                     label            exp unit          digits  inst naming              level proof
     // Class 0, basic.
-    Basic   4 Ecg       10 "ecg.hr"                 "HR"              0 "/min"         Some(0), 0 HeartRate,               1 R;
+    Basic   4 Rate      10 "ecg.hr"                 "HR"              0 "/min"         Some(0), 0 HeartRate,               1 R;
     Basic   4 Ecg       12 "ecg.st1"                "ST1"            -2 "mm"           Some(1), 0 St(1),                   1 D;
     Basic   4 Ecg       14 "ecg.st2"                "ST2"            -2 "mm"           Some(1), 0 St(2),                   1 D;
     Basic   4 Ecg       16 "ecg.st3"                "ST3"            -2 "mm"           Some(1), 0 St(3),                   1 D;
@@ -165,39 +165,39 @@ pub static FIELDS: &[Field] = rows![
     Ext2    4 Plain     14 "nmt2.nmt_t2"            "twitch 2"        0 "1"            Some(0), 0 Unmapped,                3 D;
     Ext2    4 Plain     16 "nmt2.nmt_t3"            "twitch 3"        0 "1"            Some(0), 0 Unmapped,                3 D;
     Ext2    4 Plain     18 "nmt2.nmt_t4"            "twitch 4"        0 "1"            Some(0), 0 Unmapped,                3 D;
-    Ext2   28 Plain     34 "eeg.femg"               "FEMG"           -1 "uV"           None,    0 Unmapped,                5 D;
-    Ext2   28 Plain     36 "eeg.ch1_ampl"           "EEG1 ampl"      -1 "uV"           None,    0 Unmapped,                5 D;
-    Ext2   28 Plain     38 "eeg.ch1_sef"            "EEG1 SEF"       -1 "Hz"           None,    0 Id("sef"),               5 D;
-    Ext2   28 Plain     40 "eeg.ch1_mf"             "EEG1 MF"        -1 "Hz"           None,    0 Unmapped,                5 D;
-    Ext2   28 Plain     42 "eeg.ch1_delta"          "EEG1 delta"      0 "%"            Some(0), 0 Unmapped,                5 D;
-    Ext2   28 Plain     44 "eeg.ch1_theta"          "EEG1 theta"      0 "%"            Some(0), 0 Unmapped,                5 D;
-    Ext2   28 Plain     46 "eeg.ch1_alpha"          "EEG1 alpha"      0 "%"            Some(0), 0 Unmapped,                5 D;
-    Ext2   28 Plain     48 "eeg.ch1_beta"           "EEG1 beta"       0 "%"            Some(0), 0 Unmapped,                5 D;
-    Ext2   28 Plain     50 "eeg.ch1_bsr"            "EEG1 BSR"        0 "%"            Some(0), 0 Unmapped,                5 D;
-    Ext2   28 Plain     52 "eeg.ch2_ampl"           "EEG2 ampl"      -1 "uV"           None,    1 Unmapped,                5 D;
-    Ext2   28 Plain     54 "eeg.ch2_sef"            "EEG2 SEF"       -1 "Hz"           None,    1 Id("sef"),               5 D;
-    Ext2   28 Plain     56 "eeg.ch2_mf"             "EEG2 MF"        -1 "Hz"           None,    1 Unmapped,                5 D;
-    Ext2   28 Plain     58 "eeg.ch2_delta"          "EEG2 delta"      0 "%"            Some(0), 1 Unmapped,                5 D;
-    Ext2   28 Plain     60 "eeg.ch2_theta"          "EEG2 theta"      0 "%"            Some(0), 1 Unmapped,                5 D;
-    Ext2   28 Plain     62 "eeg.ch2_alpha"          "EEG2 alpha"      0 "%"            Some(0), 1 Unmapped,                5 D;
-    Ext2   28 Plain     64 "eeg.ch2_beta"           "EEG2 beta"       0 "%"            Some(0), 1 Unmapped,                5 D;
-    Ext2   28 Plain     66 "eeg.ch2_bsr"            "EEG2 BSR"        0 "%"            Some(0), 1 Unmapped,                5 D;
-    Ext2   28 Plain     68 "eeg.ch3_ampl"           "EEG3 ampl"      -1 "uV"           None,    2 Unmapped,                5 D;
-    Ext2   28 Plain     70 "eeg.ch3_sef"            "EEG3 SEF"       -1 "Hz"           None,    2 Id("sef"),               5 D;
-    Ext2   28 Plain     72 "eeg.ch3_mf"             "EEG3 MF"        -1 "Hz"           None,    2 Unmapped,                5 D;
-    Ext2   28 Plain     74 "eeg.ch3_delta"          "EEG3 delta"      0 "%"            Some(0), 2 Unmapped,                5 D;
-    Ext2   28 Plain     76 "eeg.ch3_theta"          "EEG3 theta"      0 "%"            Some(0), 2 Unmapped,                5 D;
-    Ext2   28 Plain     78 "eeg.ch3_alpha"          "EEG3 alpha"      0 "%"            Some(0), 2 Unmapped,                5 D;
-    Ext2   28 Plain     80 "eeg.ch3_beta"           "EEG3 beta"       0 "%"            Some(0), 2 Unmapped,                5 D;
-    Ext2   28 Plain     82 "eeg.ch3_bsr"            "EEG3 BSR"        0 "%"            Some(0), 2 Unmapped,                5 D;
-    Ext2   28 Plain     84 "eeg.ch4_ampl"           "EEG4 ampl"      -1 "uV"           None,    3 Unmapped,                5 D;
-    Ext2   28 Plain     86 "eeg.ch4_sef"            "EEG4 SEF"       -1 "Hz"           None,    3 Id("sef"),               5 D;
-    Ext2   28 Plain     88 "eeg.ch4_mf"             "EEG4 MF"        -1 "Hz"           None,    3 Unmapped,                5 D;
-    Ext2   28 Plain     90 "eeg.ch4_delta"          "EEG4 delta"      0 "%"            Some(0), 3 Unmapped,                5 D;
-    Ext2   28 Plain     92 "eeg.ch4_theta"          "EEG4 theta"      0 "%"            Some(0), 3 Unmapped,                5 D;
-    Ext2   28 Plain     94 "eeg.ch4_alpha"          "EEG4 alpha"      0 "%"            Some(0), 3 Unmapped,                5 D;
-    Ext2   28 Plain     96 "eeg.ch4_beta"           "EEG4 beta"       0 "%"            Some(0), 3 Unmapped,                5 D;
-    Ext2   28 Plain     98 "eeg.ch4_bsr"            "EEG4 BSR"        0 "%"            Some(0), 3 Unmapped,                5 D;
+    Ext2   28 Eeg       34 "eeg.femg"               "FEMG"           -1 "uV"           None,    0 Unmapped,                5 D;
+    Ext2   28 Eeg       36 "eeg.ch1_ampl"           "EEG1 ampl"      -1 "uV"           None,    0 Unmapped,                5 D;
+    Ext2   28 Eeg       38 "eeg.ch1_sef"            "EEG1 SEF"       -1 "Hz"           None,    0 Id("sef"),               5 D;
+    Ext2   28 Eeg       40 "eeg.ch1_mf"             "EEG1 MF"        -1 "Hz"           None,    0 Unmapped,                5 D;
+    Ext2   28 Eeg       42 "eeg.ch1_delta"          "EEG1 delta"      0 "%"            Some(0), 0 Unmapped,                5 D;
+    Ext2   28 Eeg       44 "eeg.ch1_theta"          "EEG1 theta"      0 "%"            Some(0), 0 Unmapped,                5 D;
+    Ext2   28 Eeg       46 "eeg.ch1_alpha"          "EEG1 alpha"      0 "%"            Some(0), 0 Unmapped,                5 D;
+    Ext2   28 Eeg       48 "eeg.ch1_beta"           "EEG1 beta"       0 "%"            Some(0), 0 Unmapped,                5 D;
+    Ext2   28 Eeg       50 "eeg.ch1_bsr"            "EEG1 BSR"        0 "%"            Some(0), 0 Unmapped,                5 D;
+    Ext2   28 Eeg       52 "eeg.ch2_ampl"           "EEG2 ampl"      -1 "uV"           None,    1 Unmapped,                5 D;
+    Ext2   28 Eeg       54 "eeg.ch2_sef"            "EEG2 SEF"       -1 "Hz"           None,    1 Id("sef"),               5 D;
+    Ext2   28 Eeg       56 "eeg.ch2_mf"             "EEG2 MF"        -1 "Hz"           None,    1 Unmapped,                5 D;
+    Ext2   28 Eeg       58 "eeg.ch2_delta"          "EEG2 delta"      0 "%"            Some(0), 1 Unmapped,                5 D;
+    Ext2   28 Eeg       60 "eeg.ch2_theta"          "EEG2 theta"      0 "%"            Some(0), 1 Unmapped,                5 D;
+    Ext2   28 Eeg       62 "eeg.ch2_alpha"          "EEG2 alpha"      0 "%"            Some(0), 1 Unmapped,                5 D;
+    Ext2   28 Eeg       64 "eeg.ch2_beta"           "EEG2 beta"       0 "%"            Some(0), 1 Unmapped,                5 D;
+    Ext2   28 Eeg       66 "eeg.ch2_bsr"            "EEG2 BSR"        0 "%"            Some(0), 1 Unmapped,                5 D;
+    Ext2   28 Eeg       68 "eeg.ch3_ampl"           "EEG3 ampl"      -1 "uV"           None,    2 Unmapped,                5 D;
+    Ext2   28 Eeg       70 "eeg.ch3_sef"            "EEG3 SEF"       -1 "Hz"           None,    2 Id("sef"),               5 D;
+    Ext2   28 Eeg       72 "eeg.ch3_mf"             "EEG3 MF"        -1 "Hz"           None,    2 Unmapped,                5 D;
+    Ext2   28 Eeg       74 "eeg.ch3_delta"          "EEG3 delta"      0 "%"            Some(0), 2 Unmapped,                5 D;
+    Ext2   28 Eeg       76 "eeg.ch3_theta"          "EEG3 theta"      0 "%"            Some(0), 2 Unmapped,                5 D;
+    Ext2   28 Eeg       78 "eeg.ch3_alpha"          "EEG3 alpha"      0 "%"            Some(0), 2 Unmapped,                5 D;
+    Ext2   28 Eeg       80 "eeg.ch3_beta"           "EEG3 beta"       0 "%"            Some(0), 2 Unmapped,                5 D;
+    Ext2   28 Eeg       82 "eeg.ch3_bsr"            "EEG3 BSR"        0 "%"            Some(0), 2 Unmapped,                5 D;
+    Ext2   28 Eeg       84 "eeg.ch4_ampl"           "EEG4 ampl"      -1 "uV"           None,    3 Unmapped,                5 D;
+    Ext2   28 Eeg       86 "eeg.ch4_sef"            "EEG4 SEF"       -1 "Hz"           None,    3 Id("sef"),               5 D;
+    Ext2   28 Eeg       88 "eeg.ch4_mf"             "EEG4 MF"        -1 "Hz"           None,    3 Unmapped,                5 D;
+    Ext2   28 Eeg       90 "eeg.ch4_delta"          "EEG4 delta"      0 "%"            Some(0), 3 Unmapped,                5 D;
+    Ext2   28 Eeg       92 "eeg.ch4_theta"          "EEG4 theta"      0 "%"            Some(0), 3 Unmapped,                5 D;
+    Ext2   28 Eeg       94 "eeg.ch4_alpha"          "EEG4 alpha"      0 "%"            Some(0), 3 Unmapped,                5 D;
+    Ext2   28 Eeg       96 "eeg.ch4_beta"           "EEG4 beta"       0 "%"            Some(0), 3 Unmapped,                5 D;
+    Ext2   28 Eeg       98 "eeg.ch4_bsr"            "EEG4 BSR"        0 "%"            Some(0), 3 Unmapped,                5 D;
     Ext2  100 Plain    106 "eeg_bis.bis"            "BIS"             0 "1"            Some(0), 0 Id("bis"),               7 D;
     Ext2  100 Plain    108 "eeg_bis.sqi_val"        "SQI"             0 "%"            Some(0), 0 Id("sqi"),               7 D;
     Ext2  100 Plain    110 "eeg_bis.emg_val"        "EMG"             0 "dB"           Some(0), 0 Unmapped,                7 D;
@@ -205,7 +205,7 @@ pub static FIELDS: &[Field] = rows![
     Ext2  116 Entropy  122 "ent.eeg_ent"            "SE"              0 "1"            Some(0), 0 Unmapped,                8 R;
     Ext2  116 Entropy  124 "ent.emg_ent"            "RE"              0 "1"            Some(0), 0 Unmapped,                8 R;
     Ext2  116 Entropy  126 "ent.bsr_ent"            "BSR"             0 "%"            Some(0), 0 Unmapped,                8 R;
-    Ext2  234 Plain    240 "spi.spiVal"             "SPI"             0 "1"            Some(0), 0 Unmapped,                9 D;
+    Ext2  234 Spi      240 "spi.spiVal"             "SPI"             0 "1"            Some(0), 0 Unmapped,                9 D;
     // Class 3, ext3.
     Ext3    4 Plain     10 "gasex.vo2"              "VO2"            -1 "mL/min"       None,    0 Unmapped,                3 D;
     Ext3    4 Plain     12 "gasex.vco2"             "VCO2"           -1 "mL/min"       None,    0 Unmapped,                3 D;

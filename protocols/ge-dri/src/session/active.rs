@@ -80,7 +80,8 @@ impl Session for Active {
     fn poll_timeout(&self) -> Option<Deadline> {
         let (at, why) = self.asking.as_ref()?.deadline();
         let asking = Deadline { at, why };
-        let doubt = self.monitor.deadline().map(|at| Deadline { at, why: "alarms not confirmed" });
+        let doubt =
+            self.monitor.deadline().map(|at| Deadline { at, why: "alarms or waves not confirmed" });
         doubt.into_iter().chain([asking]).min_by_key(|deadline| deadline.at)
     }
 }

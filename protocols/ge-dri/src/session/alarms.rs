@@ -79,7 +79,12 @@ impl Alarms {
                 text: Text::from(line.text.as_str()),
             });
         }
-        AlarmSet { scope: AlarmScope::All, truth: AlarmTruth::Complete, active: Arc::from(active) }
+        AlarmSet {
+            scope: AlarmScope::All,
+            truth: AlarmTruth::Complete,
+            active: Arc::from(active),
+            told: Arc::from([]),
+        }
     }
 
     /// Status bits of values as displayed; `None` while the monitor's own list is there, or when the
@@ -105,8 +110,11 @@ impl Alarms {
                 active.push(alarm.clone());
             }
         }
+        // Each record says all bits of its class again.
+        let told = if phdb.class == Class::Basic { &self.basic } else { &self.rhythm };
+        let told = told.iter().map(|alarm| alarm.id.clone()).collect();
         let active = Arc::from(active);
-        Some(AlarmSet { scope: AlarmScope::All, truth: AlarmTruth::FromEdges, active })
+        Some(AlarmSet { scope: AlarmScope::All, truth: AlarmTruth::FromEdges, active, told })
     }
 
     /// When what was last said is not known any more.
@@ -124,6 +132,7 @@ impl Alarms {
                 scope: AlarmScope::All,
                 truth: AlarmTruth::Unknown,
                 active: Arc::from([]),
+                told: Arc::from([]),
             })
         })
     }

@@ -8,6 +8,9 @@ use crate::wire::phdb::GroupHead;
 /// The least level at which "measurement off" has a bit.
 const OFF_LEVEL: u8 = 3;
 
+/// The least level at which the saturation of mixed venous blood has bits of its own.
+const SVO2_LEVEL: u8 = 8;
+
 /// What a group's status says of its values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Gate {
@@ -27,24 +30,32 @@ pub(super) fn gate(kind: GroupKind, head: GroupHead, level: u8) -> Gate {
     if !head.is_active() || (is_off(kind, head) && level >= OFF_LEVEL) {
         return Gate::Off;
     }
+    // Noise and artifact are those of the ECG, whatever pulse the rate beside it is counted from.
+    let is_of_ecg = matches!(head.status_bits(3, 4), 0 | 1 | 9);
     let any = |bits: &[u32]| bits.iter().any(|bit| head.has(*bit));
     let (calibrating, questionable): (&[u32], &[u32]) = match kind {
         GroupKind::Plain | GroupKind::Nibp | GroupKind::Output | GroupKind::Balance => (&[], &[]),
+        // Headbox off, SSEP cable off.
+        GroupKind::Eeg => (&[], &[7, 8]),
+        // Learning; incompatible probe, no pleth, arrhythmia, cuff inflated, noise, unknown probe.
+        GroupKind::Spi => (&[7], &[2, 3, 4, 5, 6, 8]),
         // Zeroing.
         GroupKind::Pressure => (&[2], &[]),
         // Noise, artifact.
-        GroupKind::Ecg => (&[], &[7, 8]),
+        GroupKind::Rate if !is_of_ecg => (&[], &[]),
+        GroupKind::Ecg | GroupKind::Rate => (&[], &[7, 8]),
         // Calibrating, zeroing; occlusion, air leak.
         GroupKind::Co2 => (&[3, 4], &[5, 6]),
         GroupKind::Gas => (&[2], &[]),
         // Calibrating, zeroing; disconnection, obstruction, leak.
         GroupKind::Flow => (&[3, 4], &[2, 5, 6]),
         // Faulty cable, no cable, not calibrated, out of range, check catheter, intensity shift.
+        GroupKind::Svo2 if level < SVO2_LEVEL => (&[], &[]),
         GroupKind::Svo2 => (&[], &[3, 4, 5, 7, 8, 9]),
         // Leak, volume dropped, technical failure, cannot fill, PrCO2 over its limit.
         GroupKind::Tono => (&[], &[2, 3, 4, 5, 6]),
-        // Cable off, no sensor, sensor off, not an entropy sensor, replace sensor.
-        GroupKind::Entropy => (&[], &[2, 3, 4, 12, 23]),
+        // Starting; cable off, no sensor, sensor off, not an entropy sensor, replace sensor.
+        GroupKind::Entropy => (&[11], &[2, 3, 4, 12, 23]),
     };
     Gate::On(if any(calibrating) {
         Validity::Calibrating
@@ -63,12 +74,15 @@ fn is_off(kind: GroupKind, head: GroupHead) -> bool {
         GroupKind::Balance => head.has(2),
         GroupKind::Plain
         | GroupKind::Ecg
+        | GroupKind::Rate
         | GroupKind::Pressure
         | GroupKind::Nibp
         | GroupKind::Co2
         | GroupKind::Output
         | GroupKind::Svo2
         | GroupKind::Tono
+        | GroupKind::Eeg
+        | GroupKind::Spi
         | GroupKind::Entropy => false,
     }
 }
@@ -95,6 +109,14 @@ mod tests {
     fn status_bits_say_how_far_to_believe() {
         assert_eq!(of(GroupKind::Pressure, 0b111, 10), Gate::On(Validity::Calibrating));
         assert_eq!(of(GroupKind::Ecg, 0x83, 10), Gate::On(Validity::Questionable));
+        assert_eq!(of(GroupKind::Rate, 0x8B, 10), Gate::On(Validity::Questionable));
+        assert_eq!(
+            of(GroupKind::Rate, 0xB3, 10),
+            Gate::On(Validity::Valid),
+            "counted from the pleth"
+        );
+        assert_eq!(of(GroupKind::Spi, 0x83, 10), Gate::On(Validity::Calibrating));
+        assert_eq!(of(GroupKind::Eeg, 0x83, 10), Gate::On(Validity::Questionable));
         assert_eq!(of(GroupKind::Co2, 0x0B, 10), Gate::On(Validity::Calibrating));
         assert_eq!(of(GroupKind::Gas, 0x0B, 10), Gate::Off);
         assert_eq!(of(GroupKind::Gas, 0x0B, 2), Gate::On(Validity::Valid));

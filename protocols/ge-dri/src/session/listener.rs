@@ -61,6 +61,6 @@ impl Session for Listener {
 
     fn poll_timeout(&self) -> Option<Deadline> {
         let at = self.monitor.deadline().filter(|_| !self.is_leaving)?;
-        Some(Deadline { at, why: "alarms not confirmed" })
+        Some(Deadline { at, why: "alarms or waves not confirmed" })
     }
 }

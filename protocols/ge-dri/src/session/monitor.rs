@@ -20,6 +20,10 @@ const STEPS: u8 = 3;
 /// Trends are taken for values when none were displayed for so long.
 const DISPLAYED_MISSED: Duration = Duration::from_secs(30);
 
+/// Read as the newest edition, where a record does not say which it follows: status bits still say what
+/// is there.
+const LEVEL_UNTOLD: u8 = 11;
+
 /// What a record was, for whoever asked for it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Seen {
@@ -38,6 +42,7 @@ pub(super) struct Monitor {
     waves: Waves,
     alarms: Alarms,
     pace: Pace,
+    count: Count,
     displayed_at: Option<MonoTime>,
     level: Option<u8>,
     events: Vec<Event>,
@@ -51,6 +56,35 @@ struct Pace {
     last: Option<u32>,
     step: u32,
     times: u8,
+}
+
+/// Whether records of all main types are counted together. Those of the recorded monitor are counted
+/// apart; the specification does not say.
+#[derive(Clone, Copy, Debug, Default)]
+struct Count {
+    /// Number of the last record, and of the last of waves.
+    last: Option<u8>,
+    last_wave: Option<u8>,
+    /// How often in a row only the one count or the other fitted.
+    together: u8,
+}
+
+impl Count {
+    /// A record came; whether they are counted together, as far as is known.
+    fn see(&mut self, record: &Record<'_>) -> bool {
+        let follows = |last: Option<u8>| last.is_some_and(|it| it.wrapping_add(1) == record.number);
+        let is_together = follows(self.last);
+        self.last = Some(record.number);
+        if record.main_type == WAVE {
+            match (is_together, follows(self.last_wave)) {
+                (true, false) => self.together = self.together.saturating_add(1).min(STEPS),
+                (false, true) => self.together = 0,
+                (true, true) | (false, false) => {}
+            }
+            self.last_wave = Some(record.number);
+        }
+        self.together >= STEPS
+    }
 }
 
 impl Pace {
@@ -73,6 +107,7 @@ impl Monitor {
             waves: Waves::new(options.ecg12_order),
             alarms: Alarms::default(),
             pace: Pace { period: options.period(), last: None, step: 0, times: 0 },
+            count: Count::default(),
             displayed_at: None,
             level: None,
             events: Vec::new(),
@@ -98,11 +133,13 @@ impl Monitor {
 
     /// When [`Monitor::handle_timeout`] has something to do.
     pub(super) fn deadline(&self) -> Option<MonoTime> {
-        self.alarms.doubtful_at()
+        self.alarms.doubtful_at().into_iter().chain(self.waves.deadline()).min()
     }
 
-    /// Alarms that were not stated again in time are not known any more.
+    /// Alarms that were not stated again in time are not known any more; waves that waited for others
+    /// are told.
     pub(super) fn handle_timeout(&mut self, now: MonoTime) {
+        self.waves.give_up(Some(now), self.numerics.bedside(), &mut self.events);
         if self.alarms.doubtful_at().is_some_and(|at| at <= now) {
             self.events.extend(self.alarms.doubt());
         }
@@ -113,6 +150,7 @@ impl Monitor {
         if let Some(fault) = self.deframer.close() {
             self.events.push(Event::Fault(fault.into()));
         }
+        self.waves.give_up(None, self.numerics.bedside(), &mut self.events);
         self.events.extend(self.alarms.doubt());
         let events = std::mem::take(&mut self.events);
         *self = Monitor { events, ..Monitor::new(options) };
@@ -144,13 +182,16 @@ impl Monitor {
     }
 
     fn handle_record(&mut self, now: MonoTime, record: &Record<'_>) {
+        if self.count.see(record) && record.main_type != WAVE {
+            self.waves.see_other();
+        }
         match record.main_type {
             PHDB => self.handle_phdb(now, record),
             WAVE if is_request(record) => {}
             WAVE => {
-                self.level = Some(record.level);
+                self.level = Some(record.level).filter(|level| *level != 0).or(self.level);
                 self.seen.waves = true;
-                self.waves.take(record, self.numerics.bedside(), &mut self.events);
+                self.waves.take(now, record, self.numerics.bedside(), &mut self.events);
             }
             ALARM => self.handle_alarms(now, record),
             other => self.fault(FaultKind::Unknown, format!("record of main type {other}")),
@@ -175,11 +216,14 @@ impl Monitor {
                     continue;
                 }
             };
-            let Some(phdb) = Phdb::parse(sub.bytes) else {
+            let Some(mut phdb) = Phdb::parse(sub.bytes) else {
                 self.fault(FaultKind::Malformed, "physiological record too short".into());
                 continue;
             };
-            self.level = Some(record.level);
+            if phdb.time == 0 {
+                phdb.time = record.time;
+            }
+            self.level = Some(record.level).filter(|level| *level != 0).or(self.level);
             has_values = true;
             let is_displayed = trend_s.is_none();
             if is_displayed {
@@ -194,9 +238,10 @@ impl Monitor {
                 }
             }
             let period = trend_s.map_or(self.pace.period, Duration::from_secs);
-            let from = Origin { now, level: record.level, period, is_trend: !is_displayed };
+            let level = if record.level == 0 { LEVEL_UNTOLD } else { record.level };
+            let from = Origin { now, level, period, is_trend: !is_displayed };
             self.numerics.take(from, &phdb, &mut self.events);
-            alarms = self.alarms.take_status(now, record.level, &phdb).or(alarms);
+            alarms = self.alarms.take_status(now, level, &phdb).or(alarms);
         }
         // What the classes say together.
         self.events.extend(alarms.map(Event::Alarms));

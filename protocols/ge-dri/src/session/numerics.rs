@@ -130,7 +130,12 @@ impl Numerics {
             let gate = if field.level > from.level || is_unused {
                 Gate::Absent
             } else {
-                gate(field.kind, head, from.level)
+                match gate(field.kind, head, from.level) {
+                    Gate::On(Validity::Valid) if is_channel_hurt(field, head) => {
+                        Gate::On(Validity::Questionable)
+                    }
+                    gate @ (Gate::Absent | Gate::Off | Gate::On(_)) => gate,
+                }
             };
             let (code, label) = name(field, head);
             let info = StreamInfo {
@@ -213,6 +218,9 @@ impl Numerics {
             GroupKind::Nibp | GroupKind::Output => Cadence::Episodic { interval: None },
             GroupKind::Plain
             | GroupKind::Ecg
+            | GroupKind::Rate
+            | GroupKind::Eeg
+            | GroupKind::Spi
             | GroupKind::Pressure
             | GroupKind::Co2
             | GroupKind::Gas
@@ -391,6 +399,12 @@ fn settle(known: &mut Option<u16>, tenths: i16) {
     if mmhg > 0 && known.is_none_or(|known| known.abs_diff(mmhg) > 3) {
         *known = Some(mmhg);
     }
+}
+
+/// Leads off, artifact or noise on the channel that a value of the EEG is of.
+fn is_channel_hurt(field: &Field, head: GroupHead) -> bool {
+    let is_of_channel = field.kind == GroupKind::Eeg && field.vendor.starts_with("eeg.ch");
+    is_of_channel && [9, 13, 17].iter().any(|first| head.has(first + u32::from(field.instance)))
 }
 
 /// A zero that is there although nothing is measured.

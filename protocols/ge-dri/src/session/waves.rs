@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use vigie_model::{
-    Before, Cadence, Category, Event, Fault, FaultKind, Mark, MarkKind, MetricKey, Scale,
+    Before, Cadence, Category, Event, Fault, FaultKind, Mark, MarkKind, MetricKey, MonoTime, Scale,
     StreamInfo, Text, Tick, Unit, WaveChunk,
 };
 
@@ -15,22 +15,51 @@ use crate::wire::value::Value;
 use crate::wire::wave::WaveData;
 
 use super::numerics::Bedside;
-use super::ticks::{Place, Run, SECOND, TIMEBASE, Ticks, period};
+use super::ticks::{Place, Run, SECOND, Stamp, TIMEBASE, Ticks, Verdict, period};
 
+/// Type of the state of a spirometry loop: bits, which say nothing that the curves do not show.
+const SPI_LOOP_STATUS: u8 = 29;
 /// Rate of the 12-lead ECG.
 const ECG12_RATE: u64 = 500;
-/// How long waves wait for the record that names their lead or site, by the monitor's clock: longer
-/// than the usual interval of values. After that they are shown without.
-const NAMELESS_SECS: u32 = 6;
+/// How long waves wait for the record that names their lead or site: longer than the usual interval of
+/// values. After that they are shown without.
+const NAMELESS: u64 = 6 * SECOND;
+/// How long a record whose count and clock disagree waits for the next one, which comes within a second.
+const WAIT_MAX: Duration = Duration::from_millis(2_500);
+/// Sets of waves that come in records of their own; CARESCAPE sends two.
+const SETS_MAX: usize = 8;
+/// A set that was left out of so many records is not sent any more.
+const SET_MISSED: u8 = 32;
 
 /// Waves of one monitor.
 #[derive(Debug, Default)]
 pub(super) struct Waves {
     order: Order,
-    ticks: Ticks,
+    /// The latest last.
+    sets: Vec<Set>,
     runs: BTreeMap<(u8, u8), Stream>,
-    /// When the first waves came that have no name yet.
-    nameless_since: Option<u32>,
+    /// How much came before names were known.
+    nameless: u64,
+}
+
+/// Waves that come in one record.
+#[derive(Debug, Default)]
+struct Set {
+    kinds: Vec<u8>,
+    ticks: Ticks,
+    /// Records of other sets since the last of this one.
+    missed: u8,
+    /// What came last, so that a repetition is seen.
+    last: Option<Kept>,
+    /// Count and clock of this record disagree.
+    held: Option<(MonoTime, Kept)>,
+}
+
+/// A record, kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Kept {
+    stamp: Stamp,
+    subrecords: Vec<(u8, Vec<u8>)>,
 }
 
 #[derive(Debug, Default)]
@@ -75,23 +104,126 @@ impl Waves {
     }
 
     /// All waves of a record.
-    pub(super) fn take(&mut self, record: &Record<'_>, bedside: &Bedside, events: &mut Vec<Event>) {
-        let parts: Vec<Part<'_>> =
-            record.subrecords.iter().filter_map(|sub| self.read(sub, events)).collect();
+    pub(super) fn take(
+        &mut self,
+        now: MonoTime,
+        record: &Record<'_>,
+        bedside: &Bedside,
+        events: &mut Vec<Event>,
+    ) {
+        let parts: Vec<_> = record
+            .subrecords
+            .iter()
+            .filter_map(|sub| self.read(sub, events).map(|part| (sub, part)))
+            .collect();
         // The finest wave tells best how long the record is.
-        let finest = parts.iter().filter(|part| part.ticks() > 0).max_by_key(|part| part.rate());
+        let finest = parts
+            .iter()
+            .map(|(_, part)| part)
+            .filter(|it| it.ticks() > 0)
+            .max_by_key(|it| it.rate());
         let Some(span) = finest.map(Part::ticks) else { return };
-        let place = self.ticks.place(record.number, record.time, span);
-        let since = *self.nameless_since.get_or_insert(record.time);
-        let is_named = bedside.is_known || record.time.wrapping_sub(since) >= NAMELESS_SECS;
-        for part in &parts {
-            match part {
-                Part::Plain(wave, data) => {
-                    if is_named || !needs_name(wave.naming) {
-                        self.plain(wave, data, place, period(span), bedside, events);
-                    }
+        let stamp = Stamp { number: record.number, time: record.time, span };
+        let subrecords = parts.iter().map(|(sub, _)| (sub.kind, sub.bytes.to_vec())).collect();
+        let record = Kept { stamp, subrecords };
+        let set = self.set_of(&record);
+        if set.last.as_ref() == Some(&record) {
+            return; // the same once more, out of a recording
+        }
+        let held = set.held.take();
+        let (first, second) = match set.ticks.judge(stamp) {
+            Verdict::Here(place) => (None, Some(place)),
+            Verdict::Wait => (None, None),
+            Verdict::Both(first, second) => (Some(first), Some(second)),
+            Verdict::WaitAgain(first) => (Some(first), None),
+        };
+        if second.is_none() {
+            set.held = Some((now, record.clone()));
+        }
+        set.last = Some(record.clone());
+        if let (Some((_, held)), Some(place)) = (held, first) {
+            self.place(&held, place, bedside, events);
+        }
+        if let Some(place) = second {
+            self.place(&record, place, bedside, events);
+        }
+    }
+
+    /// A record of another kind that is counted with those of waves.
+    pub(super) fn see_other(&mut self) {
+        self.sets.iter_mut().for_each(|set| set.ticks.see_other());
+    }
+
+    /// When [`Waves::give_up`] has something to do.
+    pub(super) fn deadline(&self) -> Option<MonoTime> {
+        let held = self.sets.iter().filter_map(|set| set.held.as_ref());
+        held.map(|(since, _)| *since + WAIT_MAX).min()
+    }
+
+    /// Records that waited long enough for another follow what was there.
+    pub(super) fn give_up(
+        &mut self,
+        until: Option<MonoTime>,
+        bedside: &Bedside,
+        events: &mut Vec<Event>,
+    ) {
+        let is_due = |since: MonoTime| until.is_none_or(|now| since + WAIT_MAX <= now);
+        let mut due = Vec::new();
+        for set in &mut self.sets {
+            if let Some((_, held)) = set.held.take_if(|(since, _)| is_due(*since)) {
+                due.extend(set.ticks.give_up().map(|place| (held, place)));
+            }
+        }
+        for (held, place) in due {
+            self.place(&held, place, bedside, events);
+        }
+    }
+
+    /// The set that a record is of, moved to the end. Waves that were sent together before are a set,
+    /// also when some were added or left out since.
+    fn set_of(&mut self, record: &Kept) -> &mut Set {
+        let kinds: Vec<u8> = record.subrecords.iter().map(|(kind, _)| *kind).collect();
+        for set in &mut self.sets {
+            set.missed = set.missed.saturating_add(1);
+        }
+        let is_of = |set: &Set| set.kinds.iter().any(|kind| kinds.contains(kind));
+        let known = self.sets.iter().rposition(is_of).map(|at| self.sets.remove(at));
+        self.sets.retain(|set| !is_of(set) && set.missed < SET_MISSED);
+        if self.sets.len() >= SETS_MAX {
+            self.sets.remove(0);
+        }
+        let mut set = known.unwrap_or_else(|| {
+            // It begins beside the others.
+            let beside =
+                self.sets.last().and_then(|set| set.ticks.last()).map_or(0, |(at, last)| {
+                    let later = u64::from(record.stamp.time.wrapping_sub(last.time));
+                    if later <= 2 { at + later * SECOND } else { at + last.span }
+                });
+            Set { ticks: Ticks::at(beside), ..Set::default() }
+        });
+        set.kinds = kinds;
+        set.missed = 0;
+        self.sets.iter_mut().for_each(|other| other.ticks.see_other());
+        self.sets.push(set);
+        let is_shared = self.sets.len() > 1;
+        self.sets.iter_mut().for_each(|set| set.ticks.share(is_shared));
+        let at = self.sets.len() - 1;
+        &mut self.sets[at]
+    }
+
+    /// Tells a record at its place.
+    fn place(&mut self, record: &Kept, place: Place, bedside: &Bedside, events: &mut Vec<Event>) {
+        let span = record.stamp.span;
+        let is_named = bedside.is_known || self.nameless >= NAMELESS;
+        self.nameless = self.nameless.saturating_add(span);
+        for (kind, bytes) in &record.subrecords {
+            // Whatever is wrong with it was said when it came.
+            match self.read(&Subrecord { kind: *kind, bytes }, &mut Vec::new()) {
+                Some(Part::Plain(wave, data)) if is_named || !needs_name(wave.naming) => {
+                    self.plain(wave, &data, place, period(span), bedside, events);
                 }
-                Part::Leads(ecg) => self.leads(ecg, place, period(span), events),
+                Some(Part::Leads(ecg)) => self.leads(&ecg, place, period(span), events),
+                Some(Part::Plain(..)) | None => {}
             }
         }
     }
@@ -100,6 +232,9 @@ impl Waves {
         let mut fault = |kind, what: String| {
             events.push(Event::Fault(Fault { kind, what: Text::from(what), count: 1 }));
         };
+        if matches!(sub.kind, 0 | SPI_LOOP_STATUS) {
+            return None; // a place that is not used; bits and no curve
+        }
         if sub.kind == ECG12 {
             let ecg = Ecg12::parse(sub.bytes, self.order);
             if ecg.is_none() {

@@ -33,7 +33,8 @@ mod field {
 pub struct Record<'a> {
     /// Counts the records of one main type, modulo 256.
     pub number: u8,
-    /// Which edition of the record specification the monitor follows: 2 is '95, 10 is '09.
+    /// Which edition of the record specification the monitor follows: 2 is '95, 10 is '09; 0, which no
+    /// monitor's edition is, where the sender does not say.
     pub level: u8,
     /// The sender's plug id; 0 on serial lines.
     pub plug_id: u16,

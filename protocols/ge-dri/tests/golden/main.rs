@@ -6,6 +6,7 @@
 
 mod clean;
 mod damage;
+mod foreign;
 mod kit;
 mod spliced;
 mod unseen;

@@ -213,6 +213,41 @@ fn twelve_leads_come_out_of_eight() {
     assert_eq!(leads.len(), 12);
 }
 
+#[test]
+fn sets_of_waves_in_records_of_their_own_run_side_by_side() {
+    let leads = |gap: u8| {
+        let mut sub = vec![25, 0, gap, 4, 0xFF, 1, 14, 0, 0, 0x80, 0, 0x80, 0, 0, 0, 0, 0, 0, 0, 0];
+        sub.extend([0; 25 * 56]);
+        sub
+    };
+    let (mut wire, mut number) = (Vec::new(), 0u8);
+    let mut say = |time, subs: &[(u8, Vec<u8>)]| {
+        wire.extend(record(1, number, 11, time, subs));
+        number += 1;
+    };
+    for second in 0..20u32 {
+        let gap = u16::from(second == 0);
+        say(1_000 + second, &[(8, wave(100, 0x0402 | gap)), (32, wave(100, 0x0402 | gap))]);
+        say(1_000 + second, &[(23, wave(25, 0x0402 | gap))]);
+        for part in 0..4 {
+            say(1_000 + second, &[(22, leads(u8::from(second == 0 && part == 0) | 2))]);
+        }
+    }
+    let events = heard(&wire);
+    let run = |vendor: &str| -> (u64, u64, usize) {
+        let chunks = events.iter().filter_map(|event| match event {
+            Event::Wave(chunk) if chunk.key.vendor.as_str() == vendor => Some(chunk),
+            _ => None,
+        });
+        let chunks: Vec<_> = chunks.collect();
+        let torn = chunks.iter().filter(|chunk| chunk.before == vigie_model::Before::Gap).count();
+        (chunks[0].first.0, chunks[chunks.len() - 1].end().0, torn)
+    };
+    for vendor in ["PLETH", "ENT_100", "VOL", "ECG12.I", "ECG12.V6"] {
+        assert_eq!(run(vendor), (0, 60_000, 1), "{vendor}: 20 s in one piece");
+    }
+}
+
 /// A record of alarms in the layout with enumerations of two bytes.
 fn alarms(silence: u8, lines: &[(&str, u8)]) -> Vec<u8> {
     let mut sub = vec![0; 510];

@@ -51,10 +51,26 @@ const NUMBERS: &[(u32, Facet)] = &[
     (68_167, Facet::Inactivation),
 ];
 
+/// What a row says that it is, whatever its place: a row of an alarm's, and of nothing else.
+pub fn named(coded: &Coded<'_>) -> Option<Facet> {
+    let by_name = NAMES.iter().find(|(name, _)| *name == coded.refid()).map(|(_, facet)| *facet);
+    let mut numbers = NUMBERS.iter();
+    by_name.or_else(|| {
+        let known = numbers.find(|(number, _)| Some(*number) == coded.value());
+        known.map(|(_, facet)| *facet)
+    })
+}
+
+/// Whether a code is that of an event: partition 3, or a name that says so. `MDC_EVT_INOP` beside a wave
+/// is the sign of a missing sample.
+pub fn is_event(coded: &Coded<'_>) -> bool {
+    let is_named = coded.text.contains("_EVT_") && coded.refid() != "EVT_INOP";
+    let number = coded.value().filter(|_| !coded.system.starts_with("99"));
+    is_named || coded.text.is_empty() && number.is_some_and(|number| number >> 16 == 3)
+}
+
 /// What a row is; `None` for rows of the containment and for what has no facet.
 pub fn facet(coded: &Coded<'_>, last_of_sub_id: u32) -> Option<Facet> {
-    let by_name = NAMES.iter().find(|(name, _)| *name == coded.refid());
-    let by_number = || NUMBERS.iter().find(|(number, _)| Some(*number) == coded.value());
     let by_place = || {
         let facets = [
             Facet::Event,
@@ -66,10 +82,7 @@ pub fn facet(coded: &Coded<'_>, last_of_sub_id: u32) -> Option<Facet> {
         ];
         facets.get(usize::try_from(last_of_sub_id).ok()?.checked_sub(1)?).copied()
     };
-    by_name
-        .map(|(_, facet)| *facet)
-        .or_else(|| by_number().map(|(_, facet)| *facet))
-        .or_else(by_place)
+    named(coded).or_else(by_place)
 }
 
 /// A priority as OBX-8 and facet .6 write it. `PU`, unknown, and what is not listed: `None`.

@@ -8,6 +8,7 @@ use vigie_model::nomenclature::{METRICS, Metric, Role, by_code};
 use vigie_model::{MdcCode, Parameter};
 
 use crate::wire::message::Field;
+use crate::wire::value;
 
 /// A code as its coding system gives it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,7 +81,7 @@ impl<'m> Coded<'m> {
     /// From a CE or CWE field.
     pub fn of(field: Field<'m>) -> Coded<'m> {
         let field = field.first();
-        let part = |number| field.component(number).text().trim();
+        let part = |number| value::name(field.component(number).text().trim());
         Coded { number: part(1), text: part(2), system: part(3) }
     }
 

@@ -4,16 +4,21 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use vigie_model::{DeviceInfo, DeviceMode, Event, Limits, MetricKey, MonoTime, Nature, Patient};
+use vigie_session::ways::Ways;
 use vigie_session::{DeviceIx, Line};
 
 use super::alarms::{self, Alarms};
 use super::numbers::{self, Context};
-use super::rows::{Group, Row};
+use super::rows::{Group, Order, Row};
 use super::samples;
 use super::streams::Streams;
 use super::who::{self, Sender};
 use crate::wire::Message;
 use crate::wire::time::Claimed;
+
+/// The equipment that a bed is known by is another after so long, if another speaks: two feeds of a
+/// minute each, whatever their phase.
+const EQUIPMENT_SILENT: Duration = Duration::from_secs(150);
 
 /// Where the last second of a wave ended.
 #[derive(Clone, Copy, Debug)]
@@ -29,12 +34,23 @@ pub(super) struct Bed {
     pub(super) device: DeviceIx,
     /// Where it was heard last.
     pub(super) line: Line,
+    /// The open connections on which it was heard.
+    pub(super) ways: Ways,
+    /// When it was heard last.
+    pub(super) heard: MonoTime,
+    /// The connection that last told its alarms: a gateway may have one for them.
+    alarms_line: Option<Line>,
     pub(super) streams: Streams,
     pub(super) limits: BTreeMap<MetricKey, Limits>,
     pub(super) waves: BTreeMap<MetricKey, WaveState>,
     pub(super) alarms: Alarms,
     info: Option<DeviceInfo>,
+    has_name: bool,
     patient: Option<Patient>,
+    /// The patient was told on this connection.
+    is_patient_told: bool,
+    /// The equipment that most of its rows are of, and when it was last heard.
+    equipment: Option<(String, MonoTime)>,
     mode: DeviceMode,
     lateness: Lateness,
     /// Rows of the message so far that nothing tells apart.
@@ -42,29 +58,54 @@ pub(super) struct Bed {
 }
 
 impl Bed {
-    pub(super) fn new(device: DeviceIx, line: Line) -> Bed {
+    pub(super) fn new(device: DeviceIx, now: MonoTime) -> Bed {
         Bed {
             device,
-            line,
+            line: Line::MAIN,
+            ways: Ways::default(),
+            heard: now,
+            alarms_line: None,
             streams: Streams::default(),
             limits: BTreeMap::new(),
             waves: BTreeMap::new(),
             alarms: Alarms::default(),
             info: None,
+            has_name: false,
             patient: None,
+            is_patient_told: false,
+            equipment: None,
             mode: DeviceMode::Normal,
             lateness: Lateness::default(),
             met: BTreeMap::new(),
         }
     }
 
-    /// The connection that it was heard on is gone. What it last said stays; who it is will be said
-    /// again on the next one.
-    pub(super) fn lose(&mut self, events: &mut Vec<Event>) {
+    /// Whether it has a name that lasts.
+    pub(super) fn is_named(&self) -> bool {
+        self.has_name
+    }
+
+    /// A connection is gone. If it was the last on which the bed was heard, what it last said stays, and
+    /// who it is will be said again on the next one.
+    pub(super) fn close(&mut self, line: Line, events: &mut Vec<Event>) {
+        let is_last = self.ways.close(line);
+        if is_last || self.alarms_line == Some(line) {
+            self.alarms_line = None;
+            self.alarms.lose(events);
+        }
+        if is_last {
+            self.info = None;
+            self.is_patient_told = false;
+            self.streams.say_again();
+        }
+    }
+
+    /// Nobody can tell whether a message is about this bed: nothing of it is taken, and what was in
+    /// alarm is not known.
+    pub(super) fn doubt(&mut self, now: MonoTime, events: &mut Vec<Event>) {
+        self.heard = now;
         self.alarms.lose(events);
-        self.info = None;
-        self.patient = None;
-        self.streams.say_again();
+        self.is_patient_told = false;
     }
 
     /// Takes all that a message says about this bed.
@@ -77,6 +118,8 @@ impl Bed {
         interval: Option<Duration>,
         events: &mut Vec<Event>,
     ) {
+        self.heard = now;
+        self.choose_equipment(now, group);
         self.say_who(sender, group, events);
         let made = Claimed::parse(message.header().field(7).text())
             .or_else(|| group.orders.iter().find_map(|order| order.start()));
@@ -93,14 +136,20 @@ impl Bed {
         };
         self.met.clear();
         self.say_mode(&context, group, events);
+        let before = events.len();
         let is_alarm_message = message.kind().1 == "R40";
         let (mut listed, mut is_mdil): (Vec<&Row<'_>>, bool) = (Vec::new(), false);
-        let mut is_alarm = false;
+        let (mut is_alarm, mut is_list) = (false, false);
         for order in &group.orders {
-            if is_alarm_message || order.is_alarm() {
-                is_alarm |= self.alarms.take(order, events);
+            // Beside its alarms such a message may hold a strip and the values of that moment.
+            if order.is_alarm() || is_alarm_message && alarms::are_in(order) {
+                if self.alarms.take(order, events) {
+                    self.alarms_line = Some(self.line);
+                    is_alarm = true;
+                }
                 continue;
             }
+            is_list |= alarms::is_list(order);
             let (waves, rows) = samples::split(order);
             for wave in &waves {
                 samples::take(self, &context, order, wave, events);
@@ -109,24 +158,38 @@ impl Bed {
                 is_mdil |= row.coded().system == "MDIL";
                 if alarms::is_mdil(row) {
                     listed.push(row);
-                } else if !row.is_containment() {
+                } else if !row.is_containment() && !row.is_heartbeat() {
                     numbers::take(self, &context, order, row, events);
                 }
             }
         }
-        if is_mdil || !listed.is_empty() {
-            self.alarms.take_list(&listed, events);
-        } else if !is_alarm && group.rows().next().is_none() {
-            // A message without a result says that somebody is there.
+        if is_mdil || is_list || !listed.is_empty() {
+            self.alarms_line = Some(self.line);
+            self.alarms.take_list(&listed, is_list, events);
+        }
+        if !is_alarm && !is_list && listed.is_empty() && events.len() == before {
+            // A message without a result, a heartbeat too, says that somebody is there.
             events.push(Event::Alive);
         }
+        self.alarms.tell(events);
     }
 
     fn say_who(&mut self, sender: Sender, group: &Group<'_>, events: &mut Vec<Event>) {
         if let Some(info) = sender.info {
+            self.has_name = true;
             // Model and serial number stand in some messages and not in others.
             let known = self.info.as_ref().filter(|known| known.key == info.key);
             let info = match known {
+                // Of several machines at a bed the first names it, for as long as it speaks.
+                Some(known) if known.serial.is_some() && !self.is_of_equipment(&info) => {
+                    DeviceInfo {
+                        manufacturer: known.manufacturer.clone(),
+                        model: known.model.clone(),
+                        serial: known.serial.clone(),
+                        bed_label: info.bed_label.or_else(|| known.bed_label.clone()),
+                        ..info
+                    }
+                }
                 Some(known) => DeviceInfo {
                     manufacturer: info.manufacturer.or_else(|| known.manufacturer.clone()),
                     model: info.model.or_else(|| known.model.clone()),
@@ -141,12 +204,46 @@ impl Bed {
                 events.push(Event::Identity(info));
             }
         }
-        if let Some(patient) = who::patient(group)
-            && self.patient.as_ref() != Some(&patient)
-        {
+        let Some(patient) = who::patient(group) else { return };
+        let known = self.patient.as_ref().filter(|known| is_same(known, &patient));
+        let patient = match known {
+            // The order of the names, and what only some messages tell, is as first told.
+            Some(known) => Patient {
+                family_name: known.family_name.clone().or(patient.family_name),
+                given_name: known.given_name.clone().or(patient.given_name),
+                category: patient.category.or(known.category),
+                sex: patient.sex.or(known.sex),
+                born: patient.born.or_else(|| known.born.clone()),
+                ..patient
+            },
+            None => patient,
+        };
+        if !self.is_patient_told || self.patient.as_ref() != Some(&patient) {
+            self.is_patient_told = true;
             self.patient = Some(patient.clone());
             events.push(Event::Patient(patient));
         }
+    }
+
+    /// Which equipment its values are of where nothing else is said: the first that spoke, until it falls
+    /// silent while another speaks.
+    fn choose_equipment(&mut self, now: MonoTime, group: &Group<'_>) {
+        let named = || group.rows().map(Row::device).filter(|device| !device.is_empty());
+        let Some(first) = named().next() else { return };
+        match &mut self.equipment {
+            Some((known, heard)) if named().any(|device| device.eq_ignore_ascii_case(known)) => {
+                *heard = now;
+            }
+            Some((_, heard)) if now.since(*heard) < EQUIPMENT_SILENT => {}
+            known => *known = Some((first.to_lowercase(), now)),
+        }
+    }
+
+    /// Whether what a message says of its sender is of the equipment that the bed is known by.
+    fn is_of_equipment(&self, info: &DeviceInfo) -> bool {
+        info.serial.as_ref().is_some_and(|serial| {
+            self.equipment.as_ref().is_some_and(|(known, _)| serial.as_str() == known)
+        })
     }
 
     fn say_mode(&mut self, context: &Context, group: &Group<'_>, events: &mut Vec<Event>) {
@@ -161,19 +258,29 @@ impl Bed {
             (Some(Nature::Real), _) => DeviceMode::Normal,
             (None, _) => return,
         };
+        let is_end = matches!(self.mode, DeviceMode::Demo | DeviceMode::Test);
+        if is_end && mode == DeviceMode::Normal && !group.orders.iter().any(has_values) {
+            // Only values are marked: a wave or an alarm between them says nothing of it.
+            return;
+        }
         if mode != self.mode {
             self.mode = mode;
             events.push(Event::Mode(mode));
         }
     }
 
-    /// What tells a row apart from others of its code: channel, body site, and where even these are the
+    /// What tells a row apart from others of its code: channel, another machine's name, body site, and where even these are the
     /// same, its number in the message.
     pub(super) fn apart(&mut self, vendor: &str, row: &Row<'_>) -> String {
         let site = row.field(20);
         let (number, name) = (site.component(1).text(), site.component(2).text());
         let site = if name.is_empty() { number } else { name.trim_start_matches("MDC_") };
         let mut apart = channel(row);
+        let device = row.device();
+        let is_other = |(known, _): &(String, MonoTime)| !device.eq_ignore_ascii_case(known);
+        if !device.is_empty() && self.equipment.as_ref().is_some_and(is_other) {
+            apart = format!("{apart} {device}").trim_start().to_owned();
+        }
         if !site.is_empty() {
             apart = format!("{apart} {site}").trim_start().to_owned();
         }
@@ -181,6 +288,29 @@ impl Bed {
         *met = met.saturating_add(1);
         if *met > 1 { format!("{apart} #{met}").trim_start().to_owned() } else { apart }
     }
+}
+
+/// Whether two messages are about one patient: Mindray's eGateway gives the names in one order with
+/// values and in the other with alarms.
+fn is_same(known: &Patient, told: &Patient) -> bool {
+    let names = |patient: &Patient| {
+        let mut names = [patient.family_name.clone(), patient.given_name.clone()];
+        names.sort();
+        names
+    };
+    let is_nameless = told.family_name.is_none() && told.given_name.is_none();
+    known.id == told.id && (names(known) == names(told) || told.id.is_some() && is_nameless)
+}
+
+/// Whether an order holds values, other than what belongs to its waves and alarms.
+fn has_values(order: &Order<'_>) -> bool {
+    if order.is_alarm() {
+        return false;
+    }
+    let (_, rows) = samples::split(order);
+    rows.iter().any(|row| {
+        !row.is_containment() && !alarms::is_mdil(row) && !row.is_heartbeat() && !row.is_alarm()
+    })
 }
 
 /// Sub-id without the parts that all rows have (`1.`) or that repeat the code: `1.2.2.150344` of Mindray
@@ -220,14 +350,15 @@ const MOMENT: Duration = Duration::from_millis(500);
 
 impl Lateness {
     fn of(&mut self, now: MonoTime, made: Claimed) -> Duration {
-        let offset = i128::from(made.millis) - i128::from(now.as_nanos() / 1_000_000);
+        let offset = i128::from(made.common_millis()) - i128::from(now.as_nanos() / 1_000_000);
         let Some((mark, at)) = self.mark else {
             self.mark = Some((offset, now));
             return Duration::ZERO;
         };
         let slack = i128::try_from(now.since(at).as_millis() / 2_000).unwrap_or(0);
         let mark = mark - slack;
-        if offset + LATE_MILLIS >= mark {
+        // Of a time without seconds up to a minute is missing.
+        if offset + LATE_MILLIS + i128::from(made.grain_millis) >= mark {
             self.mark = Some((mark.max(offset), now));
             self.doubts = 0;
             return Duration::ZERO;
@@ -253,7 +384,8 @@ mod tests {
     }
 
     fn made(seconds: u64) -> Claimed {
-        Claimed { millis: (1_000_000 + seconds) * 1_000 }
+        let millis = (1_000_000 + seconds) * 1_000;
+        Claimed { millis, zone_minutes: None, grain_millis: 1_000 }
     }
 
     #[test]
@@ -268,6 +400,15 @@ mod tests {
         }
         assert_eq!(lateness.of(at(660), made(660)), Duration::ZERO);
         assert_eq!(lateness.of(at(720), made(720)), Duration::ZERO);
+    }
+
+    #[test]
+    fn a_time_without_seconds_is_not_late() {
+        let mut lateness = Lateness::default();
+        for second in (0..600).step_by(10) {
+            let made = Claimed { grain_millis: 60_000, ..made(second / 60 * 60) };
+            assert_eq!(lateness.of(at(second), made), Duration::ZERO, "{second}");
+        }
     }
 
     #[test]

@@ -1,27 +1,33 @@
 //! Family `hl7`: connections, acknowledgements, and which bed a message is about.
 //!
 //! Each message is parsed, acknowledged in the same call and only then given meaning, so that a sender
-//! never waits for a screen. A bed keeps its device for as long as the session lives, on whichever
-//! connection it comes.
+//! never waits for a screen. A bed keeps its device on whichever connection it comes. When its connection
+//! closes it is lost, and who it is will be told again on the next one; its number goes to another bed
+//! only when there is no other. Two senders that call themselves the same bed are shown by neither's
+//! values: nobody could tell whose they are.
 
 use core::net::IpAddr;
 use std::collections::{BTreeMap, VecDeque};
+use std::time::Duration;
 
 use vigie_model::{Event, Fault, FaultKind, MonoTime, Text};
 use vigie_session::driver::DEVICES_MAX;
 use vigie_session::{Deadline, DeviceIx, Heard, Input, Line, Peer, Session, Setup, Transmit};
 
 use super::bed::Bed;
+use super::itself::{Is, Itselves};
 use super::options::GatewayOptions;
 use super::rows::Group;
-use super::who;
+use super::who::{self, Origin, Sender};
 use crate::wire::Message;
 use crate::wire::ack::{self, Outcome};
 use crate::wire::mllp::{self, Mllp};
 
-/// Connections at a time. Beyond, the one that was silent longest is closed: it is most likely a
-/// sender that vanished without saying so.
+/// Connections at a time; the link accepts a few more. Beyond, the one that was silent longest is closed:
+/// it is most likely a sender that vanished without saying so.
 const CONNECTIONS_MAX: usize = 64;
+/// A bed that was silent for so long on an open connection makes room for another.
+const FORGOTTEN_AFTER: Duration = Duration::from_secs(3_600);
 
 /// The session.
 pub(super) struct Gateway {
@@ -30,6 +36,7 @@ pub(super) struct Gateway {
     connections: BTreeMap<Line, Connection>,
     /// By what tells them apart.
     beds: BTreeMap<String, Bed>,
+    itselves: Itselves,
     answers: u64,
     is_told: bool,
     events: VecDeque<Heard>,
@@ -49,6 +56,7 @@ impl Gateway {
             is_passive: setup.passive,
             connections: BTreeMap::new(),
             beds: BTreeMap::new(),
+            itselves: Itselves::default(),
             answers: 0,
             is_told: false,
             events: VecDeque::new(),
@@ -80,15 +88,16 @@ impl Gateway {
         if let Some(fault) = connection.mllp.close() {
             self.events.push_back(Event::Fault(fault.into()).into());
         }
-        for bed in self.beds.values_mut().filter(|bed| bed.line == line) {
+        for bed in self.beds.values_mut() {
             let mut events = Vec::new();
-            bed.lose(&mut events);
+            bed.close(line, &mut events);
             let device = bed.device;
             self.events.extend(events.into_iter().map(|event| Heard { device, event }));
         }
         if line == Line::MAIN {
             // Whoever is behind it next time is new: the driver asks for names again too.
             self.beds.clear();
+            self.itselves = Itselves::default();
         }
     }
 
@@ -151,22 +160,71 @@ impl Gateway {
     }
 
     fn results(&mut self, now: MonoTime, line: Line, peer: Option<IpAddr>, message: &Message<'_>) {
-        for group in Group::all(message) {
-            let sender = who::sender(message, &group, peer);
-            let count = self.beds.len();
-            if !self.beds.contains_key(&sender.name) && count >= DEVICES_MAX {
+        let groups = Group::all(message);
+        let origins: Vec<Origin<'_>> =
+            groups.iter().map(|group| who::origin(message, group, peer)).collect();
+        for itself in origins.iter().filter(|it| it.is_itself && !it.location.is_empty()) {
+            let is_other = |other: &Origin<'_>| {
+                other.is_itself && !other.location.is_empty() && other.location != itself.location
+            };
+            if origins.iter().any(is_other) {
+                self.itselves.is_gateway(now, &itself.gateway);
+            }
+        }
+        for (group, origin) in groups.iter().zip(&origins) {
+            let is = if origin.is_itself {
+                self.itselves.heard(now, &origin.gateway, &origin.location)
+            } else {
+                Is::Gateway
+            };
+            let sender = origin.sender(is != Is::Gateway);
+            let Some(mut bed) = self.bed(now, &sender) else {
                 self.fault(DeviceIx::ONLY, FaultKind::Capped, "too many beds on a line");
                 continue;
+            };
+            let (name, device, mut events) = (sender.name.clone(), bed.device, Vec::new());
+            let is_twice = bed.ways.heard(now, line, sender.from);
+            let doubt = match is {
+                Is::Doubtful => Some("two places of one monitor"),
+                Is::Monitor | Is::Gateway => is_twice.then_some("two senders of one name"),
+            };
+            if let Some(what) = doubt {
+                let what = Text::from(what);
+                bed.doubt(now, &mut events);
+                events.push(Event::Fault(Fault { kind: FaultKind::Unexpected, what, count: 1 }));
+                events.push(Event::Alive);
+            } else {
+                bed.line = line;
+                bed.take(now, message, sender, group, self.options.interval, &mut events);
             }
-            let device = DeviceIx(u16::try_from(count).unwrap_or(u16::MAX));
-            let bed =
-                self.beds.entry(sender.name.clone()).or_insert_with(|| Bed::new(device, line));
-            bed.line = line;
-            let mut events = Vec::new();
-            bed.take(now, message, sender, &group, self.options.interval, &mut events);
-            let device = bed.device;
+            self.beds.insert(name, bed);
             self.events.extend(events.into_iter().map(|event| Heard { device, event }));
         }
+    }
+
+    /// The bed of a sender, out of the list: put it back. `None` when there are too many.
+    fn bed(&mut self, now: MonoTime, sender: &Sender) -> Option<Bed> {
+        if let Some(known) = self.beds.remove(&sender.name) {
+            return Some(known);
+        }
+        if self.beds.len() < DEVICES_MAX {
+            let is_free = |device: &DeviceIx| self.beds.values().all(|bed| bed.device != *device);
+            let device = (0..=u16::MAX).map(DeviceIx).find(is_free)?;
+            return Some(Bed::new(device, now));
+        }
+        // Only to who has a name: the driver knows then that another device took the number.
+        sender.info.as_ref()?;
+        let silent = self
+            .beds
+            .iter()
+            .filter(|(_, bed)| bed.is_named())
+            .map(|(name, bed)| (bed.ways.last(), bed.heard, name))
+            .min()?;
+        let is_closed = silent.0.is_none();
+        let is_forgotten = is_closed || now.since(silent.1) >= FORGOTTEN_AFTER;
+        let name = silent.2.clone();
+        let bed = if is_forgotten { self.beds.remove(&name) } else { None };
+        bed.map(|bed| Bed::new(bed.device, now))
     }
 }
 

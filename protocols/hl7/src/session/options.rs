@@ -6,13 +6,15 @@ use std::time::Duration;
 use vigie_model::{Event, Fault, FaultKind, Text};
 use vigie_session::Setup;
 
-use super::{ACK, ACK_AS_ASKED, CHARSET, CO2_UNIT, GAS_UNIT, INTERVAL, TARGET, WAVES};
+use super::{ACK, ACK_AS_ASKED, CHARSET, CO2_UNIT, GAS_UNIT, INTERVAL, NUMBERS, TARGET, WAVES};
 use crate::map::pds::WAVES_ASKED;
 use crate::wire::ack::Policy;
 use crate::wire::charset::Charset;
 
 /// Most waves asked of a monitor.
 const WAVES_MAX: usize = 16;
+/// Most numbers asked for besides the usual ones.
+const NUMBERS_MAX: usize = 64;
 
 /// Options of `hl7`.
 #[derive(Clone, Debug, Default)]
@@ -28,8 +30,10 @@ pub(super) struct GatewayOptions {
 #[derive(Clone, Debug)]
 pub(super) struct PdsOptions {
     pub(super) charset: Charset,
-    /// QRF-5, first component.
-    pub(super) target: String,
+    /// QRF-5, first component: a bed behind a gateway.
+    pub(super) bed: Option<(Ipv4Addr, u16)>,
+    /// Asked for besides what always is.
+    pub(super) numbers: Vec<u16>,
     pub(super) waves: Vec<u16>,
     pub(super) co2_unit: String,
     pub(super) gas_unit: String,
@@ -83,7 +87,8 @@ impl PdsOptions {
         let unit = |text: &str| (!text.is_empty()).then(|| text.to_owned());
         PdsOptions {
             charset: read(setup, CHARSET, Charset::Latin1, &mut odd, Charset::of),
-            target: read(setup, TARGET, "0&0".to_owned(), &mut odd, target),
+            bed: read(setup, TARGET, None, &mut odd, |text| target(text).map(Some)),
+            numbers: read(setup, NUMBERS, Vec::new(), &mut odd, |text| ids(text, NUMBERS_MAX)),
             waves: read(setup, WAVES, WAVES_ASKED.to_vec(), &mut odd, waves),
             co2_unit: read(setup, CO2_UNIT, String::new(), &mut odd, unit),
             gas_unit: read(setup, GAS_UNIT, String::new(), &mut odd, unit),
@@ -92,19 +97,22 @@ impl PdsOptions {
     }
 }
 
-/// `192.168.1.22/5` as the query writes it: the address as one number, and the bed.
-fn target(text: &str) -> Option<String> {
+/// `192.168.1.22/5`: the address, and the bed.
+fn target(text: &str) -> Option<(Ipv4Addr, u16)> {
     let (address, bed) = text.split_once('/')?;
-    let address = u32::from(address.parse::<Ipv4Addr>().ok()?);
-    Some(format!("{address}&{}", bed.parse::<u16>().ok()?))
+    Some((address.parse().ok()?, bed.parse().ok()?))
 }
 
 fn waves(text: &str) -> Option<Vec<u16>> {
     if text == "none" {
         return Some(Vec::new());
     }
+    ids(text, WAVES_MAX)
+}
+
+fn ids(text: &str, most: usize) -> Option<Vec<u16>> {
     let ids: Option<Vec<u16>> = text.split(',').map(|id| id.trim().parse().ok()).collect();
-    ids.filter(|ids| ids.len() <= WAVES_MAX)
+    ids.filter(|ids| ids.len() <= most)
 }
 
 #[cfg(test)]
@@ -134,9 +142,14 @@ mod tests {
     #[test]
     fn options_of_monitors() {
         let usual = PdsOptions::of(&setup(&[]));
-        assert_eq!((&*usual.target, usual.waves.len(), usual.odd.len()), ("0&0", 5, 0));
-        let set = PdsOptions::of(&setup(&[(TARGET, "192.168.22.230/5"), (WAVES, "1152, 1171")]));
-        assert_eq!((&*set.target, &*set.waves), ("3232241382&5", &[1152, 1171][..]));
+        assert_eq!((usual.bed, usual.waves.len(), usual.odd.len()), (None, 5, 0));
+        let set = PdsOptions::of(&setup(&[
+            (TARGET, "192.168.22.230/5"),
+            (WAVES, "1152, 1171"),
+            (NUMBERS, "174,175,176"),
+        ]));
+        assert_eq!(set.bed, Some((Ipv4Addr::new(192, 168, 22, 230), 5)));
+        assert_eq!((&*set.waves, &*set.numbers), (&[1152, 1171][..], &[174, 175, 176][..]));
         assert!(PdsOptions::of(&setup(&[(WAVES, "none")])).waves.is_empty());
         assert_eq!(PdsOptions::of(&setup(&[(TARGET, "bed5"), (WAVES, "x")])).odd.len(), 2);
     }

@@ -151,7 +151,9 @@ impl Pds {
                     talk.query_at = talk.query_at.min(now);
                 }
             }
-            Kind::Demographics => who::take(monitor, now, message, self.peer, &mut events),
+            Kind::Demographics => {
+                who::take(monitor, now, message, self.peer, self.options.bed, &mut events);
+            }
             Kind::Periodic => {
                 if let Some(talk) = self.talk.as_mut().filter(|talk| talk.is_asked) {
                     talk.query_at = now + VALUES_WITHIN;
@@ -182,7 +184,11 @@ impl Pds {
     fn query(&mut self) {
         self.queries = self.queries % 999_999 + 1;
         let options = &self.options;
-        let bytes = wire::query(&options.target, self.queries, PARAMETERS_ASKED, &options.waves);
+        let target = options
+            .bed
+            .map_or("0&0".to_owned(), |(address, bed)| format!("{}&{bed}", u32::from(address)));
+        let numbers: Vec<u16> = PARAMETERS_ASKED.iter().chain(&options.numbers).copied().collect();
+        let bytes = wire::query(&target, self.queries, &numbers, &options.waves);
         self.outbox.push_back(Transmit::main(bytes));
     }
 }

@@ -1,12 +1,13 @@
 //! A message as groups: whose it is, and its orders with their rows.
 //!
-//! `MSH, (PID, PV1, (ORC, OBR, OBX*)*)*`: one message may be about several patients. Rows before any
-//! OBR belong to an order that says nothing.
+//! `MSH, (PID, PV1, (ORC, OBR, OBX*)*)*`: one message may be about several patients, and a gateway that
+//! names no patients begins a bed with its PV1. Rows before any OBR belong to an order that says nothing.
 
+use super::who;
 use crate::map::codes::Coded;
 use crate::wire::message::Field;
 use crate::wire::time::Claimed;
-use crate::wire::{Message, Segment};
+use crate::wire::{Message, Segment, value};
 
 /// All of a message that is about one patient.
 #[derive(Clone, Debug, Default)]
@@ -28,6 +29,7 @@ pub(super) struct Order<'m> {
 #[derive(Clone, Debug)]
 pub(super) struct Row<'m> {
     fields: Vec<Field<'m>>,
+    device: &'m str,
 }
 
 /// Fields of an OBX that are looked at.
@@ -37,13 +39,16 @@ impl<'m> Group<'m> {
     /// The groups of a message, at least one.
     pub(super) fn all(message: &'m Message<'m>) -> Vec<Group<'m>> {
         let mut groups = vec![Group::default()];
+        let mut device = "";
         for segment in message.segments().iter().skip(1) {
-            let is_new_patient = segment.name() == "PID"
-                && groups
-                    .last()
-                    .is_some_and(|group| group.patient.is_some() || !group.orders.is_empty());
-            if is_new_patient {
+            let is_new = groups.last().is_some_and(|group| match segment.name() {
+                "PID" => group.patient.is_some() || !group.orders.is_empty(),
+                "PV1" => !group.orders.is_empty(),
+                _ => false,
+            });
+            if is_new {
                 groups.push(Group::default());
+                device = "";
             }
             let Some(group) = groups.last_mut() else { continue };
             match segment.name() {
@@ -56,7 +61,13 @@ impl<'m> Group<'m> {
                         group.orders.push(Order::default());
                     }
                     if let Some(order) = group.orders.last_mut() {
-                        order.rows.push(Row { fields: segment.fields().take(FIELDS).collect() });
+                        let mut row =
+                            Row { fields: segment.fields().take(FIELDS).collect(), device };
+                        if !row.field(18).is_empty() {
+                            device = who::device_id(row.field(18));
+                            row.device = device;
+                        }
+                        order.rows.push(row);
                     }
                 }
                 _ => {}
@@ -84,7 +95,7 @@ impl<'m> Order<'m> {
 
     /// OBR-3.1, the filler's number: names an alarm for some senders.
     pub(super) fn filler(&self) -> &'m str {
-        self.field(3).map_or("", |field| field.component(1).text())
+        self.field(3).map_or("", |field| value::name(field.component(1).text()))
     }
 
     /// The first part of OBR-29: the number of the order that this one follows.
@@ -92,7 +103,8 @@ impl<'m> Order<'m> {
         self.field(29).map_or("", |field| {
             // Parent placer and parent filler; either may hold the number.
             let filler = field.component(2).subcomponent(1).text();
-            if filler.is_empty() { field.component(1).subcomponent(1).text() } else { filler }
+            let placer = || field.component(1).subcomponent(1).text();
+            value::name(if filler.is_empty() { placer() } else { filler })
         })
     }
 
@@ -132,7 +144,12 @@ impl<'m> Row<'m> {
 
     /// OBX-4.
     pub(super) fn sub_id(&self) -> &'m str {
-        self.field(4).text().trim()
+        value::name(self.field(4).text().trim())
+    }
+
+    /// The equipment that it is of: OBX-18, and where that is empty what the rows before it said.
+    pub(super) fn device(&self) -> &'m str {
+        self.device
     }
 
     /// The numbers of a sub-id of the form `mds.vmd.chan.metric[.facet]`; empty when it has none.
@@ -160,6 +177,16 @@ impl<'m> Row<'m> {
     /// Whether any of the flags of OBX-8 is one of these.
     pub(super) fn has_flag(&self, wanted: &[&str]) -> bool {
         self.field(8).repetitions().any(|flag| wanted.contains(&flag.component(1).text().trim()))
+    }
+
+    /// Whether it only says how long its sender's silence is none (PCD-04's MDC_ATTR_CONFIRM_TIMEOUT).
+    pub(super) fn is_heartbeat(&self) -> bool {
+        self.coded().number == "67860"
+    }
+
+    /// Whether it is the event of an alarm of PCD-04.
+    pub(super) fn is_alarm(&self) -> bool {
+        self.coded().number == "196616"
     }
 
     /// Whether it only says where the rows after it belong.

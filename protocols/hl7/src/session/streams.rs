@@ -12,6 +12,8 @@ use vigie_model::{
 };
 use vigie_session::driver::STREAMS_MAX;
 
+use crate::wire::value;
+
 /// How often a bed is taken to be sent until that was heard: gateways are mostly set to a minute.
 pub(super) const FIRST_PERIOD: Duration = Duration::from_secs(60);
 /// Two rows of one burst.
@@ -116,14 +118,19 @@ impl Streams {
         told: Told,
         events: &mut Vec<Event>,
     ) -> Option<MetricKey> {
+        let (vendor, apart) = (value::name(vendor), value::name(apart));
+        let told = Told { label: value::name(&told.label).to_owned(), ..told };
+        let is_known =
+            self.known.get(vendor).is_some_and(|all| all.iter().any(|it| it.apart == apart));
+        if !is_known && self.count >= STREAMS_MAX {
+            // Before anything is kept of it: a sender can make up codes without end.
+            let what = Text::from("too many streams of a bed");
+            events.push(Event::Fault(Fault { kind: FaultKind::Capped, what, count: 1 }));
+            return None;
+        }
         let of_code = self.known.entry(vendor.to_owned()).or_default();
         let at = match of_code.iter().position(|known| known.apart == apart) {
             Some(at) => at,
-            None if self.count >= STREAMS_MAX => {
-                let what = Text::from("too many streams of a bed");
-                events.push(Event::Fault(Fault { kind: FaultKind::Capped, what, count: 1 }));
-                return None;
-            }
             None => {
                 self.count += 1;
                 let met = u16::try_from(of_code.len()).unwrap_or(u16::MAX);
@@ -234,11 +241,39 @@ mod tests {
         assert_eq!(key("1.2.1", &mut events).map(|key| key.instance), Some(0));
         let labels: Vec<String> = events
             .iter()
-            .filter_map(|event| match event {
-                Event::Stream(info) => info.label.as_ref().map(ToString::to_string),
-                _ => None,
+            .filter_map(|event| {
+                let Event::Stream(info) = event else { return None };
+                info.label.as_ref().map(ToString::to_string)
             })
             .collect();
         assert_eq!(labels, ["TEMP", "TEMP 1.2.1", "TEMP 1.2.2"]);
+    }
+
+    #[test]
+    fn codes_and_places_without_end_cost_what_the_cap_says() {
+        let mut streams = Streams::default();
+        let mut events = Vec::new();
+        let long = "x".repeat(100_000);
+        for number in 0..3 * STREAMS_MAX {
+            let told = Told {
+                label: long.clone(),
+                unit: Unit::one(),
+                category: Category::Measured,
+                cadence: None,
+                channel: None,
+            };
+            let (vendor, apart) = (format!("{number}{long}"), format!("{number}.{long}"));
+            streams.key(MonoTime::START, None, &vendor, &apart, None, told, &mut events);
+        }
+        assert_eq!(streams.known.len(), STREAMS_MAX, "what is refused is not remembered");
+        let bytes = |known: &Known| {
+            known.apart.len() + known.told.as_ref().map_or(0, |told| told.label.len())
+        };
+        let kept: usize = streams
+            .known
+            .iter()
+            .map(|(vendor, all)| vendor.len() + all.iter().map(bytes).sum::<usize>())
+            .sum();
+        assert!(kept <= STREAMS_MAX * 3 * 256, "{kept}");
     }
 }

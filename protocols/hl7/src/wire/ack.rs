@@ -11,8 +11,6 @@ use super::Message;
 pub enum Code {
     /// Application accept.
     Aa,
-    /// Application error.
-    Ae,
     /// Application reject.
     Ar,
     /// Commit accept.
@@ -26,7 +24,6 @@ impl Code {
     pub const fn as_str(self) -> &'static str {
         match self {
             Code::Aa => "AA",
-            Code::Ae => "AE",
             Code::Ar => "AR",
             Code::Ca => "CA",
             Code::Cr => "CR",
@@ -151,6 +148,7 @@ mod tests {
             ("SU", "", Taken, Some(Code::Ca)),
             ("", "", Rejected, Some(Code::Ar)),
             ("ER", "NE", Rejected, Some(Code::Cr)),
+            ("AL", "NE", Rejected, Some(Code::Cr)),
             ("NE", "AL", Rejected, Some(Code::Ar)),
         ] {
             let found = code(&asked(accept, application), Policy::AsAsked, outcome);

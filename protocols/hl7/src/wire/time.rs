@@ -1,7 +1,9 @@
 //! Times: `YYYYMMDD[HHMM[SS[.ffff]]][±ZZZZ]` (HL7 v2.6, chapter 2A, data type DTM).
 //!
 //! A variant without the point, `20260124124738000+0800`, is sent by newer Mindray gateways. Zeros
-//! mean that there is none.
+//! mean that there is none. Times of one message may be in two zones: ages are told in UTC then.
+
+use std::time::Duration;
 
 use vigie_model::DeviceTime;
 
@@ -10,7 +12,14 @@ use vigie_model::DeviceTime;
 pub struct Claimed {
     /// Milliseconds since 1970-01-01 00:00 on the device's own calendar; the zone is not applied.
     pub millis: u64,
+    /// Minutes east of UTC, where it is told.
+    pub zone_minutes: Option<i32>,
+    /// Milliseconds of the last part that is told: a minute, where there are no seconds.
+    pub grain_millis: u32,
 }
+
+/// A value may claim to be so much newer than its message: clocks of monitor and gateway differ.
+const AHEAD_MILLIS_MAX: i64 = 60_000;
 
 const DAY_MILLIS: u64 = 86_400_000;
 
@@ -19,7 +28,7 @@ impl Claimed {
     pub fn parse(text: &str) -> Option<Claimed> {
         let text = text.trim();
         let end = text.find(['+', '-']).unwrap_or(text.len());
-        let (main, _zone) = text.split_at_checked(end)?;
+        let (main, zone) = text.split_at_checked(end)?;
         let (main, fraction) = main.split_once('.').unwrap_or((main, ""));
         if !main.bytes().chain(fraction.bytes()).all(|byte| byte.is_ascii_digit()) {
             return None;
@@ -49,7 +58,31 @@ impl Claimed {
         let seconds = (hour * 60 + minute) * 60 + second;
         Some(Claimed {
             millis: days_since_1970(year, month, day) * DAY_MILLIS + seconds * 1_000 + millis,
+            zone_minutes: zone_minutes(zone),
+            grain_millis: match main_length {
+                8 => 86_400_000,
+                10 => 3_600_000,
+                12 => 60_000,
+                _ => 1_000,
+            },
         })
+    }
+
+    /// Milliseconds of UTC, where the zone is told; otherwise those of the device's calendar.
+    pub fn common_millis(self) -> i64 {
+        let local = i64::try_from(self.millis).unwrap_or(i64::MAX);
+        local.saturating_sub(i64::from(self.zone_minutes.unwrap_or(0)) * 60_000)
+    }
+
+    /// How old this was in a message made then. `None` when that cannot be told: only one of them names
+    /// its zone, or it claims to lie ahead.
+    pub fn age_in(self, message: Claimed) -> Option<Duration> {
+        if self.zone_minutes.is_some() != message.zone_minutes.is_some() {
+            return None;
+        }
+        let age = message.common_millis().saturating_sub(self.common_millis());
+        let ahead_max = AHEAD_MILLIS_MAX.saturating_add(i64::from(message.grain_millis));
+        (age >= -ahead_max).then(|| Duration::from_millis(u64::try_from(age).unwrap_or(0)))
     }
 
     /// As the model writes it.
@@ -66,6 +99,19 @@ impl Claimed {
             second: small(rest % 60),
         }
     }
+}
+
+/// `+0800`, `-0330`, `+07`.
+fn zone_minutes(text: &str) -> Option<i32> {
+    let (sign, digits) = text.split_at_checked(1)?;
+    if !matches!(digits.len(), 2 | 4) || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let hours: i32 = digits.get(..2)?.parse().ok()?;
+    let minutes: i32 =
+        digits.get(2..).filter(|rest| !rest.is_empty()).unwrap_or("0").parse().ok()?;
+    let all = hours * 60 + minutes;
+    (hours <= 14 && minutes < 60).then_some(if sign == "-" { -all } else { all })
 }
 
 const fn is_leap(year: u64) -> bool {
@@ -136,6 +182,40 @@ mod tests {
         ] {
             assert_eq!(shown(text), expected, "{text}");
         }
+    }
+
+    #[test]
+    fn zones_are_read_and_ages_told_across_them() {
+        let zone = |text: &str| Claimed::parse(text).and_then(|time| time.zone_minutes);
+        for (text, expected) in [
+            ("20260124124738+0800", Some(480)),
+            ("20260124124738.040-0330", Some(-210)),
+            ("20260124124738+07", Some(420)),
+            ("20260124124738", None),
+            ("20260124124738+9900", None),
+            ("20260124124738+080", None),
+        ] {
+            assert_eq!(zone(text), expected, "{text}");
+        }
+        let age = |time: &str, message: &str| {
+            let (time, message) = (Claimed::parse(time)?, Claimed::parse(message)?);
+            time.age_in(message).map(|age| age.as_secs())
+        };
+        for (time, message, expected) in [
+            ("20260124114738+0800", "20260124044738+0000", Some(3_600)),
+            ("20260124044838+0000", "20260124124838+0800", Some(0)),
+            ("20260124114738", "20260124124738", Some(3_600)),
+            ("20260124114738+0800", "20260124124738+0800", Some(3_600)),
+            // One zone only.
+            ("20260124114738+0800", "20260124124738", None),
+            ("20260124114738", "20260124124738+0800", None),
+            // Clocks differ by seconds, and not by hours.
+            ("20260124124740", "20260124124738", Some(0)),
+            ("20260124184738", "20260124124738", None),
+        ] {
+            assert_eq!(age(time, message), expected, "{time} in {message}");
+        }
+        assert_eq!(Claimed::parse("202601241247").map(|time| time.grain_millis), Some(60_000));
     }
 
     #[test]

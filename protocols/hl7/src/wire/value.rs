@@ -2,6 +2,19 @@
 
 use vigie_model::Decimal;
 
+/// No name of a place, a device, a stream or an alarm is longer, in bytes: what a hostile sender may make
+/// a session remember is bounded by it.
+pub const NAME_BYTES_MAX: usize = 256;
+
+/// The beginning of a text that is used as a name, cut at a character.
+pub fn name(text: &str) -> &str {
+    let mut end = text.len().min(NAME_BYTES_MAX);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    text.get(..end).unwrap_or_default()
+}
+
 /// Longest number that is read.
 const DIGITS_MAX: usize = 18;
 

@@ -2,7 +2,10 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod alarms;
 mod any_bytes;
 mod common;
 mod golden;
 mod script;
+mod senders;
+mod values;

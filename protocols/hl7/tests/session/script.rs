@@ -267,6 +267,7 @@ fn all_that_is_sent_stands_in_the_table_and_all_of_it_is_sent() {
     rig.up(Line::MAIN);
     rig.bytes(Line::MAIN, &all_gateways());
     rig.bytes(Line::MAIN, &wrap(b"MSH|^~\\&|A|B|||||QBP^ZV1|7|P|2.6\rQPD|x\r"));
+    rig.bytes(Line::MAIN, &wrap(b"MSH|^~\\&|A|B|||||QBP^ZV1|8|P|2.6|||AL|NE\rQPD|x\r"));
     texts.extend(sent(&mut rig));
     let mut rig = Rig::new(pds(false));
     rig.up(Line::MAIN);
@@ -287,4 +288,90 @@ fn all_that_is_sent_stands_in_the_table_and_all_of_it_is_sent() {
         .map(|((name, _), _)| name.as_str())
         .collect();
     assert!(missing.is_empty(), "in docs/sent.md, and never sent: {missing:?}");
+}
+
+/// A message of PDS.
+fn pds_message(kind: &str, rows: &str) -> Vec<u8> {
+    wrap(format!("MSH|^~\\&|||||||ORU^R01|{kind}|P|2.3.1|\r{rows}").as_bytes())
+}
+
+#[test]
+fn beds_behind_one_gateway_of_mindray_are_several() {
+    let name = |target: &str| {
+        let mut rig = Rig::new(MindrayPdsFactory.session(&setup(false, &[("target", target)])));
+        rig.up(Line::MAIN);
+        let bed = target.rsplit('/').next().expect("a bed");
+        let rows = format!("PID|||G{bed}||A^B\rPV1||I|^^ICU&{bed}&&4601&&1\r");
+        rig.bytes(Line::MAIN, &pds_message("103", &rows));
+        let heard = lines(&rig.take_heard());
+        heard.into_iter().find(|line| line.contains(" is ")).expect("a name")
+    };
+    assert_eq!(name("10.0.0.5/5"), "0 is mindray-pds:10.0.0.5/5 at ICU 5");
+    assert_eq!(name("10.0.0.5/6"), "0 is mindray-pds:10.0.0.5/6 at ICU 6");
+}
+
+#[test]
+fn a_number_that_the_monitor_takes_back_is_none() {
+    let mut rig = Rig::new(pds(true));
+    rig.up(Line::MAIN);
+    let mut said = |status: &str| {
+        let row = format!("OBX||NM|160^SpO2|2103|97||||||{status}\r");
+        rig.bytes(Line::MAIN, &pds_message("204", &row));
+        lines(&rig.take_heard())
+    };
+    assert_eq!(said("F"), ["0 150456/0 97 %"]);
+    assert_eq!(said("X"), ["0 150456/0 - %"]);
+    assert_eq!(said("D"), ["0 150456/0 - %"]);
+}
+
+/// A wave segment of six samples of one byte.
+fn zmw(wave: u16) -> Vec<u8> {
+    let mut block = vec![0u8, 0];
+    block.extend(wave.to_be_bytes());
+    block.push(1);
+    block.extend(6u16.to_be_bytes());
+    block.extend([0, 1, 2, 3, 4, 5, 6]);
+    let sum: u32 = block.chunks(2).map(|pair| u32::from(pair[0]) << 8 | u32::from(pair[1])).sum();
+    let sum = !u16::try_from((sum & 0xFFFF) + (sum >> 16)).expect("small samples");
+    block[..2].copy_from_slice(&sum.to_be_bytes());
+    let mut coded = b"ZMW|".to_vec();
+    for seven in block.chunks(7) {
+        let tops = seven.iter().enumerate().map(|(bit, byte)| (byte >> 7) << bit).sum::<u8>();
+        coded.extend(seven.iter().map(|byte| byte | 0x80));
+        coded.push(tops | 0x80);
+    }
+    coded
+}
+
+#[test]
+fn seconds_of_several_waves_in_one_message_lie_beside_each_other() {
+    let mut rig = Rig::new(pds(true));
+    rig.up(Line::MAIN);
+    let mut said = |waves: &[u16]| {
+        let mut content = b"MSH|^~\\&|||||||ORU^R01|157|P|2.3.1|\r".to_vec();
+        for wave in waves {
+            content.extend(zmw(*wave));
+            content.push(b'\r');
+        }
+        rig.bytes(Line::MAIN, &wrap(&content));
+        rig.advance(Duration::from_secs(2));
+        let heard = rig.take_heard();
+        let first = |heard: &vigie_session::Heard| {
+            if let Event::Wave(chunk) = &heard.event {
+                Some((chunk.key.vendor.to_string(), chunk.first.0))
+            } else {
+                None
+            }
+        };
+        heard.iter().filter_map(first).collect::<Vec<_>>()
+    };
+    let at = |wave: &str, first| (wave.to_owned(), first);
+    assert_eq!(
+        said(&[1101, 1101, 1152, 1152]),
+        [at("1101", 0), at("1101", 6), at("1152", 0), at("1152", 6)]
+    );
+    assert_eq!(
+        said(&[1101, 1152, 1101, 1152]),
+        [at("1101", 12), at("1152", 12), at("1101", 18), at("1152", 18)]
+    );
 }

@@ -51,6 +51,7 @@ impl Alarms {
                 scope: AlarmScope::All,
                 truth: AlarmTruth::Unknown,
                 active: [].into(),
+                told: [].into(),
             }));
         }
     }
@@ -121,7 +122,7 @@ impl Alarms {
         });
         self.confirmed = Some(now);
         let (scope, truth) = (AlarmScope::All, AlarmTruth::Complete);
-        common.events.push(Event::Alarms(AlarmSet { scope, truth, active }));
+        common.events.push(Event::Alarms(AlarmSet { scope, truth, active, told: [].into() }));
     }
 
     /// Source and code, and a number where that is not enough.

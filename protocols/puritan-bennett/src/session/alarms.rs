@@ -76,13 +76,14 @@ impl Alarms {
             scope: AlarmScope::All,
             truth: AlarmTruth::Complete,
             active: active.collect(),
+            told: [].into(),
         }));
     }
 
     /// Nobody knows which alarms hold.
     pub(super) fn unknown() -> Event {
         let (scope, truth) = (AlarmScope::All, AlarmTruth::Unknown);
-        Event::Alarms(AlarmSet { scope, truth, active: [].into() })
+        Event::Alarms(AlarmSet { scope, truth, active: [].into(), told: [].into() })
     }
 
     fn note(&mut self, row: &Row, word: &str, events: &mut Vec<Event>) {

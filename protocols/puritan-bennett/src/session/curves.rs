@@ -3,7 +3,9 @@
 //! The port sends no times. Samples are counted: one tick is one sample, 20 ms. Where something is
 //! missing (a breath number that does not follow, a pause, a breath cut off at the most samples that
 //! one holds) the count goes on by as much of our time as passed since the last sample, and no line is
-//! drawn across. A single line that cannot be read is one sample that is not there.
+//! drawn across. A single line that cannot be read is one sample that is not there. The first sample of a
+//! breath is marked: inspiration starts there. Where expiration starts the port does not say; its `BE`
+//! ends the whole breath.
 
 use std::time::Duration;
 
@@ -170,11 +172,21 @@ impl Curves {
 
     fn sample(&mut self, now: MonoTime, values: [i32; 2], events: &mut Vec<Event>) {
         self.place(now, events);
+        self.mark_breath();
         let [flow, pressure] = &mut self.chunk.samples;
         let [flow_now, pressure_now] = values;
         flow.push(flow_now);
         pressure.push(pressure_now);
         self.go_on(now, events);
+    }
+
+    /// The sample that comes now is the first of its breath.
+    fn mark_breath(&mut self) {
+        // A breath that had begun when the port opened is none that begins.
+        if self.breath.began.is_some() && self.breath.samples == 0 {
+            let at = u32::try_from(self.chunk.samples[0].len()).unwrap_or(u32::MAX);
+            self.chunk.marks.push(Mark { at, kind: MarkKind::Inspiration });
+        }
     }
 
     /// A line that cannot be read. The first of several is a sample that is missing; how many follow,
@@ -187,6 +199,7 @@ impl Curves {
             return;
         }
         self.place(now, events);
+        self.mark_breath();
         let at = u32::try_from(self.chunk.samples[0].len()).unwrap_or(u32::MAX);
         self.chunk.marks.push(Mark { at, kind: MarkKind::Invalid });
         self.chunk.samples.iter_mut().for_each(|samples| samples.push(0));

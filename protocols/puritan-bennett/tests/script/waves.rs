@@ -118,15 +118,39 @@ fn hurt_places_cost_only_themselves() {
     let invalid: Vec<u64> = waves(&heard, "pressure")
         .iter()
         .flat_map(|chunk| {
-            let of = |mark: &vigie_model::Mark| {
-                assert_eq!(mark.kind, MarkKind::Invalid);
-                chunk.first.0 + u64::from(mark.at)
-            };
-            chunk.marks.iter().map(of)
+            let marks = chunk.marks.iter().filter(|mark| mark.kind == MarkKind::Invalid);
+            marks.map(|mark| chunk.first.0 + u64::from(mark.at))
         })
         .collect();
     assert_eq!(faults(&heard), vec!["Malformed: line of the waveform port"; invalid.len()]);
     assert!(invalid.iter().all(|at| (60..120).contains(at)), "{invalid:?}");
+}
+
+/// Ticks at which a breath is said to begin.
+fn beginnings(heard: &[Heard], vendor: &str) -> Vec<u64> {
+    waves(heard, vendor)
+        .iter()
+        .flat_map(|chunk| {
+            let marks = chunk.marks.iter().filter(|mark| mark.kind == MarkKind::Inspiration);
+            marks.map(|mark| chunk.first.0 + u64::from(mark.at))
+        })
+        .collect()
+}
+
+#[test]
+fn breaths_are_marked_where_they_begin() {
+    let mut rig = open();
+    // The end of a breath that had begun before.
+    rig.bytes(LINE, b"x\n3.02, 5.80\n3.02, 5.80\nBE\n");
+    for number in 1..4 {
+        steadily(&mut rig, &breath(number, 75));
+    }
+    // The first line of a breath is hurt: it began there all the same.
+    rig.bytes(LINE, b"BS, S:4,\n3.0*, 5.80\n3.02, 5.80\nBE\n");
+    let heard = rig.take_heard();
+    for vendor in ["flow", "pressure"] {
+        assert_eq!(beginnings(&heard, vendor), [3, 78, 153, 228], "{vendor}");
+    }
 }
 
 #[test]

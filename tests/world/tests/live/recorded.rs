@@ -121,7 +121,7 @@ pub fn write(wards: [Receiver<Stamped>; 2], hours: u32) -> Recorded {
             }
             Some(Told::Item(Item::Line { at, wall, line, devices, change })) => {
                 let at = At { run, mono: at, wall };
-                let is_up = change == LineChange::Up;
+                let is_up = matches!(change, LineChange::Up | LineChange::Doubled);
                 let link = LinkRow { at, line, is_up, devices };
                 told.linked(&link);
                 writer.handle_link(&link);

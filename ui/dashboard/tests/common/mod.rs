@@ -6,6 +6,8 @@
 
 pub mod assessed;
 #[cfg(test)]
+pub mod painted;
+#[cfg(test)]
 pub mod screen;
 pub mod several;
 
@@ -174,6 +176,7 @@ fn block(group: &str, parameter: Parameter, numerics: Vec<NumericView>) -> Block
         numerics,
         source: 0,
         is_second: false,
+        is_preferred: false,
     }
 }
 
@@ -191,6 +194,7 @@ fn pressure(group: &str, parameter: Parameter, values: [i64; 3]) -> BlockView {
         numerics,
         source: 0,
         is_second: false,
+        is_preferred: false,
     }
 }
 
@@ -241,6 +245,7 @@ pub fn blocks(seed: u64) -> Vec<BlockView> {
             numerics: st.to_vec(),
             source: 0,
             is_second: false,
+            is_preferred: false,
         },
     ]
 }
@@ -327,6 +332,7 @@ fn wave(
         trace,
         source: 0,
         is_second: false,
+        is_preferred: false,
     }
 }
 
@@ -457,7 +463,16 @@ pub fn alarm(priority: Priority, kind: AlarmKind, text: &str) -> AlarmView {
         since: ago(42.0),
         answer: AnswerView::default(),
         source: 0,
+        truth: AlarmTruth::Complete,
+        unconfirmed_since: None,
     }
+}
+
+/// Alarms for which no device vouches any more.
+pub fn doubted(since: WallTime, list: Vec<AlarmView>) -> AlarmsView {
+    let (truth, unconfirmed_since) = (AlarmTruth::Unknown, Some(since));
+    let list = list.into_iter().map(|alarm| AlarmView { truth, unconfirmed_since, ..alarm });
+    AlarmsView { truth, unconfirmed_since, list: list.collect() }
 }
 
 fn each(tile: &mut TileView, change: impl Fn(&mut NumericView)) {
@@ -547,11 +562,7 @@ pub fn invalid(index: usize) -> TileView {
 pub fn restarted(index: usize) -> TileView {
     let tile = high(index);
     TileView {
-        alarms: AlarmsView {
-            truth: AlarmTruth::Unknown,
-            unconfirmed_since: Some(WALL.before(Duration::from_secs(312))),
-            ..tile.alarms.clone()
-        },
+        alarms: doubted(WALL.before(Duration::from_secs(312)), tile.alarms.list.clone()),
         link: LinkView { freshness: None, closed: false, heard: None, heartbeat: 0 },
         blocks: Vec::new(),
         texts: Vec::new(),
@@ -630,11 +641,8 @@ pub fn latched(index: usize) -> TileView {
 
 pub fn not_confirmed(index: usize) -> TileView {
     let mut tile = lost(index);
-    tile.alarms = AlarmsView {
-        truth: AlarmTruth::Unknown,
-        unconfirmed_since: Some(ago(15.0).1),
-        list: vec![alarm(Priority::High, AlarmKind::Physiological, "***APNEA")],
-    };
+    let apnoea = alarm(Priority::High, AlarmKind::Physiological, "***APNEA");
+    tile.alarms = doubted(ago(15.0).1, vec![apnoea]);
     tile
 }
 
@@ -754,6 +762,7 @@ pub fn without_scale(index: usize) -> TileView {
         }],
         source: 0,
         is_second: false,
+        is_preferred: false,
     });
     tile.texts = vec![TextView {
         key: MetricKey { code: None, vendor: Text::from("rhythm"), instance: 0 },
@@ -838,7 +847,7 @@ pub fn listed(mut view: BoardView) -> BoardView {
     };
     for tile in view.tiles.iter_mut().chain(&mut view.unassigned) {
         let tile = Arc::make_mut(tile);
-        let is_confirmed = tile.alarms.truth != AlarmTruth::Unknown;
+        let has_several = tile.sources.len() > 1;
         let (bed, label) = (tile.bed.clone(), tile.label.clone());
         for alarm in &mut tile.alarms.list {
             name(&mut alarm.answer);
@@ -849,6 +858,7 @@ pub fn listed(mut view: BoardView) -> BoardView {
             rows.push(AttentionRow {
                 bed: bed.clone(),
                 label: label.clone(),
+                source: Some(alarm.source).filter(|_| has_several),
                 what: AttentionOf::Device {
                     kind: alarm.kind,
                     text: alarm.text.clone(),
@@ -859,13 +869,15 @@ pub fn listed(mut view: BoardView) -> BoardView {
                 since: alarm.since,
                 count: 1,
                 inactivation: alarm.inactivation,
-                is_confirmed,
+                is_confirmed: alarm.truth != AlarmTruth::Unknown,
                 answer,
             });
         }
         for alarm in &mut tile.station_alarms {
             name(&mut alarm.answer);
-            rows.push(of_station(alarm, bed.clone(), label.clone(), 1));
+            let source = alarm.source.filter(|_| has_several);
+            let row = of_station(alarm, bed.clone(), label.clone(), 1);
+            rows.push(AttentionRow { source, ..row });
         }
     }
     for alarm in &mut view.station_alarms {
@@ -891,6 +903,7 @@ fn of_station(
     AttentionRow {
         bed,
         label,
+        source: None,
         what: AttentionOf::Station { kind: alarm.kind.clone(), beds },
         priority: alarm.priority,
         since: alarm.since,

@@ -8,8 +8,8 @@ use vigie_board::view::{
     NumericView, Shown, SourceView, StationAlarmView, TextView, TileView, WaveView,
 };
 use vigie_model::{
-    AlarmKind, Decimal, DeviceInfo, DeviceKey, DeviceMode, MetricKey, Nature, Parameter, Priority,
-    StationAlarmKind, StationMode, Text, nomenclature,
+    AlarmKind, AlarmTruth, Decimal, DeviceInfo, DeviceKey, DeviceMode, MetricKey, Nature,
+    Parameter, Priority, StationAlarmKind, StationMode, Text, nomenclature,
 };
 
 use super::{ago, alarm, board, device, key, link, listed, normal, number, waves};
@@ -55,6 +55,7 @@ fn vent(id: &str, label: &str, value: Decimal, unit: &str) -> BlockView {
         numerics: vec![NumericView { label: Some(Text::from(label)), ..number(id, value, unit) }],
         source: 1,
         is_second: false,
+        is_preferred: false,
     }
 }
 
@@ -158,6 +159,80 @@ pub fn twins(index: usize) -> TileView {
     tile
 }
 
+/// A ventilator at a bed of its own, with its waves or numbers only.
+pub fn ventilator_alone(index: usize) -> TileView {
+    let both = ventilated_with_waves(index);
+    let mut tile = without_first(both);
+    tile.texts[0].source = 0;
+    tile.patient = None;
+    tile
+}
+
+/// The same without the line of its waves.
+pub fn ventilator_of_numbers(index: usize) -> TileView {
+    let mut tile = ventilator_alone(index);
+    tile.waves.clear();
+    tile.sources[0].has_waves = false;
+    tile
+}
+
+/// The same, of which nothing but waves came so far.
+pub fn ventilator_of_waves(index: usize) -> TileView {
+    let mut tile = ventilator_alone(index);
+    (tile.blocks, tile.texts) = (Vec::new(), Vec::new());
+    tile.sources[0].ventilates = false;
+    tile
+}
+
+/// A monitor whose ECG and oximeter are off, and which no longer lists what they measure.
+pub fn sensors_off(index: usize) -> TileView {
+    let mut tile = monitored(index);
+    let is_left = |parameter| !matches!(parameter, Parameter::Ecg | Parameter::Spo2);
+    tile.blocks.retain(|block| is_left(block.parameter));
+    tile.waves.retain(|wave| is_left(wave.parameter));
+    tile
+}
+
+/// The same with a ventilator beside it.
+pub fn sensors_off_ventilated(index: usize) -> TileView {
+    let mut tile = ventilated(index);
+    let is_left = |parameter| !matches!(parameter, Parameter::Ecg | Parameter::Spo2);
+    tile.blocks.retain(|block| is_left(block.parameter));
+    tile.waves.retain(|wave| is_left(wave.parameter));
+    tile
+}
+
+/// A ventilator whose line is lost with an alarm on it, beside a monitor in alarm.
+pub fn doubtful_beside_certain(index: usize) -> TileView {
+    let mut tile = ventilator_lost(index);
+    tile.alarms = ventilated_in_alarm(index).alarms;
+    let since = Some(ago(75.0).1);
+    (tile.alarms.truth, tile.alarms.unconfirmed_since) = (AlarmTruth::Unknown, since);
+    let of_lost = &mut tile.alarms.list[0];
+    (of_lost.truth, of_lost.unconfirmed_since) = (AlarmTruth::Unknown, since);
+    tile
+}
+
+/// A person wants the rate of breathing from the monitor, which has none to give just now.
+pub fn preferred(index: usize) -> TileView {
+    let mut tile = ventilated(index);
+    for block in &mut tile.blocks {
+        let is_rate = block.group.as_ref().is_some_and(|group| group.as_str() == "vent.rr_total");
+        block.is_preferred = is_rate && block.source == 0;
+    }
+    tile.waves[3].is_preferred = true;
+    tile
+}
+
+/// A gateway that sends once a minute; the newest is 43 s old.
+pub fn once_a_minute(index: usize) -> TileView {
+    let mut tile = numbers_only(index);
+    tile.sources[0].period = Some(Duration::from_secs(60));
+    tile.link = link(Some(Freshness::Live), 43.0, 0);
+    tile.sources[0].link = tile.link.clone();
+    tile
+}
+
 /// A monitor behind a gateway: numbers only, every 10 s.
 pub fn numbers_only(index: usize) -> TileView {
     let mut tile = monitored(index);
@@ -245,6 +320,12 @@ pub fn ward(mode: StationMode, count: usize) -> BoardView {
         relabelled,
         monitored,
         ventilated_with_waves,
+        ventilator_alone,
+        ventilator_of_numbers,
+        once_a_minute,
+        sensors_off_ventilated,
+        doubtful_beside_certain,
+        preferred,
     ];
     let tiles = (0..count).map(|index| makers[index % makers.len()](index)).collect();
     let mut view = board(mode, tiles);

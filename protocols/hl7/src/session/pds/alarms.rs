@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use vigie_model::{
-    Alarm, AlarmKind, AlarmPhase, AlarmScope, AlarmSet, AlarmTruth, Event, MdcCode, MetricKey,
-    Priority, Text,
+    Alarm, AlarmKind, AlarmPhase, AlarmScope, AlarmSet, AlarmTruth, Event, Fault, FaultKind,
+    MdcCode, MetricKey, Priority, Text,
 };
 
 use super::Monitor;
@@ -14,27 +14,50 @@ use crate::wire::Message;
 
 /// Alarms of one list.
 const ALARMS_MAX: usize = 128;
-/// OBX-3 of the rows that hold one; `2040` and `2041` close the lists.
+/// OBX-3 of the rows that hold one, in all messages seen: kind or level, nobody knows.
 const PHYSIOLOGICAL: &str = "2";
 const TECHNICAL: &str = "4";
+/// They close the lists.
+const CLOSING: [&str; 2] = ["2040", "2041"];
 
+/// By the message's number: all of its rows that have a code and a text are alarms of that kind,
+/// whatever stands in OBX-3. Of one that is not known a fault is told too.
 pub(super) fn take(
     monitor: &mut Monitor,
     message: &Message<'_>,
     is_physiological: bool,
     events: &mut Vec<Event>,
 ) {
-    let (wanted, scope) = if is_physiological {
-        (PHYSIOLOGICAL, AlarmScope::Physiological)
+    let (wanted, scope, kind) = if is_physiological {
+        (PHYSIOLOGICAL, AlarmScope::Physiological, AlarmKind::Physiological)
     } else {
-        (TECHNICAL, AlarmScope::Technical)
+        (TECHNICAL, AlarmScope::Technical, AlarmKind::Technical)
     };
-    let kind = if is_physiological { AlarmKind::Physiological } else { AlarmKind::Technical };
     let groups = Group::all(message);
-    let rows = groups.iter().flat_map(Group::rows);
-    let rows = rows.filter(|row| row.coded().number == wanted && !row.field(5).is_empty());
+    let rows = || {
+        let rows = groups.iter().flat_map(Group::rows);
+        rows.filter(|row| !CLOSING.contains(&row.coded().number) && !row.field(5).is_empty())
+    };
+    let is_usual = |row: &Row<'_>| row.coded().number == wanted;
+    let has_words = |row: &Row<'_>| {
+        let value = row.field(5);
+        !value.component(1).is_empty() && !value.component(2).plain().trim().is_empty()
+    };
+    if let Some(odd) = rows().find(|row| !is_usual(row)) {
+        // A number, if it is one: it stands in a log.
+        let number = odd.coded().number.parse::<u16>().map_or("?".into(), |it| it.to_string());
+        let what = Text::from(format!("alarm row of kind {number}"));
+        events.push(Event::Fault(Fault { kind: FaultKind::Unknown, what, count: 1 }));
+    }
+    let mut listed = rows().filter(|row| is_usual(row) || has_words(row));
+    let mut active: Vec<Alarm> =
+        listed.by_ref().take(ALARMS_MAX).map(|row| alarm(row, kind)).collect();
+    let is_cut = listed.next().is_some();
+    if is_cut {
+        let what = Text::from("too many alarms of a list");
+        events.push(Event::Fault(Fault { kind: FaultKind::Capped, what, count: 1 }));
+    }
     let mut met: BTreeMap<String, u16> = BTreeMap::new();
-    let mut active: Vec<Alarm> = rows.take(ALARMS_MAX).map(|row| alarm(row, kind)).collect();
     for alarm in &mut active {
         let met = met.entry(alarm.id.to_string()).or_default();
         *met += 1;
@@ -45,8 +68,10 @@ pub(super) fn take(
     monitor.has_alarms = true;
     events.push(Event::Alarms(AlarmSet {
         scope,
-        truth: AlarmTruth::Complete,
+        // What was cut off may be going on.
+        truth: if is_cut { AlarmTruth::Unknown } else { AlarmTruth::Complete },
         active: active.into(),
+        told: [].into(),
     }));
 }
 
@@ -56,6 +81,7 @@ pub(super) fn unknown() -> Event {
         scope: AlarmScope::All,
         truth: AlarmTruth::Unknown,
         active: [].into(),
+        told: [].into(),
     })
 }
 

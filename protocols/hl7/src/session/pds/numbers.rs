@@ -123,13 +123,19 @@ fn numeric(
     let vendor = id.to_string();
     let key = monitor.streams.key(now, code, &vendor, "", None, told, events)?;
     let plain = row.field(5).plain();
-    let reading = if value::is_none(&plain) {
+    // OBX-11 (HL7 table 0085).
+    let reading = if matches!(row.status(), "X" | "I" | "N" | "U") {
+        Reading::absent(Validity::NotAvailable)
+    } else if matches!(row.status(), "D" | "W") {
+        Reading::absent(Validity::Invalid)
+    } else if value::is_none(&plain) {
         Reading::absent(Validity::NotAvailable)
     } else if let Some(number) = value::decimal(&plain) {
         Reading::of(number, Validity::Valid)
     } else {
         events.push(odd(FaultKind::Malformed, format!("number of {id}")));
-        return None;
+        // The number before no longer holds.
+        Reading::absent(Validity::Invalid)
     };
     let numeric = Numeric {
         key,

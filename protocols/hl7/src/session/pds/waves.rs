@@ -38,8 +38,8 @@ pub(super) struct Waves {
 }
 
 impl Waves {
-    /// The second that a wave is in now, and whether it joins the one before. `of_message` is the newest
-    /// second of this message so far.
+    /// The second that a wave is in now, and whether it joins the one before. `of_message` is the second of
+    /// this message in which the wave belongs, if others told it: one message may hold several.
     fn place(&self, wave: u16, of_message: Option<u64>, paused_secs: u64) -> (u64, Before) {
         let newest = self.newest.unwrap_or(0);
         let Some((last, _)) = self.last.get(&wave) else {
@@ -69,7 +69,8 @@ pub(super) fn take(
 ) {
     let since = monitor.waves.heard.map(|heard| now.since(heard)).filter(|since| *since > PAUSE);
     let paused_secs = since.map_or(0, |since| since.as_secs_f64().round() as u64 - 1);
-    let mut of_message = None;
+    // The second that the message begins with, and how many of each wave it held.
+    let (mut begin, mut met) = (None, BTreeMap::<u16, u64>::new());
     let mut is_torn = false;
     for segment in message.segments().iter().filter(|segment| segment.raw().starts_with(SEGMENT)) {
         let zmw = match Zmw::parse(segment.raw()) {
@@ -82,6 +83,11 @@ pub(super) fn take(
         };
         let count = zmw.samples.len();
         let known = monitor.waves.last.get(&zmw.wave).copied();
+        let of_wave = met.entry(zmw.wave).or_default();
+        let of_message = begin.map(|begin: u64| begin + *of_wave);
+        *of_wave += 1;
+        // The pause lies before the message, not between its seconds.
+        let paused_secs = if *of_wave == 1 { paused_secs } else { 0 };
         let (second, mut before) = monitor.waves.place(zmw.wave, of_message, paused_secs);
         if known.is_some_and(|(_, samples)| samples != count) {
             before = Before::Gap;
@@ -89,7 +95,7 @@ pub(super) fn take(
         let Some(chunk) = chunk(monitor, now, &zmw, second, before, events) else { continue };
         events.push(Event::Wave(chunk));
         monitor.waves.last.insert(zmw.wave, (second, count));
-        of_message = of_message.max(Some(second));
+        begin = begin.or(Some(second));
         monitor.waves.newest = monitor.waves.newest.max(Some(second));
         monitor.waves.heard = Some(now);
     }

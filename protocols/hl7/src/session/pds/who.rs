@@ -1,7 +1,8 @@
 //! Messages 101 and 103: the monitor and its patient.
 //!
 //! The monitor has no serial number on the wire. Its address is what lasts: PV1-3 tells it as one
-//! number, and where that is empty the other end of the line is it. PID-3 is a GUID that changes with
+//! number, and where that is empty the other end of the line is it. Behind a gateway that end is the
+//! gateway's: a bed that was asked for by `target` is named by that, its number included. PID-3 is a GUID that changes with
 //! every admission.
 
 use core::net::{IpAddr, Ipv4Addr};
@@ -30,6 +31,7 @@ pub(super) fn take(
     now: MonoTime,
     message: &Message<'_>,
     peer: Option<IpAddr>,
+    target: Option<(Ipv4Addr, u16)>,
     events: &mut Vec<Event>,
 ) {
     let groups = Group::all(message);
@@ -37,17 +39,20 @@ pub(super) fn take(
     let told = |wanted: &str| {
         let row = group.rows().find(|row| row.coded().number == wanted)?;
         let plain = row.field(5).plain();
-        (!plain.is_empty()).then(|| Text::from(&*plain))
+        (!plain.is_empty()).then(|| Text::from(value::name(&plain)))
     };
     let place = message.first("PV1").field(3).component(3);
-    let part = |number| place.subcomponent(number).plain().into_owned();
+    let part = |number| value::name(&place.subcomponent(number).plain()).to_owned();
     let address = part(3).parse::<u32>().ok().filter(|address| *address != 0);
-    let address = address.map(|address| IpAddr::from(Ipv4Addr::from(address))).or(peer);
+    let claimed = address.map(|address| IpAddr::from(Ipv4Addr::from(address)));
+    let asked = target.map(|(address, _)| IpAddr::from(address));
+    let address = claimed.or(asked).or(peer);
+    let of_gateway = target.map_or(String::new(), |(_, bed)| format!("/{bed}"));
     let bed = told(BED).map_or_else(|| part(2), |bed| bed.to_string());
     let label = format!("{} {bed}", part(1)).trim().to_owned();
     if let Some(address) = address {
         let info = DeviceInfo {
-            key: DeviceKey(Text::from(format!("{MINDRAY_PDS}:{address}"))),
+            key: DeviceKey(Text::from(format!("{MINDRAY_PDS}:{address}{of_gateway}"))),
             family: Text::from(MINDRAY_PDS),
             manufacturer: Some(Text::from("Mindray")),
             model: None,
@@ -65,7 +70,7 @@ pub(super) fn take(
     if segment.name() == "PID" {
         let text = |number: usize, component: usize| {
             let plain = segment.field(number).first().component(component).plain();
-            (!plain.is_empty()).then(|| Text::from(&*plain))
+            (!plain.is_empty()).then(|| Text::from(value::name(&plain)))
         };
         let (family_name, context) = (text(5, 1), text(3, 1));
         let id = told(PATIENT_NUMBER);

@@ -7,7 +7,7 @@
 
 use std::time::Duration;
 
-use vigie_model::{Event, MonoTime};
+use vigie_model::{Event, Mark, MarkKind, MonoTime};
 use vigie_puritan_bennett::{
     PuritanBennettFactory,
     map::{self, What},
@@ -108,7 +108,8 @@ fn number(field: u16, text: &str) -> Option<String> {
 
 fn said(event: &Event) -> Vec<Claim> {
     if let Event::Wave(chunk) = event {
-        let count = chunk.samples.len() - chunk.marks.len();
+        let is_lost = |mark: &&Mark| mark.kind == MarkKind::Invalid;
+        let count = chunk.samples.len() - chunk.marks.iter().filter(is_lost).count();
         return vec![Claim::counted(chunk.key.vendor.as_str(), count as u64)];
     }
     vigie_world::plainly(event)
