@@ -581,9 +581,13 @@ fn devices() {
             "f:13: the line for 10.0.42.9, in line 9, stands at \"icu-1\": one device stands at one bed: remove one of the two",
         ],
     );
-    let many: String =
-        (0..257).map(|n| format!("[[device]]\nkey = \"monitor:{n}\"\nbed = \"icu-1\"\n")).collect();
-    below(&format!("{LINE}{many}"), &["f:778: there are 257 devices: at most 256 fit one station"]);
+    let beds: String = (0..33).map(|n| format!("[[bed]]\nid = \"b{n}\"\n")).collect();
+    let device = |n: usize| format!("[[device]]\nkey = \"monitor:{n}\"\nbed = \"b{}\"\n", n / 8);
+    let many: String = (0..257).map(device).collect();
+    below(
+        &format!("{LINE}{beds}{many}"),
+        &["f:844: there are 257 devices: at most 256 fit one station"],
+    );
 }
 
 #[test]

@@ -143,13 +143,13 @@ async fn callers_from_outside_and_too_many_callers_are_refused() {
     let _stranger = call([127, 0, 9, 1], port).await;
     status_with(&mut link, |status| status.refused == 1).await;
     let mut callers = Vec::new();
-    for _ in 0..64 {
+    for _ in 0..80 {
         callers.push(call([127, 0, 0, 1], port).await);
         accepted(&mut link).await;
     }
     let mut surplus = call([127, 0, 0, 1], port).await;
     status_with(&mut link, |status| status.refused == 2).await;
-    trouble_with(&mut link, "64 connections are open").await;
+    trouble_with(&mut link, "80 connections are open").await;
     let mut end = Vec::new();
     let _ = timeout(PATIENCE, surplus.read_to_end(&mut end)).await.expect("closed at once");
     callers.pop();

@@ -210,6 +210,7 @@ fn one_label_means_one_thing() {
                 "ecg.pvc_count" => "ecg.pvc_rate",
                 "w.resp.any" => "w.resp",
                 "w.co2.pp" => "w.co2",
+                "vent.peep_away" => "vent.peep",
                 _ => metric.group(),
             };
             let other = meaning.insert(label.clone(), same);

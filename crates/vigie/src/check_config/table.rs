@@ -282,14 +282,20 @@ screen    seen from 1.5 m; usual colours
 
 BED    LABEL        WATCHED BY
 icu-1  1            monitor-1
-icu-2  2            monitor-2
+icu-2  2            monitor-2, ventilator-2
 icu-3  3            intellivue:0009fb0a1b03
 icu-4  4 isolation  intellivue:0009fb0a1b04
 icu-5  5            intellivue:0009fb0a1b05
+icu-6  6            monitor-6
+icu-7  7            hl7:00a037009a3c01f2/icu//07
 
 LINE       PROTOCOL    PORT                                                       BED    SETTINGS
 monitor-1  intellivue  usb-serial:FT4ABC12, 115200 baud, parity none, stop bits 1  icu-1
 monitor-2  intellivue  /dev/ttyS0, 19200 baud, parity none, stop bits 1            icu-2
+ventilator-2  puritan-bennett  usb-serial:FT4ABC13, 9600 baud, parity none, stop bits 1  icu-2
+  waves                usb-serial:FT4ABC14, 38400 baud, parity none, stop bits 1
+monitor-6  ge-dri      usb-path:1-1.4:1.0, 19200 baud, parity even, stop bits 1      icu-6
+gateway    hl7         listens on TCP port 2575  through enp3s0
 lan        intellivue  UDP to every device that is heard  through enp3s0
   beacon               hears UDP port 24005, group 224.0.23.63
 
@@ -297,6 +303,7 @@ DEVICE                   BED    MAC                ADDRESS
 intellivue:0009fb0a1b03  icu-3  00:09:fb:0a:1b:03  10.0.42.13
 intellivue:0009fb0a1b04  icu-4  00:09:fb:0a:1b:04  10.0.42.14
 intellivue:0009fb0a1b05  icu-5
+hl7:00a037009a3c01f2/icu//07  icu-7
 ";
         let spaces = |text: &str| -> Vec<Vec<String>> {
             text.lines()

@@ -53,8 +53,11 @@ fn ge_recordings_are_beds_beside_others_and_show_what_another_program_reads() {
     let spliced = format!("GE 2={}@300", recording("pycollect-2018-07-26-spliced.raw").display());
     let philips = format!("1A={}", fixture(SINUS));
     let mut compared = 0;
-    for after in [40_u32, 75, 130] {
-        let due = first + after;
+    // The first record is 33 s old; replay waits a second for the next one.
+    let (stale, waited) = (readings[1].0 - first, 1);
+    assert!(stale > 30, "{stale}");
+    for after in [40_u32, 75, 100] {
+        let due = first + stale - waited + after;
         let (_, values) = readings
             .iter()
             .rev()

@@ -47,6 +47,8 @@ struct Connection {
     mllp: Mllp,
     peer: Option<IpAddr>,
     heard: MonoTime,
+    /// A message of HL7 came over it.
+    has_spoken: bool,
 }
 
 impl Gateway {
@@ -68,7 +70,9 @@ impl Gateway {
         if self.connections.len() > CONNECTIONS_MAX && !self.connections.contains_key(&line) {
             // The main line may be the one that listens.
             let others = self.connections.iter().filter(|(line, _)| **line != Line::MAIN);
-            let silent = others.min_by_key(|(_, connection)| connection.heard);
+            // A stranger that never sent a message goes before a gateway that sends one a minute.
+            let silent =
+                others.min_by_key(|(_, connection)| (connection.has_spoken, connection.heard));
             if let Some(silent) = silent.map(|(line, _)| *line) {
                 self.fault(DeviceIx::ONLY, FaultKind::Capped, "too many connections, one closed");
                 self.outbox.push_back(Transmit::Close { line: silent });
@@ -76,7 +80,8 @@ impl Gateway {
             }
         }
         let peer = peer.map(|peer| peer.remote.ip());
-        self.connections.insert(line, Connection { mllp: Mllp::new(), peer, heard: now });
+        self.connections
+            .insert(line, Connection { mllp: Mllp::new(), peer, heard: now, has_spoken: false });
         if !core::mem::replace(&mut self.is_told, true) {
             let odd = core::mem::take(&mut self.options.odd);
             self.events.extend(odd.into_iter().map(Heard::from));
@@ -132,6 +137,9 @@ impl Gateway {
             Ok(message) => message,
             Err(fault) => return self.fault(DeviceIx::ONLY, FaultKind::Malformed, fault.what()),
         };
+        if let Some(connection) = self.connections.get_mut(&line) {
+            connection.has_spoken = true;
+        }
         let kind = message.kind().0;
         let is_question = kind.starts_with('Q');
         self.answer(line, &message, if is_question { Outcome::Rejected } else { Outcome::Taken });

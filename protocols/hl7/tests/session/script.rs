@@ -152,6 +152,23 @@ fn a_connection_too_many_closes_the_one_that_was_silent_longest() {
 }
 
 #[test]
+fn strangers_go_before_a_gateway_that_speaks_once_a_minute() {
+    let mut rig = Rig::new(hl7(false));
+    rig.up(Line::MAIN);
+    rig.accepted(Line::MAIN, Line(0x8000), &peer(1));
+    rig.bytes(Line(0x8000), &fixture("northern"));
+    rig.take_sent();
+    for number in 1..200 {
+        rig.advance(Duration::from_millis(10));
+        rig.accepted(Line::MAIN, Line(0x8000 + number), &peer(2));
+        rig.bytes(Line(0x8000 + number), b"GET / HTTP/1.1\r\n\r\n");
+    }
+    let sent = rig.take_sent();
+    assert_eq!(sent.len(), 200 - 64);
+    assert!(!sent.contains(&Transmit::Close { line: Line(0x8000) }), "the gateway stays");
+}
+
+#[test]
 fn the_interval_of_a_bed_is_learnt() {
     let mut rig = Rig::new(hl7(true));
     rig.up(Line::MAIN);
