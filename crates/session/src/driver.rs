@@ -26,7 +26,7 @@
 //!
 //! Many devices may connect to one listening line. A device is out of reach as soon as the last
 //! connection closed on which it spoke ([`Reached::Left`]), whatever else is open; when it is heard on
-//! another one it names itself anew. Two senders that speak under its name at once
+//! another one it names itself anew. Senders that call anew for each message are judged by their silence. Two senders that speak under its name at once
 //! ([`Reached::Doubled`]) are told apart by nobody; see [`Ways`].
 
 mod backoff;

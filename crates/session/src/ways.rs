@@ -18,6 +18,11 @@ pub const TWICE_WITHIN: Duration = Duration::from_secs(150);
 /// Two senders that spoke by turns within this time do so too, however slow they are.
 pub const TURNS_WITHIN: Duration = Duration::from_secs(1_800);
 
+/// Who spoke on a connection for so long kept it from one message to the next, and is out of reach when
+/// it closes. Some senders call anew for each message and hang up after it: that they hung up says
+/// nothing, and their silence is judged by their period.
+pub const KEPT_FOR: Duration = Duration::from_secs(5);
+
 /// The open connections on which one device was heard.
 ///
 /// Connections from one address are one sender, which may keep values and alarms apart. One whose
@@ -25,18 +30,25 @@ pub const TURNS_WITHIN: Duration = Duration::from_secs(1_800);
 #[derive(Clone, Debug, Default)]
 pub struct Ways {
     by_line: BTreeMap<Line, Way>,
+    /// One of them was kept, since the device was last heard on none.
+    is_kept: bool,
 }
 
 #[derive(Clone, Copy, Debug)]
 struct Way {
     from: Option<IpAddr>,
+    first: MonoTime,
     heard: MonoTime,
 }
 
 impl Ways {
     /// It spoke on `line`, whose other end is `from`. Whether another sender speaks under its name.
     pub fn heard(&mut self, now: MonoTime, line: Line, from: Option<IpAddr>) -> bool {
-        let before = self.by_line.insert(line, Way { from, heard: now }).map(|way| way.heard);
+        let before = self.by_line.get(&line).copied();
+        let first = before.map_or(now, |way| way.first);
+        self.by_line.insert(line, Way { from, first, heard: now });
+        self.is_kept |= now.since(first) >= KEPT_FOR;
+        let before = before.map(|way| way.heard);
         self.by_line.iter().any(|(other, way)| {
             let is_other = *other != line && (way.from.is_none() || way.from != from);
             let by_turns = before.is_some_and(|before| way.heard > before);
@@ -45,14 +57,16 @@ impl Ways {
         })
     }
 
-    /// A connection closed. Whether it was the last on which the device was heard.
+    /// A connection closed. Whether the device is out of reach by that: it was the last on which it was
+    /// heard, and one of them was kept ([`KEPT_FOR`]).
     pub fn close(&mut self, line: Line) -> bool {
-        self.by_line.remove(&line).is_some() && self.by_line.is_empty()
+        let is_last = self.by_line.remove(&line).is_some() && self.by_line.is_empty();
+        is_last && core::mem::take(&mut self.is_kept)
     }
 
     /// It is heard on none of them.
     pub fn clear(&mut self) {
-        self.by_line.clear();
+        *self = Ways::default();
     }
 
     /// Whether it is heard on no open connection.
@@ -86,9 +100,24 @@ mod tests {
         assert!(ways.heard(at(2), Line(3), from(2)));
         assert!(ways.heard(at(3), Line(1), from(1)), "both are doubtful");
         assert!(!ways.close(Line(3)));
-        assert!(!ways.heard(at(4), Line(1), from(1)));
+        assert!(!ways.heard(at(5), Line(1), from(1)));
         assert!(!ways.close(Line(1)) && ways.close(Line(2)) && ways.is_empty());
         assert!(!ways.close(Line(2)), "it was not heard there");
+    }
+
+    #[test]
+    fn who_calls_anew_for_each_message_is_not_gone_when_it_hangs_up() {
+        let mut ways = Ways::default();
+        for minute in 0..3 {
+            ways.heard(at(60 * minute), Line(1), from(1));
+            ways.heard(at(60 * minute + 1), Line(1), from(1));
+            assert!(!ways.close(Line(1)));
+        }
+        ways.heard(at(200), Line(1), from(1));
+        ways.heard(at(205), Line(1), from(1));
+        assert!(ways.close(Line(1)), "kept for five seconds");
+        ways.heard(at(206), Line(1), from(1));
+        assert!(!ways.close(Line(1)), "judged anew");
     }
 
     #[test]

@@ -141,6 +141,8 @@ fn the_listener_that_opens_again_brings_no_bed_back() {
     let one = Line(0x8000);
     bench.accept(one, 11);
     bench.vitals(one, "B1", "P1", 97);
+    bench.pass(Duration::from_secs(6));
+    bench.vitals(one, "B1", "P1", 97);
     bench.close(one);
     bench.close(Line::MAIN);
     bench.pass(Duration::from_secs(1));
@@ -183,4 +185,21 @@ fn two_senders_of_one_name_are_an_alarm_and_no_stay() {
     assert_eq!(bench.spo2("b1"), Some(("97".into(), Freshness::Live)));
     let tile = bench.tile("b1");
     assert!(!tile.station_alarms.iter().any(|alarm| is_told(&alarm.kind)));
+}
+
+#[test]
+fn a_sender_that_calls_anew_for_each_message_is_live_between_them() {
+    let mut bench = Bench::new();
+    for minute in 0..6_u16 {
+        let line = Line(0x8000 + minute);
+        bench.accept(line, 11);
+        bench.vitals(line, "B1", "P1", 97);
+        bench.close(line);
+        bench.pass(Duration::from_secs(59));
+        assert_eq!(bench.spo2("b1"), Some(("97".into(), Freshness::Live)), "minute {minute}");
+        assert!(!bench.tile("b1").link.closed, "minute {minute}");
+        bench.pass(Duration::from_secs(1));
+    }
+    bench.pass(Duration::from_secs(600));
+    assert_eq!(bench.tile("b1").link.freshness, Some(Freshness::Lost), "silence is judged as ever");
 }

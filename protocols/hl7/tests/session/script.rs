@@ -116,6 +116,11 @@ fn a_bed_that_returns_on_a_new_connection_keeps_its_device() {
     rig.accepted(Line::MAIN, first, &peer(1));
     rig.accepted(Line::MAIN, second, &peer(2));
     rig.bytes(first, &fixture("ge_b40"));
+    // The connection is kept from one message to the next.
+    for _ in 0..2 {
+        rig.bytes(second, &fixture("mindray_egateway_alarm")[..1_120]);
+        rig.advance(Duration::from_secs(6));
+    }
     rig.bytes(second, &fixture("mindray_egateway_alarm")[..1_120]);
     let before = rig.take_heard();
     let device = |heard: &[vigie_session::Heard]| heard.last().map(|heard| heard.device);
