@@ -1,12 +1,8 @@
 //! A switch, hub or adapter that is lost with everything behind it is one alarm.
 
-#![allow(clippy::unwrap_used, clippy::expect_used)]
-
-mod common;
-
 use std::collections::BTreeMap;
 
-use common::*;
+use crate::common::*;
 use vigie_board::{
     Board, BoardConfig, Command, LineChange, Receipt,
     view::{AttentionOf, AttentionRow},

@@ -1,10 +1,6 @@
 //! Standby of a bed: what it silences, and when it ends.
 
-#![allow(clippy::unwrap_used, clippy::expect_used)]
-
-mod common;
-
-use common::*;
+use crate::common::*;
 use vigie_board::{Board, BoardConfig, Command, LineChange, Receipt, Refusal};
 use vigie_model::*;
 

@@ -1,10 +1,6 @@
 //! Ages and silences, on both sides of every limit.
 
-#![allow(clippy::unwrap_used, clippy::expect_used)]
-
-mod common;
-
-use common::*;
+use crate::common::*;
 use vigie_board::{
     LineChange,
     view::{Freshness, Shown},

@@ -2,16 +2,12 @@
 //!
 //! How long the real threads take is measured where they are, in the station's tests.
 
-#![allow(clippy::unwrap_used, clippy::expect_used)]
-
-mod common;
-
 use std::{
     cmp::Reverse,
     collections::{BTreeMap, BTreeSet},
 };
 
-use common::*;
+use crate::common::*;
 use vigie_board::view::{AnswerState, AttentionOf, AttentionRow, ConditionNo};
 use vigie_model::{
     AlarmKind::Physiological,

@@ -1,12 +1,8 @@
 //! The last 30 s of a wave: order, holes, doubles and bounds.
 
-#![allow(clippy::unwrap_used, clippy::expect_used)]
-
-mod common;
-
 use std::{sync::Arc, time::Duration};
 
-use common::*;
+use crate::common::*;
 use vigie_board::view::{Freshness, WaveView};
 use vigie_model::*;
 

@@ -1,10 +1,6 @@
 //! The device's alarms, mirrored, and how far they can be believed.
 
-#![allow(clippy::unwrap_used, clippy::expect_used)]
-
-mod common;
-
-use common::*;
+use crate::common::*;
 use vigie_board::{Command, LineChange, Receipt, view::AlarmsView};
 use vigie_model::{
     AlarmKind::{Physiological, Technical},

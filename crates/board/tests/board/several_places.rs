@@ -1,10 +1,6 @@
 //! Where devices stand: several at a bed, behind a gateway, moved, claimed twice, called otherwise.
 
-#![allow(clippy::unwrap_used, clippy::expect_used)]
-
-mod common;
-
-use common::*;
+use crate::common::*;
 use vigie_board::{BoardSnapshot, Command, LineChange, Over, Receipt, Refusal, view::*};
 use vigie_model::*;
 

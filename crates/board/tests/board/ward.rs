@@ -1,10 +1,6 @@
 //! Who stands where, whose stay it is, and which line a device is heard on.
 
-#![allow(clippy::unwrap_used, clippy::expect_used)]
-
-mod common;
-
-use common::*;
+use crate::common::*;
 use vigie_board::{Command, LineChange, Receipt, Refusal, view::Freshness};
 use vigie_model::*;
 

@@ -1,12 +1,8 @@
 //! What the window gets: order, digits, and how little is written anew.
 
-#![allow(clippy::unwrap_used, clippy::expect_used)]
-
-mod common;
-
 use std::sync::Arc;
 
-use common::*;
+use crate::common::*;
 use vigie_board::{
     BoardView,
     view::{BlockShape, Freshness, Shown},

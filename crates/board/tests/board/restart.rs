@@ -1,10 +1,6 @@
 //! What a restart of the station keeps, and alarms of the station as a whole.
 
-#![allow(clippy::unwrap_used, clippy::expect_used)]
-
-mod common;
-
-use common::*;
+use crate::common::*;
 use vigie_board::{
     BoardSnapshot, Command, LineChange, Receipt, Refusal,
     view::{Freshness, ViewUpdate},

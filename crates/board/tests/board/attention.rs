@@ -1,12 +1,8 @@
 //! The attention list: its order, what is in it, and what a view of it costs.
 
-#![allow(clippy::unwrap_used, clippy::expect_used)]
-
-mod common;
-
 use std::{collections::BTreeMap, time::Duration};
 
-use common::*;
+use crate::common::*;
 use vigie_board::{
     Command, LineChange,
     view::{AnswerState, AttentionOf, BoardView, ViewUpdate},

@@ -1,10 +1,6 @@
 //! What was made of the alarm of a number, as the number itself shows it.
 
-#![allow(clippy::unwrap_used, clippy::expect_used)]
-
-mod common;
-
-use common::*;
+use crate::common::*;
 use vigie_board::{
     Command, Receipt,
     view::{NumericAlarm, NumericAlarmState},

@@ -1,10 +1,6 @@
 //! Whether alarms sound: the pause, and off by policy with its reminder.
 
-#![allow(clippy::unwrap_used, clippy::expect_used)]
-
-mod common;
-
-use common::*;
+use crate::common::*;
 use vigie_board::{
     AlarmPolicy, Board, BoardConfig, Command, Receipt, Refusal,
     view::{AudioState, SoundView},

@@ -1,12 +1,8 @@
 //! The station's own limits.
 
-#![allow(clippy::unwrap_used, clippy::expect_used)]
-
-mod common;
-
 use std::collections::BTreeMap;
 
-use common::*;
+use crate::common::*;
 use vigie_board::{
     AlarmPolicy, Board, BoardConfig, Command, Receipt, Refusal,
     policy::{LimitPolicy, LimitSet},

@@ -1,10 +1,6 @@
 //! Alarms of several devices at one bed: each is confirmed, or not, by its own device.
 
-#![allow(clippy::unwrap_used, clippy::expect_used)]
-
-mod common;
-
-use common::*;
+use crate::common::*;
 use vigie_board::{BoardSnapshot, Command, LineChange, Receipt, view::*};
 use vigie_model::{AlarmKind::Physiological, Priority::*, *};
 

@@ -1,12 +1,8 @@
 //! What people enter at a bed for a child's score, and the measurements that they may give limits.
 
-#![allow(clippy::unwrap_used, clippy::expect_used)]
-
-mod common;
-
 use std::collections::BTreeMap;
 
-use common::*;
+use crate::common::*;
 use vigie_board::{
     AlarmPolicy, Command, Receipt,
     policy::{LimitPolicy, LimitSet, ScorePolicy},

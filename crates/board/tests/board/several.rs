@@ -1,12 +1,8 @@
 //! One bed, several devices: one tile, each value naming its source.
 
-#![allow(clippy::unwrap_used, clippy::expect_used)]
-
-mod common;
-
 use std::time::Duration;
 
-use common::*;
+use crate::common::*;
 use vigie_board::{Command, LineChange, Receipt, Refusal, view::*};
 use vigie_model::*;
 

@@ -4,10 +4,6 @@
 //! rules as they are written in the documentation of the board. What is on comes from what the test
 //! said itself; whether it is confirmed, and which link alarms are on, from the tiles.
 
-#![allow(clippy::unwrap_used, clippy::expect_used)]
-
-mod common;
-
 use std::{
     cell::Cell,
     collections::{BTreeMap, BTreeSet},
@@ -15,7 +11,7 @@ use std::{
     time::Duration,
 };
 
-use common::*;
+use crate::common::*;
 use vigie_board::{
     AlarmPolicy, Board, BoardConfig, Command, LineChange, Receipt, policy::Latch, view::*,
 };
@@ -582,7 +578,7 @@ impl Run {
                 self.note(if is_known { Deed::Nothing } else { deed });
             }
             20 => {
-                let command = Command::Admit { bed: common::bed(bed) };
+                let command = Command::Admit { bed: crate::common::bed(bed) };
                 assert_eq!(self.bench.command(command), Receipt::Done);
                 self.note(Deed::Admit(bed));
             }
@@ -605,7 +601,7 @@ impl Run {
         }
         let snapshot = serde_json::to_string(&self.bench.board.snapshot()).unwrap();
         let snapshot = serde_json::from_str(&snapshot).unwrap();
-        let beds = ["1", "2"].map(|name| Bed { id: common::bed(name), label: text(name) });
+        let beds = ["1", "2"].map(|name| Bed { id: crate::common::bed(name), label: text(name) });
         let config = BoardConfig { mode: StationMode::Replay, beds: beds.into(), run: RunId(2) };
         self.bench.board = Board::new(config);
         self.bench.board.set_policy(self.policy.clone());
@@ -765,7 +761,7 @@ impl Run {
             let listed: BTreeMap<Text, (Priority, AnswerView)> = view
                 .attention
                 .iter()
-                .filter(|row| row.bed == Some(common::bed(bed)))
+                .filter(|row| row.bed == Some(crate::common::bed(bed)))
                 .filter_map(|row| match &row.what {
                     AttentionOf::Device { text, .. } => {
                         Some((text.clone(), (row.priority, row.answer.clone())))
@@ -824,7 +820,7 @@ fn of_station(priority: Priority) -> Fact {
 
 fn condition_of(row: &AttentionRow) -> Condition {
     let of_bed = |bed: &BedId| DEVICES.iter().find(|(_, of)| *of == bed.0.as_str()).unwrap().0;
-    let device = row.bed.as_ref().map(|bed| common::device(of_bed(bed)));
+    let device = row.bed.as_ref().map(|bed| crate::common::device(of_bed(bed)));
     match &row.what {
         AttentionOf::Device { kind, text, .. } => {
             Condition::Device { device: device.unwrap(), kind: *kind, id: text.clone() }

@@ -1,10 +1,6 @@
 //! A station that dies within the 3 s in which an alarm's end does not count yet.
 
-#![allow(clippy::unwrap_used, clippy::expect_used)]
-
-mod common;
-
-use common::*;
+use crate::common::*;
 use vigie_board::{
     Board, BoardConfig, Command, Receipt,
     view::{AnswerState, AttentionRow},

@@ -1,10 +1,6 @@
 //! Values that no patient has.
 
-#![allow(clippy::unwrap_used, clippy::expect_used)]
-
-mod common;
-
-use common::*;
+use crate::common::*;
 use vigie_board::{Command, Receipt, view::Shown};
 use vigie_model::*;
 

@@ -1,13 +1,9 @@
 //! Two devices of one bed measure the same: from which it is taken, when it changes hands, and when it
 //! goes back.
 
-#![allow(clippy::unwrap_used, clippy::expect_used)]
-
-mod common;
-
 use std::sync::Arc;
 
-use common::*;
+use crate::common::*;
 use vigie_board::{
     AlarmPolicy, Command, LineChange, Receipt,
     policy::ScorePolicy,

@@ -1,7 +1,5 @@
 //! A board on a virtual clock, with one device to speak for and short words for what it says.
 
-#![allow(dead_code, reason = "each test file uses its part")]
-
 use std::{sync::Arc, time::Duration};
 
 use vigie_board::{Board, BoardConfig, BoardView, Command, LineChange, Receipt, view::*};

@@ -1,12 +1,8 @@
 //! Another configuration while the board is at work.
 
-#![allow(clippy::unwrap_used, clippy::expect_used)]
-
-mod common;
-
 use std::sync::Arc;
 
-use common::*;
+use crate::common::*;
 use vigie_board::{LineChange, Receipt};
 use vigie_model::*;
 

@@ -1,10 +1,6 @@
 //! What people make of alarms: every state, every way out of it, and every timer on both sides.
 
-#![allow(clippy::unwrap_used, clippy::expect_used)]
-
-mod common;
-
-use common::*;
+use crate::common::*;
 use vigie_board::{
     AlarmPolicy, Board, BoardConfig, Command, LineChange, Receipt, Refusal,
     policy::Latch,

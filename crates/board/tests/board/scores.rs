@@ -1,12 +1,8 @@
 //! Scores of a bed and its last hour: what goes in, what is missing, and whose they are.
 
-#![allow(clippy::unwrap_used, clippy::expect_used)]
-
-mod common;
-
 use std::sync::Arc;
 
-use common::*;
+use crate::common::*;
 use vigie_board::{
     AlarmPolicy, Board, BoardConfig, Command, Receipt, Refusal,
     policy::ScorePolicy,

@@ -1,12 +1,8 @@
 //! Long random histories against a small second opinion on freshness and on the alarm mirror.
 
-#![allow(clippy::unwrap_used, clippy::expect_used)]
-
-mod common;
-
 use std::{collections::BTreeMap, time::Duration};
 
-use common::*;
+use crate::common::*;
 use vigie_board::{
     LineChange,
     view::{Freshness, Shown, TileView},
