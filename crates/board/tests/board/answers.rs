@@ -442,17 +442,7 @@ fn a_device_that_gives_its_name_keeps_what_was_made_of_its_alarms() {
     bench.says(line.0.as_str(), alarms(AlarmScope::All, Complete, &[vtach()]));
     answer(&mut bench, Going);
     let before = row(&mut bench);
-    let info = DeviceInfo {
-        key: device("mp"),
-        family: text("intellivue"),
-        manufacturer: None,
-        model: None,
-        serial: None,
-        software: None,
-        bed_label: None,
-        clock: None,
-    };
-    bench.says(line.0.as_str(), Event::Identity(info));
+    bench.says(line.0.as_str(), identity("mp"));
     assert_eq!(row(&mut bench), before);
     assert_eq!(bench.tile().alarms.list[0].answer, before.answer);
 }

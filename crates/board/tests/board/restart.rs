@@ -14,19 +14,6 @@ fn by() -> Text {
     text("configuration")
 }
 
-fn identity(name: &str) -> Event {
-    Event::Identity(DeviceInfo {
-        key: device(name),
-        family: text("intellivue"),
-        manufacturer: None,
-        model: None,
-        serial: None,
-        software: None,
-        bed_label: None,
-        clock: None,
-    })
-}
-
 /// The snapshot after a way through JSON.
 fn stored(bench: &Bench) -> BoardSnapshot {
     let snapshot = bench.board.snapshot();

@@ -4,19 +4,6 @@ use crate::common::*;
 use vigie_board::{Command, LineChange, Receipt, Refusal, view::Freshness};
 use vigie_model::*;
 
-fn identity(name: &str) -> Event {
-    Event::Identity(DeviceInfo {
-        key: device(name),
-        family: text("intellivue"),
-        manufacturer: None,
-        model: None,
-        serial: None,
-        software: None,
-        bed_label: None,
-        clock: None,
-    })
-}
-
 fn stays(log: &[LogKind]) -> Vec<(&str, u64)> {
     log.iter()
         .filter_map(|kind| {

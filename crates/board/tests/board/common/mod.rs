@@ -10,6 +10,20 @@ pub const NS: Duration = Duration::from_nanos(1);
 pub const START: MonoTime = MonoTime::from_nanos(1_000_000_000_000);
 pub const START_WALL: WallTime = WallTime::from_unix_nanos(1_790_000_000_000_000_000);
 
+/// A device names itself, and says nothing else of itself.
+pub fn identity(name: &str) -> Event {
+    Event::Identity(DeviceInfo {
+        key: device(name),
+        family: text("intellivue"),
+        manufacturer: None,
+        model: None,
+        serial: None,
+        software: None,
+        bed_label: None,
+        clock: None,
+    })
+}
+
 pub fn ms(millis: u64) -> Duration {
     Duration::from_millis(millis)
 }
