@@ -3,6 +3,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod common;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -11,6 +13,8 @@ use std::time::Duration;
 use vigie_sim_device::intellivue::{MonitorConfig, Transport};
 use vigie_sim_patient::script::{Act, Entry, LineAct, Script};
 use vigie_sim_rig::{BedConfig, PortConfig, Rig, RigConfig, families::intellivue};
+
+use crate::common::beside;
 
 /// What the client heard.
 struct Heard(serde_json::Value);
@@ -75,25 +79,6 @@ fn client(place: &[&str], seconds: u32) -> Result<Heard, String> {
         return Err(said);
     }
     serde_json::from_slice(&client.stdout).map(Heard).map_err(|error| format!("{error}: {said}"))
-}
-
-/// Runs a rig as long as `work` takes, which happens beside it.
-fn beside<T: Send + 'static>(config: RigConfig, work: impl FnOnce() -> T + Send + 'static) -> T {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    runtime.block_on(async {
-        let rig = Rig::open(config).unwrap();
-        let (tell, told) = tokio::sync::oneshot::channel();
-        let work = std::thread::spawn(move || {
-            let done = work();
-            let _ = tell.send(());
-            done
-        });
-        rig.run(async {
-            let _ = told.await;
-        })
-        .await;
-        work.join().unwrap()
-    })
 }
 
 fn udp(bed: u16, port: u16) -> BedConfig {

@@ -3,6 +3,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod common;
+
 use std::io::{ErrorKind, Read};
 use std::net::{Ipv4Addr, SocketAddrV4, TcpListener, TcpStream};
 use std::path::Path;
@@ -12,28 +14,11 @@ use vigie_sim_device::hl7::{GatewayConfig, PdsConfig};
 use vigie_sim_patient::script::{Act, Entry, LineAct, Script};
 use vigie_sim_rig::{BedConfig, PortConfig, Rig, RigConfig, families};
 
+use crate::common::beside;
+
 /// Long enough for a loaded machine; nothing is slower because of it.
 const PATIENCE: Duration = Duration::from_secs(30);
 const PDS_PORT: u16 = 24_601;
-
-/// Runs a rig as long as `work` takes, which happens beside it.
-fn beside<T: Send + 'static>(config: RigConfig, work: impl FnOnce() -> T + Send + 'static) -> T {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    runtime.block_on(async {
-        let rig = Rig::open(config).unwrap();
-        let (tell, told) = tokio::sync::oneshot::channel();
-        let work = std::thread::spawn(move || {
-            let done = work();
-            let _ = tell.send(());
-            done
-        });
-        rig.run(async {
-            let _ = told.await;
-        })
-        .await;
-        work.join().unwrap()
-    })
-}
 
 fn gateway(station: SocketAddrV4) -> BedConfig {
     families::hl7(GatewayConfig::new(1, &[1, 2], 5), station, 0.0)

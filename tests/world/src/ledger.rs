@@ -50,6 +50,9 @@ pub struct Ledger {
     samples_sent: BTreeMap<(u16, u64), Vec<(u16, u64)>>,
     /// How often each was told; what was matched is gone.
     told: BTreeMap<Value, u32>,
+    /// Told before the last settling, of devices with terms: a value may be told just before the cable
+    /// says that its message arrived.
+    told_before: BTreeMap<Value, u32>,
     matched: u64,
     repeated: u64,
     lost: u64,
@@ -262,14 +265,7 @@ impl Ledger {
             }
             let mut open = Vec::new();
             for (value, is_certain) in values {
-                let is_told = match self.told.get_mut(&value) {
-                    Some(1) => self.told.remove(&value).is_some(),
-                    Some(count) => {
-                        *count -= 1;
-                        true
-                    }
-                    None => false,
-                };
+                let is_told = take(&mut self.told_before, &value) || take(&mut self.told, &value);
                 let stream = (device, value.vendor);
                 if is_told {
                     self.lately.insert(stream, value);
@@ -292,7 +288,11 @@ impl Ledger {
         self.arrived.retain(|message| left.contains_key(message));
         self.sent = left;
         self.hurt_before = std::mem::take(&mut self.hurt);
-        for (value, count) in std::mem::take(&mut self.told) {
+        let (young, old): (BTreeMap<_, _>, _) = std::mem::take(&mut self.told)
+            .into_iter()
+            .partition(|(value, _)| self.terms.contains_key(&value.device));
+        for (value, count) in std::mem::replace(&mut self.told_before, young).into_iter().chain(old)
+        {
             self.invented_count += u64::from(count);
             if self.invented.len() < LISTED {
                 self.invented.push(value);
@@ -334,6 +334,18 @@ impl Ledger {
     }
 }
 
+/// Takes one of them away, if there is one.
+fn take(told: &mut BTreeMap<Value, u32>, value: &Value) -> bool {
+    match told.get_mut(value) {
+        Some(1) => told.remove(value).is_some(),
+        Some(count) => {
+            *count -= 1;
+            true
+        }
+        None => false,
+    }
+}
+
 impl Value {
     fn what(&self) -> String {
         String::from_utf8_lossy(&self.what).trim_end_matches('\0').to_owned()
@@ -344,5 +356,46 @@ impl fmt::Display for Value {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Value { device, vendor, tick, .. } = self;
         write!(f, "device {device}, stream {vendor} at tick {tick}: {}", self.what())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MONITOR: &str = "monitor";
+
+    /// One message of one value, which the board was told, and a settling before the cable says what
+    /// became of the message.
+    fn told_before_decided() -> Ledger {
+        let mut ledger = Ledger::default();
+        ledger.set_terms(MONITOR, |_| Vec::new());
+        ledger.claimed(MONITOR, 1, &Claim::certain("height", 0, "170.0"));
+        let value = ledger.value(MONITOR, "height", 0, "170.0");
+        ledger.told.insert(value, 1);
+        ledger.settle();
+        ledger
+    }
+
+    #[test]
+    fn what_is_told_before_its_message_is_decided_is_neither_invented_nor_missing() {
+        let mut arrived = told_before_decided();
+        arrived.arrived(&[MONITOR.into()], 1);
+        let balance = arrived.balance();
+        assert_eq!((balance.matched, balance.missing_count, balance.invented_count), (1, 0, 0));
+        let mut hurt = told_before_decided();
+        hurt.hurt(&[MONITOR.into()], 1);
+        let balance = hurt.balance();
+        assert_eq!((balance.matched, balance.missing_count, balance.invented_count), (1, 0, 0));
+    }
+
+    #[test]
+    fn what_was_told_and_never_sent_is_invented() {
+        let mut ledger = told_before_decided();
+        let value = ledger.value(MONITOR, "height", 0, "171.0");
+        ledger.told.insert(value, 1);
+        ledger.arrived(&[MONITOR.into()], 1);
+        let balance = ledger.balance();
+        assert_eq!((balance.matched, balance.invented), (1, vec![value]));
     }
 }

@@ -16,7 +16,7 @@
     reason = "a tool for people who work on the window"
 )]
 
-#[path = "../tests/common/mod.rs"]
+#[path = "../tests/panels/common/mod.rs"]
 mod common;
 
 use std::{

@@ -1,11 +1,8 @@
 //! What a person asked for and was not done, and the test of the sound: what a screen reader finds, in
 //! every language, and what is handed to the program.
 
-mod common;
-
 use std::time::Duration;
 
-use common::{Changing, screen::Screen};
 use egui::Key;
 use egui_kittest::kittest::Queryable as _;
 use vigie_board::{
@@ -19,8 +16,13 @@ use vigie_model::{
 };
 use vigie_words::Language;
 
+use crate::common::{Changing, screen::Screen};
+
 fn ward() -> BoardView {
-    common::listed(common::board(StationMode::Live, vec![common::high(0), common::normal(1)]))
+    crate::common::listed(crate::common::board(
+        StationMode::Live,
+        vec![crate::common::high(0), crate::common::normal(1)],
+    ))
 }
 
 fn bed() -> BedId {
@@ -33,7 +35,7 @@ fn limits() -> Command {
 }
 
 fn not_done(screen: &mut Screen, command: Command, why: NotDone) {
-    screen.dashboard.borrow_mut().note_not_done(command, why, common::NOW);
+    screen.dashboard.borrow_mut().note_not_done(command, why, crate::common::NOW);
     screen.step();
 }
 
@@ -61,10 +63,10 @@ fn a_refusal_goes_by_itself_and_covers_no_alarm() {
     screen.says("Bed 1, high priority alarm: ***VTACH");
     let bar = screen.harness.get_by_label(refused).rect();
     assert!(bar.bottom() <= screen.harness.get_by_label("attention").rect().top());
-    source.now.set(common::NOW + Duration::from_secs(11));
+    source.now.set(crate::common::NOW + Duration::from_secs(11));
     screen.step();
     screen.says(refused);
-    source.now.set(common::NOW + Duration::from_secs(12));
+    source.now.set(crate::common::NOW + Duration::from_secs(12));
     screen.step();
     screen.never_says("refused");
 }

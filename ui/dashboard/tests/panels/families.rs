@@ -5,20 +5,12 @@
 //! What the families map is read from their tables; a board makes tiles of it, one for each family. Waves
 //! are told as numbers too: their names and colours come from the same rows.
 
-#![allow(clippy::expect_used)]
-
-mod common;
-
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
     time::Duration,
 };
 
-use common::{
-    fixed,
-    painted::{painted_at, texts},
-};
 use egui::{Context, vec2};
 use vigie_board::{
     Board, BoardConfig, Command, Receipt,
@@ -36,8 +28,13 @@ use vigie_puritan_bennett::wire::Kind;
 use vigie_ui_kit::tokens::Theme;
 use vigie_words::{Language, Words};
 
-const NOW: MonoTime = common::NOW;
-const WALL: WallTime = common::WALL;
+use crate::common::{
+    fixed,
+    painted::{painted_at, texts},
+};
+
+const NOW: MonoTime = crate::common::NOW;
+const WALL: WallTime = crate::common::WALL;
 
 /// A stream as a family names it: the row of the nomenclature, the maker's own code, the maker's label.
 #[derive(Clone, Debug)]
@@ -304,7 +301,7 @@ fn it_is_painted_in_one_ink_in_one_place_with_the_makers_label_beside_it() {
             tile.sources[0].ventilates = false;
             let mut dashboard = Dashboard::new(Language::English);
             dashboard.open(Some(Place::of(&tile)));
-            let mut source = fixed(common::board(StationMode::Live, vec![tile]));
+            let mut source = fixed(crate::common::board(StationMode::Live, vec![tile]));
             let painted = texts(&painted_at(&ctx, &mut dashboard, &mut source, 2, size));
             // The heading of a chart has the name too; a number alone has no empty place of that name.
             let label = words.metric_label(block.group.as_ref().expect("mapped").as_str());

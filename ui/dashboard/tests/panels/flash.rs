@@ -2,8 +2,6 @@
 //! tiles at once. IEC 60601-1-8 as vendors' manuals quote it: high 1.4 to 2.8 Hz, medium 0.4 to 0.8 Hz,
 //! 20 to 60 % on. The clock is scripted.
 
-mod common;
-
 use std::{collections::BTreeSet, time::Duration};
 
 use egui::{Color32, Context, RawInput, Rect, Shape, Vec2, epaint::ClippedShape};
@@ -18,7 +16,7 @@ use vigie_words::Language;
 const SPAN: Duration = Duration::from_secs(24);
 
 /// Fills of all rectangles of a frame.
-fn fills(dashboard: &mut Dashboard, source: &common::Fixed, ctx: &Context) -> Vec<Color32> {
+fn fills(dashboard: &mut Dashboard, source: &crate::common::Fixed, ctx: &Context) -> Vec<Color32> {
     let size = Vec2::new(1280.0, 720.0);
     let input = RawInput {
         screen_rect: Some(Rect::from_min_size(egui::Pos2::ZERO, size)),
@@ -61,7 +59,7 @@ fn measure(
 ) -> Measured {
     let mut dashboard = Dashboard::new(Language::English);
     dashboard.set_theme(theme);
-    let mut source = common::fixed(view);
+    let mut source = crate::common::fixed(view);
     let ctx = Context::default();
     for _ in 0..2 {
         fills(&mut dashboard, &source, &ctx);
@@ -94,10 +92,10 @@ fn measure(
 /// Eight beds with the same alarm, of which only some have others besides.
 fn ward(priority: Priority) -> BoardView {
     let maker = match priority {
-        Priority::High => common::escalated,
-        Priority::Medium | Priority::Low | Priority::Information => common::medium,
+        Priority::High => crate::common::escalated,
+        Priority::Medium | Priority::Low | Priority::Information => crate::common::medium,
     };
-    common::listed(common::board(StationMode::Live, (0..8).map(maker).collect()))
+    crate::common::listed(crate::common::board(StationMode::Live, (0..8).map(maker).collect()))
 }
 
 fn check(priority: Priority, theme: Theme, what: &str, step: impl FnMut() -> Duration) {
@@ -149,8 +147,13 @@ fn in_every_palette() {
 
 #[test]
 fn low_and_what_somebody_answered_stand_still() {
-    let tiles = vec![common::acknowledged(0), common::technical(1), common::latched(2)];
-    let mut source = common::fixed(common::listed(common::board(StationMode::Live, tiles)));
+    let tiles = vec![
+        crate::common::acknowledged(0),
+        crate::common::technical(1),
+        crate::common::latched(2),
+    ];
+    let mut source =
+        crate::common::fixed(crate::common::listed(crate::common::board(StationMode::Live, tiles)));
     let mut dashboard = Dashboard::new(Language::English);
     let ctx = Context::default();
     for _ in 0..2 {
@@ -170,11 +173,11 @@ fn low_and_what_somebody_answered_stand_still() {
 /// Fills of the numbers' colours over four seconds of frames, for a bed whose only mark of an alarm is at
 /// a number.
 fn seen_of_number(state: NumericAlarmState) -> BTreeSet<[u8; 4]> {
-    let mut tile = common::normal(0);
+    let mut tile = crate::common::normal(0);
     for numeric in tile.blocks.iter_mut().flat_map(|block| &mut block.numerics).take(1) {
-        numeric.alarm = common::marked(Priority::High, state);
+        numeric.alarm = crate::common::marked(Priority::High, state);
     }
-    let mut source = common::fixed(common::board(StationMode::Live, vec![tile]));
+    let mut source = crate::common::fixed(crate::common::board(StationMode::Live, vec![tile]));
     let inks = Theme::Normal.palette().alarm(Priority::High, false).map(|ink| ink.fill);
     let mut dashboard = Dashboard::new(Language::English);
     let ctx = Context::default();

@@ -1,40 +1,20 @@
 //! A ventilator at a bed: beside a monitor its numbers keep a place on the tile as long as any has room,
 //! alone it is no monitor without sensors; how old is what comes seldom; whose alarm is in doubt.
 
-#![allow(clippy::expect_used)]
+use egui::{Context, Rect, Vec2, vec2};
+use vigie_board::view::{Freshness, TileView};
+use vigie_dashboard::{Dashboard, Panel, ViewOptions};
+use vigie_ui_kit::tokens::Theme;
+use vigie_words::Language;
 
-mod common;
-
-use common::{
-    fixed,
+use crate::common::{
+    fixed, live,
     painted::{painted_at, texts},
     screen::Screen,
     several,
 };
-use egui::{Context, Rect, Vec2, vec2};
-use vigie_board::view::{BoardView, Freshness, TileView};
-use vigie_dashboard::{Dashboard, Panel, Place, ViewOptions};
-use vigie_model::StationMode;
-use vigie_ui_kit::tokens::Theme;
-use vigie_words::Language;
 
 const SCREENS: [Vec2; 2] = [Vec2::new(1280.0, 720.0), Vec2::new(1920.0, 1080.0)];
-
-fn live(tiles: Vec<TileView>) -> BoardView {
-    common::listed(common::board(StationMode::Live, tiles))
-}
-
-fn one(tile: TileView) -> Screen {
-    Screen::of(live(vec![tile]), Language::English)
-}
-
-fn opened(tile: TileView) -> Screen {
-    let place = Place::of(&tile);
-    let mut screen = one(tile);
-    screen.dashboard.borrow_mut().open(Some(place));
-    screen.step();
-    screen
-}
 
 /// What is written on a ward of `count` equal beds, seen from near, so that they are on one page.
 fn ward(
@@ -101,18 +81,18 @@ fn the_word_for_a_ventilator_says_whether_it_is_live() {
 
 #[test]
 fn the_mode_of_ventilation_stands_with_the_devices_as_long_as_it_holds() {
-    one(several::ventilated(0)).says("[2] Puritan Bennett: SIMV, numbers only, every 2 s");
-    one(several::ventilator_alone(0)).says("Bed 1, category ?, live, SIMV");
-    one(several::ventilator_resting(0)).never_says("SIMV");
+    Screen::one(several::ventilated(0)).says("[2] Puritan Bennett: SIMV, numbers only, every 2 s");
+    Screen::one(several::ventilator_alone(0)).says("Bed 1, category ?, live, SIMV");
+    Screen::one(several::ventilator_resting(0)).never_says("SIMV");
     let mut tile = several::ventilated(0);
     tile.texts[0].freshness = Freshness::Stale;
-    one(tile).never_says("Puritan Bennett: SIMV");
+    Screen::one(tile).never_says("Puritan Bennett: SIMV");
 }
 
 #[test]
 fn a_ventilator_alone_has_no_place_for_what_it_never_measures() {
     for tile in [several::ventilator_alone(0), several::ventilator_of_numbers(0)] {
-        for screen in [one(tile.clone()), opened(tile)] {
+        for screen in [Screen::one(tile.clone()), Screen::opened(tile)] {
             screen.says("RR tot 14 per minute");
             screen.says("Ppeak 22.4 centimetres of water");
             screen.says("FiO2 40 percent");
@@ -121,14 +101,14 @@ fn a_ventilator_alone_has_no_place_for_what_it_never_measures() {
             }
         }
     }
-    let screen = one(several::ventilator_of_waves(0));
+    let screen = Screen::one(several::ventilator_of_waves(0));
     screen.never_says("no value");
-    one(several::ventilator_of_numbers(0)).says("SIMV, numbers only, every 2 s");
+    Screen::one(several::ventilator_of_numbers(0)).says("SIMV, numbers only, every 2 s");
 }
 
 #[test]
 fn its_first_numbers_are_the_large_ones() {
-    let screen = one(several::ventilator_alone(0));
+    let screen = Screen::one(several::ventilator_alone(0));
     let height = |label: &str| {
         use egui_kittest::kittest::Queryable as _;
         screen.harness.get_by_label(label).rect().height()
@@ -141,7 +121,7 @@ fn its_first_numbers_are_the_large_ones() {
 #[test]
 fn a_monitor_without_its_sensors_keeps_their_places_also_beside_a_ventilator() {
     for make in [several::sensors_off, several::sensors_off_ventilated] {
-        for screen in [one(make(0)), opened(make(0))] {
+        for screen in [Screen::one(make(0)), Screen::opened(make(0))] {
             screen.says("HR no value");
             screen.says("SpO2 no value");
         }
@@ -150,7 +130,7 @@ fn a_monitor_without_its_sensors_keeps_their_places_also_beside_a_ventilator() {
 
 #[test]
 fn a_live_link_of_a_device_that_sends_once_a_minute_says_how_old_its_numbers_are() {
-    let screen = one(several::once_a_minute(0));
+    let screen = Screen::one(several::once_a_minute(0));
     screen.says("Bed 1, adult, live 43 s, numbers only, every 1 min");
     // Where the line about devices has no room, the head has what it says.
     let painted = ward(several::once_a_minute, 32, SCREENS[1]);
@@ -158,13 +138,13 @@ fn a_live_link_of_a_device_that_sends_once_a_minute_says_how_old_its_numbers_are
     assert_eq!(has("43 s") + has("44 s"), 32);
     assert_eq!(has("every 1 min"), 32);
     // A wave shows by itself that it lives.
-    one(several::monitored(0)).never_says("live 0 s");
+    Screen::one(several::monitored(0)).never_says("live 0 s");
 }
 
 #[test]
 fn an_alarm_in_doubt_is_that_of_the_lost_device_alone() {
     let tile = several::doubtful_beside_certain(0);
-    for screen in [one(tile.clone()), opened(tile)] {
+    for screen in [Screen::one(tile.clone()), Screen::opened(tile)] {
         screen.says("APNEA, not confirmed since 03:13:00, from Puritan Bennett");
         screen.says("medium priority alarm: **HR 121>120, from M8004A");
         screen.never_says("**HR 121>120, not confirmed");
@@ -173,13 +153,13 @@ fn an_alarm_in_doubt_is_that_of_the_lost_device_alone() {
 
 #[test]
 fn the_list_of_alarms_names_the_device_where_a_bed_has_several() {
-    let screen = one(several::ventilated_in_alarm(0));
+    let screen = Screen::one(several::ventilated_in_alarm(0));
     screen.says("Bed 1, high priority alarm: APNEA, from Puritan Bennett");
     screen.says("Bed 1, medium priority alarm: **HR 121>120, from M8004A");
     let mut tile = several::monitored(0);
     tile.alarms = several::ventilated_in_alarm(0).alarms;
     tile.alarms.list.retain(|alarm| alarm.source == 0);
-    one(tile).never_says("from M8004A");
+    Screen::one(tile).never_says("from M8004A");
     // Written too: by name, or by the mark where that has no room.
     let mut dashboard = Dashboard::new(Language::English);
     let mut source = fixed(live(vec![several::ventilated_in_alarm(0)]));
@@ -191,17 +171,17 @@ fn the_list_of_alarms_names_the_device_where_a_bed_has_several() {
 
 #[test]
 fn a_preferred_source_is_marked_also_where_another_comes_first() {
-    let screen = opened(several::preferred(0));
+    let screen = Screen::opened(several::preferred(0));
     screen.says("RR tot 13 per minute, also from M8004A, preferred");
     screen.says("RR tot 14 per minute, from Puritan Bennett, on the device: RESP RATE");
     screen.says("Hz, from M8004A, preferred");
-    one(several::ventilated(0)).never_says("preferred");
+    Screen::one(several::ventilated(0)).never_says("preferred");
     // In the form what a person chose is lit, and the rule where nobody chose.
     use egui_kittest::kittest::{NodeT as _, Queryable as _};
     for (tile, chosen) in
         [(several::preferred(0), "RR tot: M8004A"), (several::ventilated(0), "RR tot: by rule")]
     {
-        let mut screen = opened(tile);
+        let mut screen = Screen::opened(tile);
         screen.dashboard.borrow_mut().show_form(Some(Panel::Devices));
         screen.step();
         for choice in ["RR tot: M8004A", "RR tot: Puritan Bennett", "RR tot: by rule"] {

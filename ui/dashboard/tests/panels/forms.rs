@@ -1,9 +1,6 @@
 //! The forms of the bed view and the alarm log: what a screen reader finds, and what is asked of the
 //! board.
 
-mod common;
-
-use common::{Fixed, assessed, fixed, screen::Screen};
 use egui::Key;
 use egui_kittest::kittest::Queryable as _;
 use vigie_board::{Command, view::TileView};
@@ -14,6 +11,8 @@ use vigie_model::{
 };
 use vigie_words::Language;
 
+use crate::common::{Fixed, assessed, fixed, screen::Screen};
+
 /// A bed that is open, with initials.
 fn opened(tile: TileView) -> Screen {
     opened_in(tile, Language::English)
@@ -21,7 +20,7 @@ fn opened(tile: TileView) -> Screen {
 
 fn opened_in(tile: TileView, language: Language) -> Screen {
     let place = Place::of(&tile);
-    let view = common::listed(common::board(StationMode::Live, vec![tile]));
+    let view = crate::common::listed(crate::common::board(StationMode::Live, vec![tile]));
     let mut screen = Screen::with(Fixed { log: assessed::log, ..fixed(view) }, language);
     screen.dashboard.borrow_mut().open(Some(place));
     screen.dashboard.borrow_mut().set_initials(Some(Text::from("AB")));
@@ -79,7 +78,7 @@ fn a_score_of_which_parts_are_missing_says_so() {
     screen.says("oxygen ---, points: missing");
     screen.says("consciousness: not entered");
     screen.never_says("qSOFA");
-    let mut screen = opened(common::normal(0));
+    let mut screen = opened(crate::common::normal(0));
     click(&mut screen, "scores");
     screen.says("no score: the category is not known, or the unit has none for it");
 }
@@ -166,7 +165,7 @@ fn limits_say_that_they_are_the_stations_own_and_who_set_them() {
     let mut screen = opened(assessed::not_entered(0));
     click(&mut screen, "limits of the station");
     screen.says("those of the category");
-    let mut screen = opened(common::normal(0));
+    let mut screen = opened(crate::common::normal(0));
     click(&mut screen, "limits of the station");
     screen.says("off: not in the unit's policy, or the category is not known");
 }
@@ -302,7 +301,7 @@ fn escape_closes_the_form_before_the_bed() {
 fn the_last_hour_is_said_in_one_line() {
     opened(assessed::scored(0)).says("changes in 60 min: HR 82 -> 118, SpO2 97 -> 91");
     opened(assessed::not_entered(0)).says("changes in 60 min: no change");
-    opened(common::normal(0)).says("changes in 60 min: too little is known");
+    opened(crate::common::normal(0)).says("changes in 60 min: too little is known");
 }
 
 #[test]
@@ -319,8 +318,8 @@ fn a_form_covers_no_alarm() {
 
 /// The log of a ward of two beds.
 fn log_of(log: fn(&vigie_dashboard::LogWanted) -> Log) -> Screen {
-    let tiles = vec![common::high(0), common::normal(1)];
-    let view = common::listed(common::board(StationMode::Live, tiles));
+    let tiles = vec![crate::common::high(0), crate::common::normal(1)];
+    let view = crate::common::listed(crate::common::board(StationMode::Live, tiles));
     let mut screen = Screen::with(Fixed { log, ..fixed(view) }, Language::English);
     screen.press(Key::J);
     screen
@@ -416,7 +415,7 @@ fn a_log_that_is_not_there_says_why() {
     log_of(|_| Log::Locked).says("record locked: a passphrase is needed");
     log_of(|_| Log::Unreadable).says("record cannot be read");
     let cut = log_of(|wanted| {
-        let to = common::WALL;
+        let to = crate::common::WALL;
         let mut page = LogPage::new(to.before(wanted.length), to);
         (page.is_cut, page.is_partial) = (true, true);
         Log::Of(page.into())
@@ -427,8 +426,8 @@ fn a_log_that_is_not_there_says_why() {
 
 #[test]
 fn under_the_log_no_answer_goes_to_a_bed_that_nobody_sees() {
-    let tiles = vec![common::high(0), common::normal(1)];
-    let view = common::listed(common::board(StationMode::Live, tiles));
+    let tiles = vec![crate::common::high(0), crate::common::normal(1)];
+    let view = crate::common::listed(crate::common::board(StationMode::Live, tiles));
     let mut screen = Screen::with(Fixed { log: assessed::log, ..fixed(view) }, Language::English);
     screen.dashboard.borrow_mut().set_initials(Some(Text::from("AB")));
     screen.dashboard.borrow_mut().open(Some(Place::Bed(bed())));
@@ -446,7 +445,7 @@ fn under_the_log_no_answer_goes_to_a_bed_that_nobody_sees() {
 #[test]
 fn a_tile_says_a_sum_that_is_known_and_no_part_of_one() {
     let ward = |tile: TileView| {
-        let view = common::listed(common::board(StationMode::Live, vec![tile]));
+        let view = crate::common::listed(crate::common::board(StationMode::Live, vec![tile]));
         Screen::of(view, Language::English)
     };
     ward(assessed::scored_in_alarm(0)).says("Bed 1, adult, NEWS2 5, live");
@@ -481,7 +480,10 @@ impl vigie_dashboard::ViewSource for Growing {
 
 #[test]
 fn no_line_moves_under_the_pointer() {
-    let view = common::listed(common::board(StationMode::Live, vec![common::normal(0)]));
+    let view = crate::common::listed(crate::common::board(
+        StationMode::Live,
+        vec![crate::common::normal(0)],
+    ));
     let has_grown = std::rc::Rc::new(std::cell::Cell::new(false));
     let source = Growing { fixed: fixed(view), has_grown: has_grown.clone() };
     let mut screen = Screen::with(source, Language::English);

@@ -1,11 +1,8 @@
 //! The attention column, the strip, answers and initials: what a screen reader finds, and what is asked
 //! of the board.
 
-mod common;
-
 use std::{sync::Arc, time::Duration};
 
-use common::{Changing, screen::Screen};
 use egui::{Key, Modifiers, pos2};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use vigie_board::{
@@ -16,8 +13,10 @@ use vigie_dashboard::{Place, Request, Theme, ViewOptions};
 use vigie_model::{AnswerKind, BedId, MonoTime, StandbyReason, StationMode, Text};
 use vigie_words::Language;
 
+use crate::common::{Changing, screen::Screen};
+
 fn board(tiles: Vec<TileView>) -> BoardView {
-    common::listed(common::board(StationMode::Live, tiles))
+    crate::common::listed(crate::common::board(StationMode::Live, tiles))
 }
 
 fn one(tile: TileView) -> Screen {
@@ -56,11 +55,11 @@ fn with_initials(screen: &Screen) {
 
 #[test]
 fn a_calm_ward_says_so_and_when_that_was_confirmed() {
-    let screen = one(common::normal(0));
+    let screen = one(crate::common::normal(0));
     screen.says("no alarms, as of 03:14:15");
     screen.never_says("not known");
     let screen = Screen::of(
-        board(vec![common::normal(0), common::standby(1), common::empty(2)]),
+        board(vec![crate::common::normal(0), crate::common::standby(1), crate::common::empty(2)]),
         Language::English,
     );
     // An empty bed has no alarms to know; a monitor that does not tell has.
@@ -69,7 +68,7 @@ fn a_calm_ward_says_so_and_when_that_was_confirmed() {
 
 #[test]
 fn rows_say_bed_alarm_value_limit_state_and_age() {
-    let screen = one(common::high(0));
+    let screen = one(crate::common::high(0));
     assert_eq!(
         rows(&screen),
         [
@@ -85,27 +84,35 @@ fn rows_say_bed_alarm_value_limit_state_and_age() {
 fn every_state_stands_in_the_list_on_the_tile_and_in_the_open_bed() {
     let not_confirmed = "***APNEA, not confirmed since 03:14:00";
     let states: [(TileView, &str, &str); 8] = [
-        (common::latched(0), "***ASYSTOLE, latched, 10 min", "***ASYSTOLE, latched"),
-        (common::acknowledged(0), "***DESAT 78<80, acknowledged by AB", "acknowledged by AB"),
-        (common::acknowledged(0), "**RR 34>30, AB is going", "AB is going"),
+        (crate::common::latched(0), "***ASYSTOLE, latched, 10 min", "***ASYSTOLE, latched"),
         (
-            common::medium_silenced(0),
+            crate::common::acknowledged(0),
+            "***DESAT 78<80, acknowledged by AB",
+            "acknowledged by AB",
+        ),
+        (crate::common::acknowledged(0), "**RR 34>30, AB is going", "AB is going"),
+        (
+            crate::common::medium_silenced(0),
             "**SpO2 86<90, unanswered, silenced at bedside",
             "**SpO2 86<90, silenced at bedside",
         ),
         (
-            common::not_confirmed(0),
+            crate::common::not_confirmed(0),
             "***APNEA, unanswered, not confirmed since 03:14:00",
             not_confirmed,
         ),
-        (common::restored(0), "***VTACH, unanswered, restored at 03:12", "restored at 03:12"),
         (
-            common::technical(0),
+            crate::common::restored(0),
+            "***VTACH, unanswered, restored at 03:12",
+            "restored at 03:12",
+        ),
+        (
+            crate::common::technical(0),
             "low priority alarm: RESP LEADS OFF, unanswered",
             "low priority alarm: RESP LEADS OFF",
         ),
         (
-            common::stale(0),
+            crate::common::stale(0),
             "low priority alarm: monitor is late: nothing heard, unanswered",
             "monitor is late: nothing heard",
         ),
@@ -114,7 +121,7 @@ fn every_state_stands_in_the_list_on_the_tile_and_in_the_open_bed() {
         let mut screen = one(tile);
         assert!(rows(&screen).iter().any(|said| said.contains(row)), "{row}: {:#?}", rows(&screen));
         screen.says(on_tile);
-        screen.dashboard.borrow_mut().open(Some(Place::of(&common::normal(0))));
+        screen.dashboard.borrow_mut().open(Some(Place::of(&crate::common::normal(0))));
         screen.step();
         screen.says(on_tile);
     }
@@ -122,7 +129,7 @@ fn every_state_stands_in_the_list_on_the_tile_and_in_the_open_bed() {
 
 #[test]
 fn what_the_station_keeps_stays_on_the_tile_although_the_device_lists_it_no_more() {
-    let mut view = board(vec![common::latched(0), common::normal(1)]);
+    let mut view = board(vec![crate::common::latched(0), crate::common::normal(1)]);
     view.attention[0].answer.state = AnswerState::Latched;
     let tile = Arc::make_mut(&mut view.tiles[0]);
     tile.alarms.list.clear();
@@ -134,7 +141,8 @@ fn what_the_station_keeps_stays_on_the_tile_although_the_device_lists_it_no_more
 fn standby_says_why_since_when_and_by_whom() {
     let words = "in theatre, since 02:05:55, AB";
     for count in [8, 32] {
-        let screen = Screen::of(common::alarms_ward(StationMode::Live, count), Language::English);
+        let screen =
+            Screen::of(crate::common::alarms_ward(StationMode::Live, count), Language::English);
         screen.says("Bed 7, standby, category ?, lost 1 h 06 min");
         screen.says(words);
     }
@@ -143,7 +151,7 @@ fn standby_says_why_since_when_and_by_whom() {
 #[test]
 fn a_lost_switch_is_one_alarm_and_a_mark_on_each_bed() {
     for count in [8, 32] {
-        let mut screen = Screen::of(common::switch_lost(count), Language::English);
+        let mut screen = Screen::of(crate::common::switch_lost(count), Language::English);
         // From here all 32 go on one page.
         let near = ViewOptions { viewing_distance_mm: 800, ..ViewOptions::default() };
         screen.dashboard.borrow_mut().set_options(near);
@@ -162,33 +170,33 @@ fn a_lost_switch_is_one_alarm_and_a_mark_on_each_bed() {
 
 #[test]
 fn a_pause_counts_down_and_sound_that_is_off_says_since_when() {
-    let mut view = board(vec![common::normal(0)]);
-    view.sound = common::paused();
+    let mut view = board(vec![crate::common::normal(0)]);
+    view.sound = crate::common::paused();
     let source = Changing::of(view);
     let mut screen = Screen::with(source.clone(), Language::English);
     screen.says("audio paused 1:43, AB");
-    source.now.set(common::NOW + Duration::from_secs(60));
+    source.now.set(crate::common::NOW + Duration::from_secs(60));
     screen.step();
     screen.says("audio paused 0:43, AB");
     screen.says("audio on");
-    source.view.borrow_mut().sound = common::off();
+    source.view.borrow_mut().sound = crate::common::off();
     screen.step();
     screen.says("audio off since 03:09:15, AB");
 }
 
 #[test]
 fn what_nobody_answers_stands_in_large_letters() {
-    let screen = one(common::escalated(0));
+    let screen = one(crate::common::escalated(0));
     screen.says("Bed 1, high priority alarm: ***VTACH, unanswered for 1 min");
-    one(common::high(0)).never_says("unanswered for");
+    one(crate::common::high(0)).never_says("unanswered for");
 }
 
 #[test]
 fn what_stood_before_the_pc_started_is_as_old_as_its_date_says() {
-    let mut view = board(vec![common::high(0)]);
+    let mut view = board(vec![crate::common::high(0)]);
     for row in &mut view.attention {
         // The clock that measures began with the PC.
-        row.since = (MonoTime::START, common::WALL.before(Duration::from_secs(3 * 3_600)));
+        row.since = (MonoTime::START, crate::common::WALL.before(Duration::from_secs(3 * 3_600)));
     }
     let screen = Screen::of(view, Language::English);
     let told = rows(&screen);
@@ -200,7 +208,7 @@ fn every_state_can_be_read_at_8_and_32_beds_in_every_palette() {
     for count in [8, 32] {
         for theme in Theme::ALL {
             let screen =
-                Screen::of(common::alarms_ward(StationMode::Live, count), Language::English);
+                Screen::of(crate::common::alarms_ward(StationMode::Live, count), Language::English);
             screen.dashboard.borrow_mut().set_theme(theme);
             let mut screen = screen;
             screen.step();
@@ -222,29 +230,31 @@ fn every_state_can_be_read_at_8_and_32_beds_in_every_palette() {
 
 #[test]
 fn one_key_opens_the_most_urgent_bed_and_one_goes_back() {
-    let view = board(vec![common::normal(0), common::medium(1), common::high(2)]);
+    let view =
+        board(vec![crate::common::normal(0), crate::common::medium(1), crate::common::high(2)]);
     let mut screen = Screen::of(view, Language::English);
     screen.press(Key::U);
-    assert_eq!(screen.dashboard.borrow().opened(), Some(&Place::of(&common::high(2))));
+    assert_eq!(screen.dashboard.borrow().opened(), Some(&Place::of(&crate::common::high(2))));
     screen.press(Key::Escape);
     assert_eq!(screen.dashboard.borrow().opened(), None);
     screen.harness.get_by_label("most urgent bed").click();
     screen.step();
-    assert_eq!(screen.dashboard.borrow().opened(), Some(&Place::of(&common::high(2))));
+    assert_eq!(screen.dashboard.borrow().opened(), Some(&Place::of(&crate::common::high(2))));
 }
 
 #[test]
 fn a_row_opens_its_bed() {
-    let view = board(vec![common::normal(0), common::medium(1), common::high(2)]);
+    let view =
+        board(vec![crate::common::normal(0), crate::common::medium(1), crate::common::high(2)]);
     let mut screen = Screen::of(view, Language::English);
     screen.harness.get_by_label_contains("Bed 2, medium priority alarm").click();
     screen.step();
-    assert_eq!(screen.dashboard.borrow().opened(), Some(&Place::of(&common::medium(1))));
+    assert_eq!(screen.dashboard.borrow().opened(), Some(&Place::of(&crate::common::medium(1))));
 }
 
 #[test]
 fn acknowledging_means_the_open_bed_or_the_chosen_row() {
-    let view = board(vec![common::high(0), common::medium(1)]);
+    let view = board(vec![crate::common::high(0), crate::common::medium(1)]);
     let of = |bed: &str| -> Vec<ConditionNo> {
         let rows = view.attention.iter();
         let rows = rows.filter(|row| row.bed == Some(BedId(Text::from(bed))));
@@ -259,7 +269,7 @@ fn acknowledging_means_the_open_bed_or_the_chosen_row() {
     screen.step();
     screen.says("open a bed or choose an alarm first");
     // The open bed: all of it.
-    screen.dashboard.borrow_mut().open(Some(Place::of(&common::high(0))));
+    screen.dashboard.borrow_mut().open(Some(Place::of(&crate::common::high(0))));
     screen.step();
     screen.press(Key::A);
     let alarms = first.clone();
@@ -286,10 +296,10 @@ fn acknowledging_means_the_open_bed_or_the_chosen_row() {
 
 #[test]
 fn nobody_answers_what_was_not_on_the_screen_when_the_key_was_pressed() {
-    let source = Changing::of(board(vec![common::medium(0)]));
+    let source = Changing::of(board(vec![crate::common::medium(0)]));
     let mut screen = Screen::with(source.clone(), Language::English);
     with_initials(&screen);
-    screen.dashboard.borrow_mut().open(Some(Place::of(&common::medium(0))));
+    screen.dashboard.borrow_mut().open(Some(Place::of(&crate::common::medium(0))));
     screen.step();
     let seen = source.view.borrow().attention[0].answer.no;
     let mut worse = source.view.borrow().clone();
@@ -311,7 +321,7 @@ fn nobody_answers_what_was_not_on_the_screen_when_the_key_was_pressed() {
 
 #[test]
 fn initials_are_asked_for_once_in_a_field_that_covers_nothing() {
-    let mut screen = one(common::high(0));
+    let mut screen = one(crate::common::high(0));
     screen.press(Key::P);
     assert_eq!(requests(&screen), []);
     screen.says("high priority alarm: ***VTACH");
@@ -337,7 +347,7 @@ fn initials_are_asked_for_once_in_a_field_that_covers_nothing() {
 
 #[test]
 fn what_waits_for_initials_is_dropped_with_the_field() {
-    let mut screen = one(common::high(0));
+    let mut screen = one(crate::common::high(0));
     screen.press(Key::P);
     screen.press(Key::Escape);
     screen.harness.get_by_label("initials").click();
@@ -352,13 +362,13 @@ fn what_waits_for_initials_is_dropped_with_the_field() {
 
 #[test]
 fn sound_comes_back_with_the_same_key_and_is_turned_off_only_where_policy_allows() {
-    let mut view = board(vec![common::normal(0)]);
-    view.sound = common::paused();
+    let mut view = board(vec![crate::common::normal(0)]);
+    view.sound = crate::common::paused();
     let mut screen = Screen::of(view, Language::English);
     with_initials(&screen);
     screen.press(Key::P);
     assert_eq!(commands(&screen), [Command::AudioOn]);
-    let mut screen = one(common::normal(0));
+    let mut screen = one(crate::common::normal(0));
     with_initials(&screen);
     assert!(screen.harness.query_by_label("audio off").is_none());
     let options = ViewOptions { may_turn_audio_off: true, ..ViewOptions::default() };
@@ -371,14 +381,14 @@ fn sound_comes_back_with_the_same_key_and_is_turned_off_only_where_policy_allows
 
 #[test]
 fn alarms_that_are_over_are_reset_and_no_others() {
-    let mut tile = common::high(0);
-    tile.alarms.list.extend(common::latched(0).alarms.list);
+    let mut tile = crate::common::high(0);
+    tile.alarms.list.extend(crate::common::latched(0).alarms.list);
     let view = board(vec![tile]);
     let latched = view.attention.iter().find(|row| row.answer.state == AnswerState::Latched);
     let latched = latched.map(|row| row.answer.no).unwrap();
     let mut screen = Screen::of(view, Language::English);
     with_initials(&screen);
-    screen.dashboard.borrow_mut().open(Some(Place::of(&common::high(0))));
+    screen.dashboard.borrow_mut().open(Some(Place::of(&crate::common::high(0))));
     screen.step();
     screen.press(Key::R);
     assert_eq!(commands(&screen), [Command::Reset { alarms: vec![latched] }]);
@@ -386,9 +396,9 @@ fn alarms_that_are_over_are_reset_and_no_others() {
 
 #[test]
 fn standby_is_asked_for_with_its_reason_and_ended_with_a_button() {
-    let mut screen = one(common::normal(0));
+    let mut screen = one(crate::common::normal(0));
     with_initials(&screen);
-    screen.dashboard.borrow_mut().open(Some(Place::of(&common::normal(0))));
+    screen.dashboard.borrow_mut().open(Some(Place::of(&crate::common::normal(0))));
     screen.step();
     screen.harness.get_by_label("standby").click();
     screen.step();
@@ -397,9 +407,9 @@ fn standby_is_asked_for_with_its_reason_and_ended_with_a_button() {
     let bed = BedId(Text::from("b0"));
     let why = StandbyReason::Away;
     assert_eq!(commands(&screen), [Command::Standby { bed: bed.clone(), why }]);
-    let mut screen = one(common::away(0));
+    let mut screen = one(crate::common::away(0));
     with_initials(&screen);
-    screen.dashboard.borrow_mut().open(Some(Place::of(&common::away(0))));
+    screen.dashboard.borrow_mut().open(Some(Place::of(&crate::common::away(0))));
     screen.step();
     screen.harness.get_by_label("end standby").click();
     screen.step();
@@ -408,13 +418,13 @@ fn standby_is_asked_for_with_its_reason_and_ended_with_a_button() {
 
 #[test]
 fn rows_hold_still_under_the_pointer_and_new_ones_are_marked() {
-    let source = Changing::of(board(vec![common::medium(0), common::normal(1)]));
+    let source = Changing::of(board(vec![crate::common::medium(0), crate::common::normal(1)]));
     let mut screen = Screen::with(source.clone(), Language::English);
     let place =
         screen.harness.get_by_label_contains("Bed 1, medium priority alarm").rect().center();
     screen.harness.hover_at(place);
     screen.step();
-    *source.view.borrow_mut() = board(vec![common::medium(0), common::high(1)]);
+    *source.view.borrow_mut() = board(vec![crate::common::medium(0), crate::common::high(1)]);
     screen.step();
     let now = rows(&screen);
     assert!(now[0].starts_with("Bed 1, medium"), "{now:#?}");
@@ -428,10 +438,10 @@ fn rows_hold_still_under_the_pointer_and_new_ones_are_marked() {
 
 #[test]
 fn rows_hold_still_while_one_is_chosen_with_the_keyboard() {
-    let source = Changing::of(board(vec![common::medium(0), common::normal(1)]));
+    let source = Changing::of(board(vec![crate::common::medium(0), crate::common::normal(1)]));
     let mut screen = Screen::with(source.clone(), Language::English);
     screen.press(Key::F);
-    *source.view.borrow_mut() = board(vec![common::medium(0), common::high(1)]);
+    *source.view.borrow_mut() = board(vec![crate::common::medium(0), crate::common::high(1)]);
     screen.step();
     assert!(rows(&screen)[0].starts_with("Bed 1, medium"), "{:#?}", rows(&screen));
     screen.says("3 new");
@@ -444,12 +454,12 @@ fn tiles_never_move_when_the_list_fills() {
             .map(|bed| screen.harness.get_by_label_contains(&format!("Bed {bed}, adult")).rect())
             .collect()
     };
-    let calm = board((0..8).map(common::normal).collect());
+    let calm = board((0..8).map(crate::common::normal).collect());
     let source = Changing::of(calm);
     let mut screen = Screen::with(source.clone(), Language::English);
     let before = places(&screen);
-    let mut storm = board((0..8).map(common::escalated).collect());
-    storm.sound = common::paused();
+    let mut storm = board((0..8).map(crate::common::escalated).collect());
+    storm.sound = crate::common::paused();
     *source.view.borrow_mut() = storm;
     screen.step();
     assert_eq!(places(&screen), before);
@@ -457,7 +467,8 @@ fn tiles_never_move_when_the_list_fills() {
 
 #[test]
 fn a_storm_makes_only_the_rows_that_are_seen_and_the_wheel_reaches_the_rest() {
-    let mut screen = Screen::of(board((0..64).map(common::high).collect()), Language::English);
+    let mut screen =
+        Screen::of(board((0..64).map(crate::common::high).collect()), Language::English);
     let first = rows(&screen);
     assert!((4..20).contains(&first.len()), "{}", first.len());
     screen.says("more");
@@ -481,7 +492,7 @@ fn a_storm_makes_only_the_rows_that_are_seen_and_the_wheel_reaches_the_rest() {
 
 #[test]
 fn the_colour_key_walks_through_all_palettes() {
-    let mut screen = one(common::normal(0));
+    let mut screen = one(crate::common::normal(0));
     for theme in [Theme::Night, Theme::ColourBlind, Theme::Normal] {
         screen.press(Key::T);
         assert_eq!(screen.dashboard.borrow().theme(), theme);
@@ -490,7 +501,7 @@ fn the_colour_key_walks_through_all_palettes() {
 
 #[test]
 fn too_small_a_layout_is_refused_with_the_reason_and_pages_are_turned_with_keys() {
-    let view = board((0..32).map(common::normal).collect());
+    let view = board((0..32).map(crate::common::normal).collect());
     let mut screen = Screen::of(view, Language::English);
     let far = ViewOptions { viewing_distance_mm: 2_500, ..ViewOptions::default() };
     screen.dashboard.borrow_mut().set_options(far);
@@ -511,7 +522,7 @@ fn too_small_a_layout_is_refused_with_the_reason_and_pages_are_turned_with_keys(
 
 #[test]
 fn help_names_the_keys() {
-    let mut screen = one(common::normal(0));
+    let mut screen = one(crate::common::normal(0));
     screen.harness.event(egui::Event::Text("?".to_owned()));
     screen.step();
     for line in
@@ -524,12 +535,15 @@ fn help_names_the_keys() {
 #[test]
 fn a_number_says_what_was_made_of_its_alarm() {
     for (maker, said) in [
-        (common::high as fn(usize) -> TileView, "HR 171 per minute, high priority, unanswered"),
-        (common::acknowledged, "SpO2 78 percent, high priority, answered here"),
-        (common::medium_silenced, "SpO2 86 percent, medium priority, silenced at bedside"),
-        (common::latched, "per minute, high priority, latched"),
+        (
+            crate::common::high as fn(usize) -> TileView,
+            "HR 171 per minute, high priority, unanswered",
+        ),
+        (crate::common::acknowledged, "SpO2 78 percent, high priority, answered here"),
+        (crate::common::medium_silenced, "SpO2 86 percent, medium priority, silenced at bedside"),
+        (crate::common::latched, "per minute, high priority, latched"),
     ] {
-        let view = common::listed(common::board(StationMode::Live, vec![maker(0)]));
+        let view = crate::common::listed(crate::common::board(StationMode::Live, vec![maker(0)]));
         Screen::of(view, Language::English).says(said);
     }
 }

@@ -1,18 +1,8 @@
 //! Several devices at one bed: what a screen reader finds at each value, on the tile and in the bed view,
 //! and what is asked of the board about them.
 
-#![allow(clippy::expect_used)]
-
-mod common;
-
 use std::{cell::RefCell, rc::Rc, sync::Arc};
 
-use common::{
-    Fixed, fixed,
-    painted::{painted, texts},
-    screen::Screen,
-    several,
-};
 use egui::{Shape, epaint::ClippedShape};
 use egui_kittest::kittest::Queryable as _;
 use vigie_board::{
@@ -20,25 +10,16 @@ use vigie_board::{
     view::{BoardView, TileView},
 };
 use vigie_dashboard::{Dashboard, NotDone, Panel, Place, Request, Trend};
-use vigie_model::{BedId, DeviceKey, MonoTime, Parameter, StationMode, Text, nomenclature};
+use vigie_model::{BedId, DeviceKey, MonoTime, Parameter, Text, nomenclature};
 use vigie_ui_kit::tokens::Theme;
 use vigie_words::Language;
 
-fn live(tiles: Vec<TileView>) -> BoardView {
-    common::listed(common::board(StationMode::Live, tiles))
-}
-
-fn one(tile: TileView) -> Screen {
-    Screen::of(live(vec![tile]), Language::English)
-}
-
-fn opened(tile: TileView) -> Screen {
-    let place = Place::of(&tile);
-    let mut screen = one(tile);
-    screen.dashboard.borrow_mut().open(Some(place));
-    screen.step();
-    screen
-}
+use crate::common::{
+    Fixed, fixed, live,
+    painted::{painted, texts},
+    screen::Screen,
+    several,
+};
 
 fn click(screen: &mut Screen, label: &str) {
     screen.harness.get_by_label(label).click();
@@ -59,17 +40,17 @@ fn monitor() -> DeviceKey {
 
 #[test]
 fn each_value_names_its_device_where_there_are_several() {
-    for screen in [one(several::ventilated(0)), opened(several::ventilated(0))] {
+    for screen in [Screen::one(several::ventilated(0)), Screen::opened(several::ventilated(0))] {
         screen.says("HR 76 per minute, from M8004A");
         screen.says("RR tot 14 per minute, from Puritan Bennett");
         screen.says("ECG II, -1 to 1.5 mV, 500 Hz, from M8004A");
         screen.never_says("3510040801");
     }
     // All of them, also those that come second, in the bed view.
-    let screen = opened(several::ventilated(0));
+    let screen = Screen::opened(several::ventilated(0));
     screen.says("RR tot 13 per minute, also from M8004A");
     screen.says("FiO2 40 percent, from Puritan Bennett");
-    let alone = one(several::monitored(0));
+    let alone = Screen::one(several::monitored(0));
     alone.says("HR 76 per minute");
     alone.never_says("from M8004A");
 }
@@ -77,8 +58,8 @@ fn each_value_names_its_device_where_there_are_several() {
 #[test]
 fn the_tile_says_whose_mark_is_whose_and_how_often_numbers_come() {
     let legend = "[1] M8004A   [2] Puritan Bennett: SIMV, numbers only, every 2 s";
-    one(several::ventilated(0)).says(&format!("Bed 1, adult, live, {legend}"));
-    let screen = opened(several::ventilated(0));
+    Screen::one(several::ventilated(0)).says(&format!("Bed 1, adult, live, {legend}"));
+    let screen = Screen::opened(several::ventilated(0));
     screen.says("[1] M8004A: Philips, M8004A, B.00.45");
     screen.says("[2] Puritan Bennett: Puritan Bennett, numbers only, every 2 s");
     screen.says("MODE [2]: SIMV");
@@ -90,12 +71,14 @@ fn the_tile_says_whose_mark_is_whose_and_how_often_numbers_come() {
         let screen = Screen::of(live(vec![several::numbers_only(0)]), language);
         screen.says(said);
     }
-    one(several::monitored(0)).never_says("numbers only");
+    Screen::one(several::monitored(0)).never_says("numbers only");
 }
 
 #[test]
 fn a_closed_line_of_one_device_is_said_and_the_others_values_stay() {
-    for screen in [one(several::ventilator_lost(0)), opened(several::ventilator_lost(0))] {
+    for screen in
+        [Screen::one(several::ventilator_lost(0)), Screen::opened(several::ventilator_lost(0))]
+    {
         screen.says("[2] Puritan Bennett: ");
         screen.says("line closed, no data since 03:13:00");
         screen.says("Puritan Bennett: connection lost: line closed");
@@ -108,7 +91,7 @@ fn a_closed_line_of_one_device_is_said_and_the_others_values_stay() {
 
 #[test]
 fn standby_of_one_device_is_not_the_beds() {
-    let screen = one(several::ventilator_resting(0));
+    let screen = Screen::one(several::ventilator_resting(0));
     screen.says("[2] Puritan Bennett: standby, numbers only, every 2 s");
     screen.says("HR 76 per minute, from M8004A");
     screen.never_says("Bed 1, standby");
@@ -116,7 +99,7 @@ fn standby_of_one_device_is_not_the_beds() {
     let mut tile = several::ventilated(0);
     tile.mode = vigie_model::DeviceMode::Standby;
     tile.sources[0].mode = tile.mode;
-    let screen = one(tile);
+    let screen = Screen::one(tile);
     screen.says("[1] M8004A: standby");
     screen.never_says("Bed 1, standby");
 }
@@ -130,12 +113,15 @@ fn a_bed_that_the_gateway_calls_otherwise_says_what_it_was_called() {
     ] {
         Screen::of(live(vec![several::relabelled(0)]), language).says(said);
     }
-    opened(several::relabelled(0)).says("called ICU 3 before");
+    Screen::opened(several::relabelled(0)).says("called ICU 3 before");
 }
 
 #[test]
 fn alarms_say_which_device_states_them() {
-    for screen in [one(several::ventilated_in_alarm(0)), opened(several::ventilated_in_alarm(0))] {
+    for screen in [
+        Screen::one(several::ventilated_in_alarm(0)),
+        Screen::opened(several::ventilated_in_alarm(0)),
+    ] {
         screen.says("high priority alarm: APNEA, from Puritan Bennett");
         screen.says("medium priority alarm: **HR 121>120, from M8004A");
     }
@@ -143,7 +129,7 @@ fn alarms_say_which_device_states_them() {
 
 #[test]
 fn two_of_one_model_are_told_apart() {
-    let screen = opened(several::twins(0));
+    let screen = Screen::opened(several::twins(0));
     screen.says("HR 76 per minute, from M8004A 1");
     screen.says("HR 84 per minute, also from M8004A 2");
     screen.says("[1] M8004A 1: Philips");
@@ -171,7 +157,7 @@ fn traces(shapes: &[ClippedShape]) -> Vec<Vec<egui::Pos2>> {
 fn seconds_are_small_stand_below_and_none_is_left_out_in_the_bed_view() {
     let tile = several::twins(0);
     let count = tile.blocks.iter().filter(|block| block.is_second).count();
-    let screen = opened(tile.clone());
+    let screen = Screen::opened(tile.clone());
     let said = screen.said();
     let seconds = said.iter().filter(|line| line.contains("also from M8004A 2"));
     let waves = tile.waves.iter().filter(|wave| wave.is_second).count();
@@ -187,7 +173,7 @@ fn seconds_are_small_stand_below_and_none_is_left_out_in_the_bed_view() {
     let mut source = fixed(live(vec![tile]));
     let mut marks = std::collections::BTreeSet::new();
     for turn in 0..6 {
-        source.now = common::NOW + std::time::Duration::from_secs(4 * turn);
+        source.now = crate::common::NOW + std::time::Duration::from_secs(4 * turn);
         let shapes = painted(&mut dashboard, &mut source, 3);
         marks.extend(texts(&shapes).into_iter().map(|(text, _, _)| text));
     }
@@ -254,14 +240,14 @@ fn charts_of_equal_streams_are_asked_for_by_device() {
 
 #[test]
 fn the_makers_own_label_stands_in_the_bed_view_where_it_is_another() {
-    let screen = opened(several::ventilated(0));
+    let screen = Screen::opened(several::ventilated(0));
     screen.says("RR tot 14 per minute, from Puritan Bennett, on the device: RESP RATE");
     screen.says("FiO2 40 percent, from Puritan Bennett, on the device: O2 %");
     screen.says("PEEP 7.1 centimetres of water, from Puritan Bennett");
     screen.never_says("on the device: PEEP,");
-    one(several::ventilated(0)).never_says("on the device");
+    Screen::one(several::ventilated(0)).never_says("on the device");
     // Where a cell has no room for it, it stands in the list.
-    let mut screen = opened(several::ventilated(0));
+    let mut screen = Screen::opened(several::ventilated(0));
     click(&mut screen, "devices");
     screen.says("what the makers call it");
     screen.says("RR tot [2]: RESP RATE");
@@ -344,7 +330,7 @@ fn a_ventilators_values_have_their_order_and_their_ink() {
 
 /// A monitor at bed 1, nobody at bed 2, and a ventilator in the tray, opened.
 fn with_waiting() -> Screen {
-    let mut view = live(vec![several::monitored(0), common::empty(1)]);
+    let mut view = live(vec![several::monitored(0), crate::common::empty(1)]);
     let waiting = several::waiting();
     view.unassigned = vec![waiting.clone()];
     let mut screen = Screen::of(view, Language::English);
@@ -394,7 +380,7 @@ fn who_puts_a_device_beside_another_is_asked_for_initials() {
 
 #[test]
 fn a_source_is_preferred_for_what_several_measure_and_for_nothing_else() {
-    let mut screen = opened(several::ventilated(0));
+    let mut screen = Screen::opened(several::ventilated(0));
     screen.dashboard.borrow_mut().set_initials(Some(Text::from("AB")));
     click(&mut screen, "devices");
     screen.says("measured by several: which comes first");
@@ -417,10 +403,10 @@ fn a_source_is_preferred_for_what_several_measure_and_for_nothing_else() {
 
 #[test]
 fn a_bed_without_doubles_says_so_and_one_device_has_no_choice() {
-    let mut screen = opened(several::ventilator_resting(0));
+    let mut screen = Screen::opened(several::ventilator_resting(0));
     click(&mut screen, "devices");
     screen.says("no measurement comes from two devices");
-    let mut screen = opened(several::monitored(0));
+    let mut screen = Screen::opened(several::monitored(0));
     click(&mut screen, "devices");
     screen.never_says("no measurement comes from two devices");
     screen.says("take off");
@@ -428,7 +414,7 @@ fn a_bed_without_doubles_says_so_and_one_device_has_no_choice() {
 
 #[test]
 fn a_device_is_taken_off_with_the_second_press() {
-    let mut screen = opened(several::monitored(0));
+    let mut screen = Screen::opened(several::monitored(0));
     screen.dashboard.borrow_mut().set_initials(Some(Text::from("AB")));
     click(&mut screen, "devices");
     click(&mut screen, "take off");
@@ -461,8 +447,12 @@ fn refusals_are_said_in_words() {
             "Bed 1: refused: choose the device of a measurement: nobody is on this bed",
         ),
     ] {
-        let screen = &mut one(several::ventilated(0));
-        screen.dashboard.borrow_mut().note_not_done(command, NotDone::Refused(why), common::NOW);
+        let screen = &mut Screen::one(several::ventilated(0));
+        screen.dashboard.borrow_mut().note_not_done(
+            command,
+            NotDone::Refused(why),
+            crate::common::NOW,
+        );
         screen.step();
         screen.says(said);
     }
@@ -470,7 +460,7 @@ fn refusals_are_said_in_words() {
 
 #[test]
 fn the_form_of_devices_opens_from_outside() {
-    let screen = &mut opened(several::ventilated(0));
+    let screen = &mut Screen::opened(several::ventilated(0));
     screen.dashboard.borrow_mut().show_form(Some(Panel::Devices));
     screen.step();
     screen.says("measured by several: which comes first");

@@ -4,8 +4,8 @@ use std::{cell::RefCell, rc::Rc};
 
 use egui::Key;
 use egui_kittest::{Harness, kittest::NodeT as _};
-use vigie_board::view::BoardView;
-use vigie_dashboard::{Dashboard, ViewSource};
+use vigie_board::view::{BoardView, TileView};
+use vigie_dashboard::{Dashboard, Place, ViewSource};
 use vigie_words::Language;
 
 use super::fixed;
@@ -19,6 +19,20 @@ pub struct Screen {
 impl Screen {
     pub fn of(view: BoardView, language: Language) -> Screen {
         Screen::with(fixed(view), language)
+    }
+
+    /// A live ward of one bed.
+    pub fn one(tile: TileView) -> Screen {
+        Screen::of(super::live(vec![tile]), Language::English)
+    }
+
+    /// The same with the bed opened.
+    pub fn opened(tile: TileView) -> Screen {
+        let place = Place::of(&tile);
+        let mut screen = Screen::one(tile);
+        screen.dashboard.borrow_mut().open(Some(place));
+        screen.step();
+        screen
     }
 
     pub fn with(source: impl ViewSource + 'static, language: Language) -> Screen {

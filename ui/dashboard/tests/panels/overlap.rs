@@ -1,17 +1,16 @@
 //! Every text of a frame stands free: inside its clip, inside the window, over no other text, at
 //! least 11 points high; at every count of beds and both sizes of screen.
 
-mod common;
-
 use std::time::Duration;
 
-use common::Fixed;
 use egui::{Context, RawInput, Rect, Shape, Vec2, epaint::ClippedShape};
 use vigie_board::view::BoardView;
 use vigie_dashboard::{Dashboard, Notice, Panel, Place, Theme, Trend, ViewOptions};
 use vigie_model::{StationMode, Text};
 use vigie_ui_kit::sight::Sight;
 use vigie_words::{Language, TextKey, Words};
+
+use crate::common::Fixed;
 
 const SCREENS: [Vec2; 2] = [Vec2::new(1280.0, 720.0), Vec2::new(1920.0, 1080.0)];
 const COUNTS: [usize; 11] = [1, 2, 3, 4, 6, 8, 12, 16, 23, 32, 64];
@@ -104,9 +103,9 @@ fn shown(view: BoardView, language: Language) -> (Dashboard, Fixed) {
     let mut dashboard = Dashboard::new(language);
     let near = ViewOptions { viewing_distance_mm: NEAR_MM, ..ViewOptions::default() };
     dashboard.set_options(near);
-    let since = Some(common::WALL);
+    let since = Some(crate::common::WALL);
     dashboard.set_notices(vec![Notice { since, ..Notice::of(TextKey::InputPaused) }]);
-    (dashboard, common::fixed(view))
+    (dashboard, crate::common::fixed(view))
 }
 
 #[test]
@@ -115,7 +114,8 @@ fn no_text_of_the_ward_is_clipped_or_overlaps() {
         for count in COUNTS {
             for language in Language::ALL {
                 for mode in [StationMode::Live, StationMode::Simulation] {
-                    let (mut dashboard, mut source) = shown(common::ward(mode, count), language);
+                    let (mut dashboard, mut source) =
+                        shown(crate::common::ward(mode, count), language);
                     let painted = texts(&mut dashboard, &mut source, size);
                     check(&painted, size, &format!("{count} beds, {size}, {language:?}, {mode:?}"));
                 }
@@ -130,8 +130,8 @@ fn no_text_of_any_bed_view_is_clipped_or_overlaps() {
         for index in 0..23 {
             for language in Language::ALL {
                 let (mut dashboard, mut source) =
-                    shown(common::ward(StationMode::Replay, 23), language);
-                dashboard.open(Some(Place::of(&common::any(index))));
+                    shown(crate::common::ward(StationMode::Replay, 23), language);
+                dashboard.open(Some(Place::of(&crate::common::any(index))));
                 let painted = texts(&mut dashboard, &mut source, size);
                 check(&painted, size, &format!("bed {index} open, {size}, {language:?}"));
             }
@@ -143,8 +143,8 @@ fn no_text_of_any_bed_view_is_clipped_or_overlaps() {
 fn the_tray_takes_its_place_from_the_beds() {
     for size in SCREENS {
         for count in [1, 8, 64] {
-            let mut view = common::ward(StationMode::Live, count);
-            view.unassigned = (0..12).map(|_| common::tray()[0].clone()).collect();
+            let mut view = crate::common::ward(StationMode::Live, count);
+            view.unassigned = (0..12).map(|_| crate::common::tray()[0].clone()).collect();
             let (mut dashboard, mut source) = shown(view, Language::French);
             let painted = texts(&mut dashboard, &mut source, size);
             check(&painted, size, &format!("{count} beds and a tray, {size}"));
@@ -154,7 +154,7 @@ fn the_tray_takes_its_place_from_the_beds() {
 
 #[test]
 fn long_names_end_in_an_ellipsis_and_push_nothing_away() {
-    let mut view = common::ward(StationMode::Replay, 32);
+    let mut view = crate::common::ward(StationMode::Replay, 32);
     for tile in &mut view.tiles {
         let tile = std::sync::Arc::make_mut(tile);
         tile.label = Text::from("Soins intensifs néonatals, chambre 12, lit côté fenêtre");
@@ -174,7 +174,10 @@ fn long_names_end_in_an_ellipsis_and_push_nothing_away() {
 fn the_minimum_of_every_tile_is_there_at_every_count() {
     for size in SCREENS {
         for count in COUNTS {
-            let view = common::board(StationMode::Replay, (0..count).map(common::normal).collect());
+            let view = crate::common::board(
+                StationMode::Replay,
+                (0..count).map(crate::common::normal).collect(),
+            );
             let (mut dashboard, mut source) = shown(view, Language::English);
             let painted = texts(&mut dashboard, &mut source, size);
             let all =
@@ -204,10 +207,10 @@ fn no_text_of_the_cover_is_clipped_or_overlaps_and_no_value_stands_under_it() {
     for size in SCREENS {
         for count in COUNTS {
             for language in Language::ALL {
-                let mut view = common::ward(StationMode::Simulation, count);
-                view.unassigned = vec![common::tray()[0].clone()];
+                let mut view = crate::common::ward(StationMode::Simulation, count);
+                view.unassigned = vec![crate::common::tray()[0].clone()];
                 let (mut dashboard, mut source) = shown(view, language);
-                dashboard.set_stopped(Some(common::WALL));
+                dashboard.set_stopped(Some(crate::common::WALL));
                 let painted = texts(&mut dashboard, &mut source, size);
                 let what = format!("{count} beds, {size}, {language:?}");
                 check(&painted, size, &what);
@@ -224,10 +227,11 @@ fn no_text_of_the_cover_is_clipped_or_overlaps_and_no_value_stands_under_it() {
 fn many_notices_are_counted_and_leave_the_disclaimer_its_place() {
     for size in SCREENS {
         for language in Language::ALL {
-            let (mut dashboard, mut source) = shown(common::ward(StationMode::Live, 8), language);
+            let (mut dashboard, mut source) =
+                shown(crate::common::ward(StationMode::Live, 8), language);
             let notice = |text| Notice {
                 detail: Some(Text::from("a default route leads out by enp3s0")),
-                since: Some(common::WALL),
+                since: Some(crate::common::WALL),
                 ..Notice::of(text)
             };
             let keys = [TextKey::DataDropped, TextKey::GuardSilent, TextKey::ConfigRefused];
@@ -241,19 +245,19 @@ fn many_notices_are_counted_and_leave_the_disclaimer_its_place() {
 #[test]
 fn no_text_of_a_trend_is_clipped_or_overlaps() {
     let answers: [fn(&vigie_model::MetricKey) -> Trend; 4] =
-        [common::hour, |_| Trend::Loading, |_| Trend::NoRecord, |_| Trend::Locked];
+        [crate::common::hour, |_| Trend::Loading, |_| Trend::NoRecord, |_| Trend::Locked];
     for size in SCREENS {
         for index in 0..23 {
             for language in Language::ALL {
                 for (nth, trend) in answers.iter().enumerate() {
                     let (mut dashboard, mut source) =
-                        shown(common::ward(StationMode::Live, 23), language);
+                        shown(crate::common::ward(StationMode::Live, 23), language);
                     source.trend = *trend;
-                    dashboard.open(Some(Place::of(&common::any(index))));
+                    dashboard.open(Some(Place::of(&crate::common::any(index))));
                     let painted = texts(&mut dashboard, &mut source, size);
                     let what = format!("bed {index} open, {size}, {language:?}, answer {nth}");
                     check(&painted, size, &what);
-                    if nth == 0 && !common::any(index).blocks.is_empty() {
+                    if nth == 0 && !crate::common::any(index).blocks.is_empty() {
                         assert!(painted.iter().any(|one| one.text == "03:00"), "hours: {what}");
                         assert!(painted.iter().any(|one| one.text == "59"), "range: {what}");
                     }
@@ -269,8 +273,8 @@ fn the_record_line_gives_way_and_its_panel_lies_over_all() {
         for mode in [StationMode::Live, StationMode::Simulation] {
             for language in Language::ALL {
                 for is_copying in [false, true] {
-                    let (mut dashboard, mut source) = shown(common::ward(mode, 8), language);
-                    dashboard.set_record(Some(common::note(is_copying)));
+                    let (mut dashboard, mut source) = shown(crate::common::ward(mode, 8), language);
+                    dashboard.set_record(Some(crate::common::note(is_copying)));
                     dashboard.set_notices(Vec::new());
                     let painted = texts(&mut dashboard, &mut source, size);
                     let what = format!("{size}, {mode:?}, {language:?}, {is_copying}");
@@ -294,8 +298,10 @@ fn no_text_of_the_column_or_the_strip_is_clipped_or_overlaps() {
         for count in [1, 8, 32] {
             for language in Language::ALL {
                 for (nth, theme) in Theme::ALL.into_iter().enumerate() {
-                    let mut view = common::alarms_ward(StationMode::Simulation, count);
-                    view.sound = [common::paused(), common::off(), Default::default()][nth].clone();
+                    let mut view = crate::common::alarms_ward(StationMode::Simulation, count);
+                    view.sound =
+                        [crate::common::paused(), crate::common::off(), Default::default()][nth]
+                            .clone();
                     let (mut dashboard, mut source) = shown(view, language);
                     dashboard.set_theme(theme);
                     dashboard.set_initials(Some(Text::from("WMWMWM")));
@@ -305,7 +311,7 @@ fn no_text_of_the_column_or_the_strip_is_clipped_or_overlaps() {
                         dashboard.ask_initials();
                     }
                     if count == 8 && nth == 2 {
-                        dashboard.open(Some(Place::of(&common::escalated(1))));
+                        dashboard.open(Some(Place::of(&crate::common::escalated(1))));
                     }
                     let painted = texts(&mut dashboard, &mut source, size);
                     let what = format!("{count} beds, {size}, {language:?}, {theme:?}");
@@ -321,7 +327,8 @@ fn no_text_of_a_lost_switch_is_clipped_or_overlaps() {
     for size in SCREENS {
         for count in [8, 32] {
             for language in Language::ALL {
-                let (mut dashboard, mut source) = shown(common::switch_lost(count), language);
+                let (mut dashboard, mut source) =
+                    shown(crate::common::switch_lost(count), language);
                 let painted = texts(&mut dashboard, &mut source, size);
                 check(&painted, size, &format!("{count} beds, {size}, {language:?}"));
             }
@@ -334,8 +341,10 @@ fn critical_digits_can_be_read_from_the_distance_or_are_alone_on_their_page() {
     for size in SCREENS {
         for count in [4, 8, 16, 32, 64] {
             for distance_mm in [600, 1_000, 2_000, 3_000] {
-                let view =
-                    common::board(StationMode::Live, (0..count).map(common::normal).collect());
+                let view = crate::common::board(
+                    StationMode::Live,
+                    (0..count).map(crate::common::normal).collect(),
+                );
                 let (mut dashboard, mut source) = shown(view, Language::French);
                 let options =
                     ViewOptions { viewing_distance_mm: distance_mm, ..ViewOptions::default() };
@@ -359,17 +368,17 @@ fn critical_digits_can_be_read_from_the_distance_or_are_alone_on_their_page() {
 #[test]
 fn no_text_of_a_form_is_clipped_or_overlaps() {
     let tiles = [
-        common::assessed::scored,
-        common::assessed::scored_in_alarm,
-        common::assessed::not_entered,
-        common::normal,
+        crate::common::assessed::scored,
+        crate::common::assessed::scored_in_alarm,
+        crate::common::assessed::not_entered,
+        crate::common::normal,
     ];
     for size in SCREENS {
         for (index, tile) in tiles.iter().enumerate() {
             for language in Language::ALL {
                 for panel in [Some(Panel::Scores), Some(Panel::Limits), None] {
-                    let view = common::board(StationMode::Simulation, vec![tile(0)]);
-                    let (mut dashboard, mut source) = shown(common::listed(view), language);
+                    let view = crate::common::board(StationMode::Simulation, vec![tile(0)]);
+                    let (mut dashboard, mut source) = shown(crate::common::listed(view), language);
                     dashboard.open(Some(Place::of(&tile(0))));
                     dashboard.show_form(panel);
                     let painted = texts(&mut dashboard, &mut source, size);
@@ -383,12 +392,12 @@ fn no_text_of_a_form_is_clipped_or_overlaps() {
 #[test]
 fn no_text_of_the_alarm_log_is_clipped_or_overlaps() {
     let logs: [fn(&vigie_dashboard::LogWanted) -> vigie_dashboard::Log; 2] =
-        [common::assessed::log, |_| vigie_dashboard::Log::Locked];
+        [crate::common::assessed::log, |_| vigie_dashboard::Log::Locked];
     for size in SCREENS {
         for count in [2, 32] {
             for language in Language::ALL {
                 for log in logs {
-                    let view = common::alarms_ward(StationMode::Replay, count);
+                    let view = crate::common::alarms_ward(StationMode::Replay, count);
                     let (mut dashboard, mut source) = shown(view, language);
                     source.log = log;
                     dashboard.open_log(None);
@@ -406,13 +415,13 @@ fn no_text_of_several_devices_is_clipped_or_overlaps() {
         for language in Language::ALL {
             for count in [1, 4, 9, 23, 64] {
                 let (mut dashboard, mut source) =
-                    shown(common::several::ward(StationMode::Live, count), language);
+                    shown(crate::common::several::ward(StationMode::Live, count), language);
                 let painted = texts(&mut dashboard, &mut source, size);
                 check(&painted, size, &format!("{count} beds, {size}, {language:?}"));
             }
             let panels = [None, Some(Panel::Devices)];
             for (index, panel) in (0..9).flat_map(|index| panels.map(|panel| (index, panel))) {
-                let view = common::several::ward(StationMode::Simulation, 9);
+                let view = crate::common::several::ward(StationMode::Simulation, 9);
                 let place = Place::of(&view.tiles[index]);
                 let (mut dashboard, mut source) = shown(view, language);
                 dashboard.open(Some(place));
@@ -421,7 +430,7 @@ fn no_text_of_several_devices_is_clipped_or_overlaps() {
                 check(&painted, size, &format!("bed {index}, {panel:?}, {size}, {language:?}"));
             }
             for count in [1, 64] {
-                let view = common::several::ward(StationMode::Live, count);
+                let view = crate::common::several::ward(StationMode::Live, count);
                 let place = Place::of(&view.unassigned[0]);
                 let (mut dashboard, mut source) = shown(view, language);
                 dashboard.open(Some(place));

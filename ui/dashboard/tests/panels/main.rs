@@ -1,0 +1,14 @@
+//! What the window shows and what is asked of it, panel by panel, as labels and as painted shapes.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod asked;
+mod attention;
+mod common;
+mod families;
+mod flash;
+mod forms;
+mod labels;
+mod overlap;
+mod several;
+mod ventilator;
