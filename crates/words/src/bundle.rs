@@ -48,10 +48,12 @@ impl Bundle {
         // Marks around what is filled in help to mix scripts; ours are all Latin, and fonts and
         // terminals would draw the marks as boxes.
         bundle.set_use_isolating(false);
-        let resource = match FluentResource::try_new(language.texts().to_owned()) {
-            Ok(resource) | Err((resource, _)) => resource,
-        };
-        bundle.add_resource_overriding(resource);
+        for text in language.texts() {
+            let resource = match FluentResource::try_new(text.to_owned()) {
+                Ok(resource) | Err((resource, _)) => resource,
+            };
+            bundle.add_resource_overriding(resource);
+        }
         Bundle(bundle)
     }
 

@@ -2,7 +2,7 @@
 
 macro_rules! text_keys {
     ($($variant:ident = $key:literal,)*) => {
-        /// A text that has nothing to fill in. What it says in English stands in `texts/en.ftl`.
+        /// A text that has nothing to fill in. What it says in English stands in `texts/en/`.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum TextKey {
             $(#[doc = concat!("`", $key, "`")] $variant,)*

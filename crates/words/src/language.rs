@@ -57,12 +57,24 @@ impl Language {
         }
     }
 
-    /// The file of its texts.
-    pub(crate) const fn texts(self) -> &'static str {
+    /// Its texts, a file a subject.
+    pub(crate) const fn texts(self) -> [&'static str; 6] {
+        macro_rules! files {
+            ($tag:literal) => {
+                [
+                    include_str!(concat!("../texts/", $tag, "/ward.ftl")),
+                    include_str!(concat!("../texts/", $tag, "/metrics.ftl")),
+                    include_str!(concat!("../texts/", $tag, "/waves.ftl")),
+                    include_str!(concat!("../texts/", $tag, "/layouts.ftl")),
+                    include_str!(concat!("../texts/", $tag, "/setup.ftl")),
+                    include_str!(concat!("../texts/", $tag, "/comfort.ftl")),
+                ]
+            };
+        }
         match self {
-            Language::English => include_str!("../texts/en.ftl"),
-            Language::French => include_str!("../texts/fr.ftl"),
-            Language::Indonesian => include_str!("../texts/id.ftl"),
+            Language::English => files!("en"),
+            Language::French => files!("fr"),
+            Language::Indonesian => files!("id"),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Texts for people at the bedside in English, French and Indonesian; numbers, units and times as
 //! they are written there.
 //!
-//! The texts stand in `texts/*.ftl` (Project Fluent), where a translator can read them. This crate
+//! The texts stand in `texts/*/*.ftl` (Project Fluent), where a translator can read them. This crate
 //! decides nothing: it is handed what is true and says it. It reads no clock and no locale: the
 //! language and the offset from UTC are handed in.
 //!

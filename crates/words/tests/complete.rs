@@ -6,10 +6,23 @@ use fluent_bundle::FluentResource;
 use vigie_model::nomenclature::METRICS;
 use vigie_words::{Language, TextKey, Words};
 
+macro_rules! files {
+    ($tag:literal) => {
+        concat!(
+            include_str!(concat!("../texts/", $tag, "/ward.ftl")),
+            include_str!(concat!("../texts/", $tag, "/metrics.ftl")),
+            include_str!(concat!("../texts/", $tag, "/waves.ftl")),
+            include_str!(concat!("../texts/", $tag, "/layouts.ftl")),
+            include_str!(concat!("../texts/", $tag, "/setup.ftl")),
+            include_str!(concat!("../texts/", $tag, "/comfort.ftl")),
+        )
+    };
+}
+
 const TEXTS: [(Language, &str); 3] = [
-    (Language::English, include_str!("../texts/en.ftl")),
-    (Language::French, include_str!("../texts/fr.ftl")),
-    (Language::Indonesian, include_str!("../texts/id.ftl")),
+    (Language::English, files!("en")),
+    (Language::French, files!("fr")),
+    (Language::Indonesian, files!("id")),
 ];
 
 /// Ids (`last-value`, `metric-spo2.name`) and, for each, the places to fill (`time`).

@@ -1,0 +1,1 @@
+## Units, colours, privacy, roles, menu, help, about.

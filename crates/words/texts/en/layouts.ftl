@@ -1,0 +1,1 @@
+## Layouts, pages, wall, bed map, windows.

@@ -1,0 +1,1 @@
+## Waves: speed, gain, scale, freeze, calibration.

@@ -1,0 +1,1 @@
+## Unités, couleurs, confidentialité, rôles, menu, aide, à propos.

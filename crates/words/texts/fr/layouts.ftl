@@ -1,0 +1,1 @@
+## Dispositions, pages, mur, plan des lits, fenêtres.

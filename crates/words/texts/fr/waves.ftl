@@ -1,0 +1,1 @@
+## Courbes : vitesse, gain, échelle, arrêt, étalonnage.

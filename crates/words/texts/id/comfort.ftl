@@ -1,0 +1,1 @@
+## Satuan, warna, privasi, peran, menu, bantuan, tentang.

@@ -1,0 +1,1 @@
+## Tata letak, halaman, dinding, denah tempat tidur, jendela.

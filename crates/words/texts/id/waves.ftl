@@ -1,0 +1,1 @@
+## Gelombang: kecepatan, penguatan, skala, beku, kalibrasi.
