@@ -5,14 +5,17 @@ use vigie_model::Text;
 use vigie_ui_kit::{fonts::Face, rows::Rows, text, tokens};
 use vigie_words::TextKey;
 
-use crate::phrases::Phrases;
+use crate::{
+    button::{Button, button_ui},
+    phrases::Phrases,
+};
 
 /// What the shell has to say of the record: written already, in the language of the dashboard.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct RecordNote {
     /// The calm line of the bar, from long to short.
     pub line: Vec<String>,
-    /// What else is so, for the panel.
+    /// What else is so, for the page.
     pub said: Vec<String>,
     /// Where copies can go.
     pub places: Vec<Text>,
@@ -20,12 +23,10 @@ pub struct RecordNote {
     pub progress: Option<f32>,
 }
 
-/// What somebody did in the panel.
+/// What somebody asks for on the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CopiesAct {
-    /// Nothing.
-    None,
-    /// A click beside the buttons.
+    /// Back to what was there before.
     Close,
     /// The button of this place.
     Copy(usize),
@@ -38,12 +39,11 @@ const PAD: f32 = 26.0;
 const LINE: f32 = 26.0;
 const BUTTON: f32 = 38.0;
 
-/// Paints the panel over `area`.
-pub fn copies_ui(ui: &Ui, area: Rect, note: &RecordNote, phrases: &Phrases) -> CopiesAct {
-    let layer = egui::LayerId::new(egui::Order::Foreground, Id::unique("copies"));
-    let painter = ui.painter().clone().with_layer_id(layer);
-    let around = ui.interact(area, Id::unique("copies"), Sense::click());
-    painter.rect_filled(area, 0.0, phrases.palette.veil);
+/// Paints the page into `area`.
+pub fn copies_ui(ui: &Ui, area: Rect, note: &RecordNote, phrases: &Phrases) -> Option<CopiesAct> {
+    let painter = ui.painter();
+    let around = ui.interact(area, Id::unique("copies"), Sense::hover());
+    painter.rect_filled(area, 0.0, tokens::TILE);
     let advice = phrases.text(TextKey::CopyNoPlace);
     let font = Face::Plain.id(tokens::TEXT_BODY);
     let width = WIDTH.min(area.width() - 16.0) - 2.0 * PAD;
@@ -64,9 +64,11 @@ pub fn copies_ui(ui: &Ui, area: Rect, note: &RecordNote, phrases: &Phrases) -> C
     let inner = panel.shrink(PAD);
     let mut rows = Rows::of(inner);
     let title = phrases.text(TextKey::CopiesTitle);
+    let head = rows.take(40.0);
+    let close = Rect::from_min_max(pos2(head.right() - 120.0, head.top()), head.max);
     text::in_rect(
-        &painter,
-        rows.take(40.0),
+        painter,
+        Rect::from_min_max(head.min, pos2(close.left() - 8.0, head.bottom())),
         Align::Min,
         &title,
         Face::Strong,
@@ -75,7 +77,7 @@ pub fn copies_ui(ui: &Ui, area: Rect, note: &RecordNote, phrases: &Phrases) -> C
     );
     for said in &note.said {
         text::in_rect(
-            &painter,
+            painter,
             rows.take(LINE),
             Align::Min,
             said,
@@ -99,14 +101,17 @@ pub fn copies_ui(ui: &Ui, area: Rect, note: &RecordNote, phrases: &Phrases) -> C
         spoken.push(advice);
     }
     around.widget_info(|| WidgetInfo::labeled(Role::Dialog, true, spoken.join(". ")));
-    let mut act = if around.clicked() { CopiesAct::Close } else { CopiesAct::None };
+    let closing = phrases.text(TextKey::Close);
+    let button = Button { word: &closing, key: "C", is_free: true };
+    let is_closed = button_ui(ui, close, Id::unique("copies-close"), button, phrases).clicked();
+    let mut act = is_closed.then_some(CopiesAct::Close);
     let word = phrases.text(TextKey::CopyNow);
     let is_free = note.progress.is_none();
     for (index, place) in note.places.iter().take(places).enumerate() {
         let rect = rows.take(BUTTON).shrink2(vec2(0.0, 3.0));
         let button = Rect::from_min_size(
             rect.min,
-            vec2(text::width(&painter, &word, Face::Strong, 15.0) + 24.0, rect.height()),
+            vec2(text::width(painter, &word, Face::Strong, 15.0) + 24.0, rect.height()),
         );
         let sense = if is_free { Sense::click() } else { Sense::hover() };
         let response = ui.interact(button, Id::unique("copy").with(index), sense);
@@ -120,12 +125,12 @@ pub fn copies_ui(ui: &Ui, area: Rect, note: &RecordNote, phrases: &Phrases) -> C
             painter.rect_stroke(button, tokens::CORNER, stroke, StrokeKind::Inside);
         }
         let ink = if is_free { phrases.palette.text } else { phrases.palette.quiet };
-        text::in_rect(&painter, button, Align::Center, &word, Face::Strong, 15.0, ink);
+        text::in_rect(painter, button, Align::Center, &word, Face::Strong, 15.0, ink);
         let slot = Rect::from_min_max(pos2(button.right() + 14.0, rect.top()), rect.max);
         let quiet = phrases.palette.quiet;
-        text::in_rect(&painter, slot, Align::Min, place.as_str(), Face::Plain, 15.0, quiet);
+        text::in_rect(painter, slot, Align::Min, place.as_str(), Face::Plain, 15.0, quiet);
         if response.clicked() {
-            act = CopiesAct::Copy(index);
+            act = Some(CopiesAct::Copy(index));
         }
     }
     act

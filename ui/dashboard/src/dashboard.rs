@@ -1,13 +1,17 @@
-//! The window's content and its local state: which bed is open, which language, help.
+//! The window's content and its local state: which bed is open, which page, which language.
+
+mod acts;
+mod heard;
+mod keys;
 
 use std::{sync::Arc, time::Duration};
 
-use egui::{Context, Event, Id, Key, Rect, Ui};
+use egui::{Context, Ui};
 use vigie_board::{
     Command,
-    view::{AnswerState, AttentionRow, AudioState, BoardView, ConditionNo, DeviceView, TileView},
+    view::{BoardView, TileView},
 };
-use vigie_model::{AnswerKind, BedId, DeviceKey, MonoTime, Priority, Text, WallTime};
+use vigie_model::{BedId, DeviceKey, MonoTime, Priority, Text, WallTime};
 use vigie_ui_kit::{
     flash, fonts,
     tokens::{self, Theme},
@@ -15,28 +19,23 @@ use vigie_ui_kit::{
 use vigie_words::{Language, TextKey, Words};
 
 use crate::{
-    alarms,
-    attention_ui::{Act, Column, Free, attention_ui, tile_of},
-    bed_forms_ui::FormAct,
-    bed_ui::{BedAct, bed_ui},
-    copies_ui::{CopiesAct, RecordNote, copies_ui},
-    cover_ui::{cover_ui, waiting_ui},
+    attention_ui::Column,
+    copies_ui::RecordNote,
+    cover_ui::waiting_ui,
     desk::{Desk, Request},
-    devices_ui::DeviceAct,
     forms::{Forms, Panel},
     help_ui::help_ui,
     layout,
-    log_ui::{LogAct, LogMemory, log_ui},
+    log_ui::LogMemory,
     options::ViewOptions,
+    page::Page,
     phrases::Phrases,
-    place_ui::Wanted,
     refused::{NotDone, NotDoneLately},
-    sound_test_ui::{SoundAct, SoundTest, sound_test_ui},
+    sound_test_ui::SoundTest,
     source::ViewSource,
-    strip_ui::{StripAct, field_id, strip_ui},
     tile_ui::TileMemory,
     top_bar_ui::{Heard, top_bar_ui},
-    ward_ui::{WardMemory, covered_ward_ui, ward_ui},
+    ward_ui::WardMemory,
 };
 
 /// Something the shell has to say that is not in any view: input paused, recording ended.
@@ -114,9 +113,8 @@ pub struct Dashboard {
     notices: Vec<Notice>,
     stopped: Option<WallTime>,
     open: Option<Place>,
-    is_help_open: bool,
+    page: Page,
     record: Option<RecordNote>,
-    is_copies_open: bool,
     /// The place to copy to that somebody asked for.
     wanted_copy: Option<usize>,
     ward: WardMemory,
@@ -127,7 +125,6 @@ pub struct Dashboard {
     not_done: NotDoneLately,
     /// What became of the test of the sound; `None`: no station could play one.
     sound_test: Option<SoundTest>,
-    is_sound_test_open: bool,
     /// The priority that somebody wants to hear.
     wanted_sound: Option<Priority>,
     theme: Theme,
@@ -151,9 +148,8 @@ impl Dashboard {
             notices: Vec::new(),
             stopped: None,
             open: None,
-            is_help_open: false,
+            page: Page::default(),
             record: None,
-            is_copies_open: false,
             wanted_copy: None,
             ward: WardMemory::default(),
             bed: TileMemory::default(),
@@ -162,7 +158,6 @@ impl Dashboard {
             desk: Desk::default(),
             not_done: NotDoneLately::default(),
             sound_test: None,
-            is_sound_test_open: false,
             wanted_sound: None,
             theme: Theme::default(),
             options: ViewOptions::default(),
@@ -182,13 +177,13 @@ impl Dashboard {
 
     /// What there is to say of the record; `None`: there is none, and nothing to copy.
     pub fn set_record(&mut self, note: Option<RecordNote>) {
-        self.is_copies_open &= note.is_some();
         self.record = note;
+        self.leave_what_is_gone();
     }
 
     /// Shows or hides the copies of the record.
     pub fn show_copies(&mut self, is_open: bool) {
-        self.is_copies_open = is_open && self.record.is_some();
+        self.turn_to(Page::Copies, is_open);
     }
 
     /// The place, counted from 0, to which somebody asked for a copy since this was last called.
@@ -214,13 +209,13 @@ impl Dashboard {
 
     /// What became of the test of the sound; `None`: no station could play one, and there is no button.
     pub fn set_sound_test(&mut self, test: Option<SoundTest>) {
-        self.is_sound_test_open &= test.is_some();
         self.sound_test = test;
+        self.leave_what_is_gone();
     }
 
     /// Shows or hides the test of the sound.
     pub fn show_sound_test(&mut self, is_open: bool) {
-        self.is_sound_test_open = is_open && self.sound_test.is_some();
+        self.turn_to(Page::SoundTest, is_open);
     }
 
     /// The priority that somebody wants to hear, since this was last called.
@@ -284,8 +279,7 @@ impl Dashboard {
         self.open = place;
         self.bed = TileMemory::default();
         self.column.chosen = None;
-        self.log.is_open = false;
-        self.is_sound_test_open = false;
+        self.page = Page::Beds;
     }
 
     /// Shows a form of the open bed, or none.
@@ -296,6 +290,7 @@ impl Dashboard {
     /// Shows the alarm log, of one bed or of all, up to now.
     pub fn open_log(&mut self, bed: Option<BedId>) {
         self.log.open(bed);
+        self.page = Page::Log;
     }
 
     /// Which bed is open.
@@ -305,7 +300,35 @@ impl Dashboard {
 
     /// Shows or hides the help.
     pub fn show_help(&mut self, is_open: bool) {
-        self.is_help_open = is_open;
+        self.turn_to(Page::Help, is_open);
+    }
+
+    /// What the main area shows.
+    pub fn page(&self) -> Page {
+        self.page
+    }
+
+    /// Turns to a page, or from it back to the beds. A page without a subject is not turned to: copies
+    /// without a record, a test without a loudspeaker.
+    fn turn_to(&mut self, page: Page, is_open: bool) {
+        if is_open {
+            self.page = page;
+            self.leave_what_is_gone();
+        } else if self.page == page {
+            self.page = Page::Beds;
+        }
+    }
+
+    /// Back to the beds from a page that lost its subject.
+    fn leave_what_is_gone(&mut self) {
+        let is_there = match self.page {
+            Page::Copies => self.record.is_some(),
+            Page::SoundTest => self.sound_test.is_some(),
+            Page::Beds | Page::Log | Page::Help => true,
+        };
+        if !is_there {
+            self.page = Page::Beds;
+        }
     }
 
     /// Frames painted so far.
@@ -333,7 +356,7 @@ impl Dashboard {
         // What is not heard any more has no record to speak of.
         let record = self.record.clone().filter(|_| self.stopped.is_none());
         if top_bar_ui(ui, parts.bar, &view, &phrases, &said, record.as_ref(), heard) {
-            self.is_copies_open = true;
+            self.turn_to(Page::Copies, true);
         }
         let tile = self.open_tile(&view);
         match self.stopped {
@@ -342,16 +365,6 @@ impl Dashboard {
                 self.covered_ui(ui, below, &view, tile.as_deref(), since, &phrases);
             }
             None => self.heard_ui(ui, &parts, &view, tile.as_deref(), source, &phrases),
-        }
-        if let Some(note) = record.filter(|_| self.is_copies_open) {
-            match copies_ui(ui, area, &note, &phrases) {
-                CopiesAct::None => {}
-                CopiesAct::Close => self.is_copies_open = false,
-                CopiesAct::Copy(place) => self.wanted_copy = Some(place),
-            }
-        }
-        if self.is_help_open && help_ui(ui, area, &phrases) {
-            self.is_help_open = false;
         }
         ui.ctx().request_repaint_after(FRAME.min(flash::until_change(now)));
     }
@@ -366,9 +379,11 @@ impl Dashboard {
         self.frames += 1;
         self.handle_keys(ui.ctx());
         let phrases = self.phrases(ui.ctx(), wall, now);
-        waiting_ui(ui, ui.max_rect(), &phrases);
-        if self.is_help_open && help_ui(ui, ui.max_rect(), &phrases) {
-            self.is_help_open = false;
+        let area = ui.max_rect();
+        if self.page != Page::Help {
+            waiting_ui(ui, area, &phrases);
+        } else if help_ui(ui, area, &phrases) {
+            self.page = Page::Beds;
         }
         ui.ctx().request_repaint_after(FRAME);
     }
@@ -383,235 +398,6 @@ impl Dashboard {
             options: self.options,
             sight: self.options.sight(ctx),
         }
-    }
-
-    /// Everything below the bar while the station is silent.
-    fn covered_ui(
-        &self,
-        ui: &mut Ui,
-        area: Rect,
-        view: &BoardView,
-        tile: Option<&TileView>,
-        since: WallTime,
-        phrases: &Phrases,
-    ) {
-        match tile {
-            Some(tile) => {
-                let rect = area.shrink(tokens::TILE_GAP / 2.0);
-                let id = Id::unique("covered");
-                cover_ui(ui, rect, id, tile, view.mode, since, phrases);
-            }
-            None => covered_ward_ui(ui, area, view, since, phrases),
-        }
-    }
-
-    /// Everything below the bar: the strip, the ward or a bed, the attention column.
-    fn heard_ui(
-        &mut self,
-        ui: &mut Ui,
-        parts: &layout::Window,
-        view: &BoardView,
-        tile: Option<&TileView>,
-        source: &dyn ViewSource,
-        phrases: &Phrases,
-    ) {
-        let key = self.key_act(ui.ctx(), view);
-        let width = parts.column.width();
-        let can_test = self.sound_test.is_some();
-        let strip = strip_ui(ui, parts.strip, width, view, can_test, phrases, &mut self.desk);
-        // Under the log no bed is open: no answer goes to what nobody sees.
-        let opened = tile;
-        let tile = tile.filter(|_| !self.log.is_open);
-        let sound_test = self.sound_test.clone().filter(|_| self.is_sound_test_open);
-        // Neither under the test of the sound.
-        let tile = tile.filter(|_| sound_test.is_none());
-        match tile {
-            None if sound_test.is_some() => {
-                let test = sound_test.unwrap_or_default();
-                match sound_test_ui(ui, parts.main, &test, phrases) {
-                    Some(SoundAct::Play(priority)) => self.wanted_sound = Some(priority),
-                    Some(SoundAct::Heard(heard)) => self.desk.ask_heard(heard),
-                    Some(SoundAct::Close) => self.is_sound_test_open = false,
-                    None => {}
-                }
-            }
-            None if self.log.is_open => {
-                match log_ui(ui, parts.main, view, source, phrases, &mut self.log) {
-                    Some(LogAct::Close) => self.log.is_open = false,
-                    Some(LogAct::Open(place)) => self.open(Some(place)),
-                    None => {}
-                }
-            }
-            Some(tile) => {
-                let asked = bed_ui(ui, parts.main, tile, view, source, phrases, &mut self.bed);
-                match (asked, &tile.bed) {
-                    (Some(BedAct::Close), _) => self.open(None),
-                    (Some(BedAct::Standby(why)), Some(bed)) => {
-                        self.desk.ask(Command::Standby { bed: bed.clone(), why });
-                    }
-                    (Some(BedAct::EndStandby), Some(bed)) => {
-                        self.desk.ask(Command::EndStandby { bed: bed.clone() });
-                    }
-                    (Some(BedAct::Form(FormAct::Enter(what))), Some(bed)) => {
-                        self.desk.ask(Command::Enter { bed: bed.clone(), what });
-                    }
-                    (Some(BedAct::Form(FormAct::SetLimits(limits))), Some(bed)) => {
-                        self.desk.ask(Command::SetLimits { bed: bed.clone(), limits });
-                    }
-                    (Some(BedAct::Form(FormAct::Devices(act))), Some(bed)) => {
-                        self.desk.ask(about_devices(act, bed));
-                    }
-                    (Some(BedAct::Form(FormAct::Place(wanted))), None) => {
-                        if let Some(device) = &tile.device {
-                            self.desk.ask(put(device, wanted));
-                        }
-                    }
-                    (Some(BedAct::Form(FormAct::Place(_))), Some(_))
-                    | (Some(BedAct::Standby(_) | BedAct::EndStandby | BedAct::Form(_)), None)
-                    | (None, _) => {}
-                }
-            }
-            None => {
-                let opened = ward_ui(ui, parts.main, view, phrases, &mut self.ward);
-                if let Some(place) = opened {
-                    self.open(Some(place));
-                }
-            }
-        }
-        let free = self.free(view, tile);
-        let column = attention_ui(ui, parts.column, view, free, phrases, &mut self.column);
-        for act in key.into_iter().chain(strip).chain(column.map(StripAct::Of)) {
-            if act == StripAct::Of(Act::Log) {
-                self.is_sound_test_open = false;
-                self.turn_log(opened);
-            }
-            self.handle(ui.ctx(), act, view, tile, phrases.now);
-        }
-        self.column.remember(view);
-    }
-
-    /// Shows the log, of the open bed where there is one, or hides it.
-    fn turn_log(&mut self, opened: Option<&TileView>) {
-        if self.log.is_open {
-            self.log.is_open = false;
-        } else {
-            self.log.open(opened.and_then(|tile| tile.bed.clone()));
-        }
-    }
-
-    /// What the keys of this frame ask for.
-    fn key_act(&self, ctx: &Context, view: &BoardView) -> Option<StripAct> {
-        if self.is_typing(ctx) {
-            return None;
-        }
-        let pressed =
-            |key: Key| ctx.input(|input| input.key_pressed(key) && input.modifiers.is_none());
-        let keys = [
-            (Key::U, StripAct::Of(Act::MostUrgent)),
-            (Key::A, StripAct::Of(Act::Answer(AnswerKind::Acknowledged))),
-            (Key::G, StripAct::Of(Act::Answer(AnswerKind::Going))),
-            (Key::R, StripAct::Of(Act::Reset)),
-            (Key::F, StripAct::Of(Act::List)),
-            (Key::J, StripAct::Of(Act::Log)),
-            (Key::I, StripAct::Initials),
-            (Key::S, StripAct::TestSound),
-        ];
-        if pressed(Key::P) {
-            let is_on = view.sound.audio == AudioState::On;
-            return Some(if is_on { StripAct::Pause } else { StripAct::On });
-        }
-        keys.into_iter().find(|(key, _)| pressed(*key)).map(|(_, act)| act)
-    }
-
-    /// The rows that an answer goes to: the row that is chosen, else those of the open bed. Only what
-    /// stood on the screen before: nobody answers what nobody could see.
-    fn targets(
-        &self,
-        view: &BoardView,
-        tile: Option<&TileView>,
-        takes: impl Fn(&AttentionRow) -> bool,
-    ) -> Vec<ConditionNo> {
-        let is_meant = |row: &&AttentionRow| match (self.column.chosen, tile) {
-            (Some(chosen), _) => row.answer.no == chosen,
-            (None, Some(tile)) => alarms::is_of(row, tile),
-            (None, None) => false,
-        };
-        let rows = view.attention.iter().filter(is_meant);
-        let rows = rows.filter(|row| takes(row) && self.column.was_painted(row.answer.no));
-        rows.map(|row| row.answer.no).collect()
-    }
-
-    fn free(&self, view: &BoardView, tile: Option<&TileView>) -> Free {
-        let has = |takes: fn(&AttentionRow) -> bool| !self.targets(view, tile, takes).is_empty();
-        Free {
-            urgent: view.attention.iter().any(|row| tile_of(row, view).is_some()),
-            acknowledge: has(is_active),
-            going: has(can_go),
-            reset: has(is_latched),
-        }
-    }
-
-    /// Does what somebody asked for.
-    fn handle(
-        &mut self,
-        ctx: &Context,
-        act: StripAct,
-        view: &BoardView,
-        tile: Option<&TileView>,
-        now: MonoTime,
-    ) {
-        let alarms = match &act {
-            StripAct::Of(Act::Answer(AnswerKind::Acknowledged)) => {
-                self.targets(view, tile, is_active)
-            }
-            StripAct::Of(Act::Answer(AnswerKind::Going)) => self.targets(view, tile, can_go),
-            StripAct::Of(Act::Reset) => self.targets(view, tile, is_latched),
-            StripAct::Of(Act::Open(_) | Act::MostUrgent | Act::List | Act::Log)
-            | StripAct::Pause
-            | StripAct::Off
-            | StripAct::On
-            | StripAct::TestSound
-            | StripAct::Initials => Vec::new(),
-        };
-        match act {
-            StripAct::Of(Act::Open(place)) => {
-                // Answers go to the bed from here on, not to the row it was opened with.
-                ctx.memory_mut(|memory| {
-                    if let Some(id) = memory.focused() {
-                        memory.surrender_focus(id);
-                    }
-                });
-                self.open(Some(place));
-            }
-            StripAct::Of(Act::MostUrgent) => {
-                let tile = view.attention.iter().find_map(|row| tile_of(row, view));
-                if let Some(tile) = tile {
-                    self.open(Some(Place::of(tile)));
-                }
-            }
-            StripAct::Of(Act::Answer(_) | Act::Reset) if alarms.is_empty() => {
-                if self.column.chosen.is_none() && tile.is_none() {
-                    self.desk.set_hint(TextKey::ChooseFirst, now);
-                }
-            }
-            StripAct::Of(Act::Answer(how)) => self.desk.ask(Command::Answer { alarms, how }),
-            StripAct::Of(Act::Reset) => self.desk.ask(Command::Reset { alarms }),
-            StripAct::Of(Act::List) => self.column.wants_focus = true,
-            // Done already, with the bed that is open.
-            StripAct::Of(Act::Log) => {}
-            StripAct::Pause => self.desk.ask(Command::PauseAudio),
-            StripAct::Off => self.desk.ask(Command::AudioOff),
-            StripAct::On => self.desk.ask(Command::AudioOn),
-            StripAct::Initials => self.desk.open_field(),
-            StripAct::TestSound => self.show_sound_test(!self.is_sound_test_open),
-        }
-    }
-
-    /// Whether keys are letters: of initials, of a limit, of a search.
-    fn is_typing(&self, ctx: &Context) -> bool {
-        let has_initials = self.desk.field.is_some()
-            && (self.desk.is_fresh || ctx.memory(|memory| memory.has_focus(field_id())));
-        has_initials || ctx.text_edit_focused()
     }
 
     /// What stands in the bar, the most urgent first.
@@ -633,90 +419,6 @@ impl Dashboard {
         }
         tile.cloned()
     }
-
-    fn handle_keys(&mut self, ctx: &Context) {
-        if self.is_typing(ctx) {
-            return;
-        }
-        let (escape, language, copies, colours, help) = ctx.input(|input| {
-            let typed = |what: &str| {
-                input.events.iter().any(|event| matches!(event, Event::Text(text) if text == what))
-            };
-            let pressed = |key: Key| input.key_pressed(key) && input.modifiers.is_none();
-            (
-                input.key_pressed(Key::Escape),
-                pressed(Key::L),
-                pressed(Key::C),
-                pressed(Key::T),
-                typed("?"),
-            )
-        });
-        if help {
-            self.is_help_open = !self.is_help_open;
-        } else if escape && self.is_help_open {
-            self.is_help_open = false;
-        } else if escape && self.is_copies_open {
-            self.is_copies_open = false;
-        } else if escape && self.desk.field.is_some() {
-            self.desk.close_field();
-        } else if escape && self.is_sound_test_open {
-            self.is_sound_test_open = false;
-        } else if escape && self.log.is_open {
-            self.log.is_open = false;
-        } else if escape && self.bed.forms.open.is_some() {
-            self.bed.forms = Forms::default();
-        } else if escape {
-            self.open(None);
-        }
-        if copies {
-            self.show_copies(!self.is_copies_open);
-        }
-        if colours {
-            self.theme = self.theme.next();
-        }
-        if language {
-            self.set_language(self.words.language().next());
-        }
-    }
-}
-
-/// What is asked of the board about the devices of a bed.
-fn about_devices(act: DeviceAct, bed: &BedId) -> Command {
-    match act {
-        DeviceAct::TakeOff(device) => Command::Assign { device, bed: None },
-        DeviceAct::Prefer(group, device) => Command::Prefer { bed: bed.clone(), group, device },
-    }
-}
-
-/// A device comes to a bed. Beside another one only if the person saw that one there.
-fn put(device: &DeviceView, wanted: Wanted) -> Command {
-    let device = device.key.clone();
-    if wanted.is_beside {
-        Command::AssignBeside { device, bed: wanted.bed }
-    } else {
-        Command::Assign { device, bed: Some(wanted.bed) }
-    }
-}
-
-/// Rows that can be acknowledged.
-fn is_active(row: &AttentionRow) -> bool {
-    row.answer.state == AnswerState::Active
-}
-
-/// Rows to which somebody may still say to be going.
-fn can_go(row: &AttentionRow) -> bool {
-    let is_going =
-        row.answer.answered.as_ref().is_some_and(|answered| answered.how == AnswerKind::Going);
-    match row.answer.state {
-        AnswerState::Active => true,
-        AnswerState::Answered => !is_going,
-        AnswerState::Latched => false,
-    }
-}
-
-/// Rows that can be reset.
-fn is_latched(row: &AttentionRow) -> bool {
-    row.answer.state == AnswerState::Latched
 }
 
 fn has_fonts(ctx: &Context) -> bool {

@@ -4,7 +4,10 @@ use egui::{Align, Id, Rect, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos
 use vigie_ui_kit::{fonts::Face, text, tokens};
 use vigie_words::TextKey;
 
-use crate::phrases::Phrases;
+use crate::{
+    button::{Button, button_ui},
+    phrases::Phrases,
+};
 
 const LINES: [TextKey; 18] = [
     TextKey::HelpArrows,
@@ -30,12 +33,11 @@ const LINES: [TextKey; 18] = [
 /// Height of a line.
 const LINE: f32 = 28.0;
 
-/// Paints the help over `area`. True when a click closes it.
+/// Paints the page into `area`. True when it is closed.
 pub fn help_ui(ui: &Ui, area: Rect, phrases: &Phrases) -> bool {
-    let layer = egui::LayerId::new(egui::Order::Foreground, Id::unique("help"));
-    let painter = ui.painter().clone().with_layer_id(layer);
-    let response = ui.interact(area, Id::unique("help"), Sense::click());
-    painter.rect_filled(area, 0.0, phrases.palette.veil);
+    let painter = ui.painter();
+    let response = ui.interact(area, Id::unique("help"), Sense::hover());
+    painter.rect_filled(area, 0.0, tokens::TILE);
     let panel =
         Rect::from_center_size(area.center(), vec2(760.0, 448.0)).intersect(area.shrink(8.0));
     painter.rect(
@@ -48,8 +50,9 @@ pub fn help_ui(ui: &Ui, area: Rect, phrases: &Phrases) -> bool {
     let inner = panel.shrink(26.0);
     let mut top = inner.top();
     let title = phrases.text(TextKey::HelpTitle);
-    let row = Rect::from_min_max(pos2(inner.left(), top), pos2(inner.right(), top + 30.0));
-    text::in_rect(&painter, row, Align::Min, &title, Face::Strong, 24.0, phrases.palette.text);
+    let close = Rect::from_min_size(pos2(inner.right() - 120.0, top - 6.0), vec2(120.0, 40.0));
+    let row = Rect::from_min_max(pos2(inner.left(), top), pos2(close.left() - 8.0, top + 30.0));
+    text::in_rect(painter, row, Align::Min, &title, Face::Strong, 24.0, phrases.palette.text);
     top += 44.0;
     let mut spoken = vec![title];
     // In two columns, the first one first.
@@ -59,8 +62,8 @@ pub fn help_ui(ui: &Ui, area: Rect, phrases: &Phrases) -> bool {
         let line = phrases.text(key);
         let at = pos2(inner.left() + (nth / half) as f32 * width, top + (nth % half) as f32 * LINE);
         let row = Rect::from_min_size(at, vec2(width - 12.0, LINE));
-        let size = text::fitting(&painter, &line, Face::Plain, row.width(), 12.1, 12.0);
-        text::in_rect(&painter, row, Align::Min, &line, Face::Plain, size, phrases.palette.text);
+        let size = text::fitting(painter, &line, Face::Plain, row.width(), 12.1, 12.0);
+        text::in_rect(painter, row, Align::Min, &line, Face::Plain, size, phrases.palette.text);
         spoken.push(line);
     }
     top += half as f32 * LINE;
@@ -72,5 +75,7 @@ pub fn help_ui(ui: &Ui, area: Rect, phrases: &Phrases) -> bool {
     painter.galley(pos2(inner.left(), top + 12.0), galley, phrases.palette.quiet);
     spoken.push(disclaimer);
     response.widget_info(|| WidgetInfo::labeled(Role::Dialog, true, spoken.join(". ")));
-    response.clicked()
+    let word = phrases.text(TextKey::Close);
+    let button = Button { word: &word, key: "?", is_free: true };
+    button_ui(ui, close, Id::unique("help-close"), button, phrases).clicked()
 }

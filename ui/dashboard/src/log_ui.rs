@@ -46,8 +46,6 @@ pub enum LogAct {
 /// What the window keeps of the log from frame to frame.
 #[derive(Debug, Default)]
 pub struct LogMemory {
-    /// Whether it is shown.
-    pub is_open: bool,
     span: Span,
     /// Up to when; `None`: up to now.
     to: Option<WallTime>,
@@ -76,7 +74,7 @@ struct Written {
 impl LogMemory {
     /// Opens it, for one bed or for all, up to now.
     pub fn open(&mut self, bed: Option<BedId>) {
-        *self = LogMemory { is_open: true, bed, ..LogMemory::default() };
+        *self = LogMemory { bed, ..LogMemory::default() };
     }
 
     /// Another time, bed or filter: its first lines are what is wanted.

@@ -114,8 +114,6 @@ pub struct Palette {
     pub bar: Color32,
     /// Lines that divide.
     pub line: Color32,
-    /// Behind an overlay: the ward stays visible.
-    pub veil: Color32,
     /// Text that must be read.
     pub text: Color32,
     /// Labels, units, ages.
@@ -244,7 +242,6 @@ const fn mode_ink(word: u32, stripe: u32, ground: u32) -> ModeInk {
 const NORMAL: Palette = Palette {
     bar: rgb(0x18_1F_29),
     line: rgb(0x26_30_3D),
-    veil: Color32::from_rgba_premultiplied(0x02, 0x03, 0x04, 0x90),
     text: rgb(0xEC_F0_F5),
     quiet: rgb(0xA9_B5_C3),
     faint: rgb(0x5C_69_79),

@@ -1,0 +1,195 @@
+//! The window while the station is heard: the strip, what the main area shows, the attention column.
+//! And while it is silent: the cover.
+
+use egui::{Id, Rect, Ui};
+use vigie_board::{
+    Command,
+    view::{BoardView, DeviceView, TileView},
+};
+use vigie_model::{BedId, WallTime};
+use vigie_ui_kit::tokens;
+
+use super::Dashboard;
+use crate::{
+    attention_ui::{Act, attention_ui},
+    bed_forms_ui::FormAct,
+    bed_ui::{BedAct, bed_ui},
+    copies_ui::{CopiesAct, copies_ui},
+    cover_ui::cover_ui,
+    devices_ui::DeviceAct,
+    help_ui::help_ui,
+    layout,
+    log_ui::{LogAct, log_ui},
+    page::Page,
+    phrases::Phrases,
+    place_ui::Wanted,
+    sound_test_ui::{SoundAct, sound_test_ui},
+    source::ViewSource,
+    strip_ui::{StripAct, strip_ui},
+    ward_ui::{covered_ward_ui, ward_ui},
+};
+
+impl Dashboard {
+    /// Everything below the bar while the station is silent.
+    pub(super) fn covered_ui(
+        &self,
+        ui: &mut Ui,
+        area: Rect,
+        view: &BoardView,
+        tile: Option<&TileView>,
+        since: WallTime,
+        phrases: &Phrases,
+    ) {
+        match tile {
+            Some(tile) => {
+                let rect = area.shrink(tokens::TILE_GAP / 2.0);
+                let id = Id::unique("covered");
+                cover_ui(ui, rect, id, tile, view.mode, since, phrases);
+            }
+            None => covered_ward_ui(ui, area, view, since, phrases),
+        }
+    }
+
+    /// Everything below the bar: the strip, the ward or a bed, the attention column.
+    pub(super) fn heard_ui(
+        &mut self,
+        ui: &mut Ui,
+        parts: &layout::Window,
+        view: &BoardView,
+        tile: Option<&TileView>,
+        source: &dyn ViewSource,
+        phrases: &Phrases,
+    ) {
+        let key = self.key_act(ui.ctx(), view);
+        let width = parts.column.width();
+        let can_test = self.sound_test.is_some();
+        let strip = strip_ui(ui, parts.strip, width, view, can_test, phrases, &mut self.desk);
+        // Under a page no bed is open: no answer goes to what nobody sees.
+        let opened = tile;
+        let tile = tile.filter(|_| self.page == Page::Beds);
+        self.main_ui(ui, parts.main, view, tile, source, phrases);
+        let free = self.free(view, tile);
+        let column = attention_ui(ui, parts.column, view, free, phrases, &mut self.column);
+        for act in key.into_iter().chain(strip).chain(column.map(StripAct::Of)) {
+            if act == StripAct::Of(Act::Log) {
+                self.turn_log(opened);
+            }
+            self.handle(ui.ctx(), act, view, tile, phrases.now);
+        }
+        self.column.remember(view);
+    }
+
+    /// The page, or the bed that is open, or the ward.
+    fn main_ui(
+        &mut self,
+        ui: &mut Ui,
+        area: Rect,
+        view: &BoardView,
+        tile: Option<&TileView>,
+        source: &dyn ViewSource,
+        phrases: &Phrases,
+    ) {
+        match (self.page, tile) {
+            (Page::Beds, Some(tile)) => self.bed_ui(ui, area, view, tile, source, phrases),
+            (Page::Beds, None) => {
+                let opened = ward_ui(ui, area, view, phrases, &mut self.ward);
+                if let Some(place) = opened {
+                    self.open(Some(place));
+                }
+            }
+            (Page::Log, _) => match log_ui(ui, area, view, source, phrases, &mut self.log) {
+                Some(LogAct::Close) => self.page = Page::Beds,
+                Some(LogAct::Open(place)) => self.open(Some(place)),
+                None => {}
+            },
+            (Page::SoundTest, _) => {
+                let test = self.sound_test.clone().unwrap_or_default();
+                match sound_test_ui(ui, area, &test, phrases) {
+                    Some(SoundAct::Play(priority)) => self.wanted_sound = Some(priority),
+                    Some(SoundAct::Heard(heard)) => self.desk.ask_heard(heard),
+                    Some(SoundAct::Close) => self.page = Page::Beds,
+                    None => {}
+                }
+            }
+            (Page::Copies, _) => {
+                let note = self.record.clone().unwrap_or_default();
+                match copies_ui(ui, area, &note, phrases) {
+                    Some(CopiesAct::Close) => self.page = Page::Beds,
+                    Some(CopiesAct::Copy(place)) => self.wanted_copy = Some(place),
+                    None => {}
+                }
+            }
+            (Page::Help, _) => {
+                if help_ui(ui, area, phrases) {
+                    self.page = Page::Beds;
+                }
+            }
+        }
+    }
+
+    /// The bed that is open, and what is asked for in it.
+    fn bed_ui(
+        &mut self,
+        ui: &mut Ui,
+        area: Rect,
+        view: &BoardView,
+        tile: &TileView,
+        source: &dyn ViewSource,
+        phrases: &Phrases,
+    ) {
+        let asked = bed_ui(ui, area, tile, view, source, phrases, &mut self.bed);
+        match (asked, &tile.bed) {
+            (Some(BedAct::Close), _) => self.open(None),
+            (Some(BedAct::Standby(why)), Some(bed)) => {
+                self.desk.ask(Command::Standby { bed: bed.clone(), why });
+            }
+            (Some(BedAct::EndStandby), Some(bed)) => {
+                self.desk.ask(Command::EndStandby { bed: bed.clone() });
+            }
+            (Some(BedAct::Form(FormAct::Enter(what))), Some(bed)) => {
+                self.desk.ask(Command::Enter { bed: bed.clone(), what });
+            }
+            (Some(BedAct::Form(FormAct::SetLimits(limits))), Some(bed)) => {
+                self.desk.ask(Command::SetLimits { bed: bed.clone(), limits });
+            }
+            (Some(BedAct::Form(FormAct::Devices(act))), Some(bed)) => {
+                self.desk.ask(about_devices(act, bed));
+            }
+            (Some(BedAct::Form(FormAct::Place(wanted))), None) => {
+                if let Some(device) = &tile.device {
+                    self.desk.ask(put(device, wanted));
+                }
+            }
+            (Some(BedAct::Form(FormAct::Place(_))), Some(_))
+            | (Some(BedAct::Standby(_) | BedAct::EndStandby | BedAct::Form(_)), None)
+            | (None, _) => {}
+        }
+    }
+
+    /// Shows the log, of the open bed where there is one, or hides it.
+    fn turn_log(&mut self, opened: Option<&TileView>) {
+        if self.page == Page::Log {
+            self.page = Page::Beds;
+        } else {
+            self.open_log(opened.and_then(|tile| tile.bed.clone()));
+        }
+    }
+}
+
+/// What is asked of the board about the devices of a bed.
+fn about_devices(act: DeviceAct, bed: &BedId) -> Command {
+    match act {
+        DeviceAct::TakeOff(device) => Command::Assign { device, bed: None },
+        DeviceAct::Prefer(group, device) => Command::Prefer { bed: bed.clone(), group, device },
+    }
+}
+
+/// A device comes to a bed. Beside another one only if the person saw that one there.
+fn put(device: &DeviceView, wanted: Wanted) -> Command {
+    let device = device.key.clone();
+    if wanted.is_beside {
+        Command::AssignBeside { device, bed: wanted.bed }
+    } else {
+        Command::Assign { device, bed: Some(wanted.bed) }
+    }
+}

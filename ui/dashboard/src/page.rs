@@ -1,0 +1,19 @@
+//! What the main area shows.
+
+/// One at a time, and never more than the main area: the bar, the strip and the attention column stay
+/// where they are, so that no page covers an alarm. Under a page no bed is open: no answer goes to what
+/// nobody sees.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Page {
+    /// The ward, or the bed that is open.
+    #[default]
+    Beds,
+    /// The alarm log.
+    Log,
+    /// The test of the sound.
+    SoundTest,
+    /// The copies of the record.
+    Copies,
+    /// Keys, and what this program is not.
+    Help,
+}
