@@ -191,8 +191,13 @@ impl Device {
                 }
             }
             Event::Fault(fault) => self.faults.add(fault),
-            // Limits are recorded, not shown by this version; the ward takes the other two.
-            Event::Limits(_) | Event::Identity(_) | Event::Patient(_) => {}
+            Event::Limits(limits) => {
+                if let Some(stream) = self.stream(&limits.key) {
+                    stream.limits = Some(limits.clone());
+                }
+            }
+            // The ward takes these.
+            Event::Identity(_) | Event::Patient(_) => {}
         }
         Vec::new()
     }

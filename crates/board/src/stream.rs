@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use vigie_model::{
-    Cadence, Category, Measured, MetricKey, MonoTime, Nature, Numeric, Scale, StreamInfo, Text,
-    TextValue, Unit, Validity, WallTime, WaveChunk,
+    Cadence, Category, Limits, Measured, MetricKey, MonoTime, Nature, Numeric, Scale, StreamInfo,
+    Text, TextValue, Unit, Validity, WallTime, WaveChunk,
 };
 
 use crate::{
@@ -32,6 +32,8 @@ pub(crate) struct Stream {
     pub(crate) numeric: Option<NumericPart>,
     pub(crate) text: Option<TextPart>,
     pub(crate) wave: Option<WavePart>,
+    /// Its alarm limits as the device has them. They stay when a patient goes: a device tells them once.
+    pub(crate) limits: Option<Limits>,
     /// When the first of the implausible values in a row was measured.
     pub(crate) implausible_since: Option<MonoTime>,
     /// Where its value lies by the station's own limits.
@@ -130,6 +132,7 @@ impl Stream {
             numeric: None,
             text: None,
             wave: None,
+            limits: None,
             implausible_since: None,
             excursion: Excursion::default(),
         }

@@ -19,8 +19,8 @@ use crate::{
     merge::Unsteady,
     stream::{Age, NumericPart, STEADY_AFTER, Stream, Surroundings},
     view::{
-        AnswerView, BlockShape, BlockView, DeviceView, Freshness, LinkView, NumericView, Shown,
-        SourceView, StationAlarmView, TextView, TileView, WatchView, WaveView,
+        AnswerView, BlockShape, BlockView, DeviceLimits, DeviceView, Freshness, LinkView,
+        NumericView, Shown, SourceView, StationAlarmView, TextView, TileView, WatchView, WaveView,
     },
 };
 
@@ -290,6 +290,11 @@ fn number(
             |kind, id| answer(device, kind, id),
         ),
         alarms_off: numeric.alarms_off,
+        limits: stream
+            .limits
+            .as_ref()
+            .filter(|limits| limits.enabled && limits.unit == numeric.unit)
+            .map(|limits| DeviceLimits { low: limits.low, high: limits.high }),
     }
 }
 

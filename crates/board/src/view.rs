@@ -199,6 +199,17 @@ pub struct NumericView {
     pub alarm: Option<NumericAlarm>,
     /// Alarms for it are switched off on the device.
     pub alarms_off: bool,
+    /// Its alarm limits as set on the device; `None`: it told none, or tells them in another unit.
+    pub limits: Option<DeviceLimits>,
+}
+
+/// Alarm limits of a number as set on the device, in the unit of the number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeviceLimits {
+    /// The lower one.
+    pub low: Option<Decimal>,
+    /// The upper one.
+    pub high: Option<Decimal>,
 }
 
 /// What a number in alarm is marked by. The greatest of several speaks for a group: the most urgent, and

@@ -85,6 +85,16 @@ impl Words {
         self.message("limits-set-by", &[("by", by.into()), ("time", time.into())])
     }
 
+    /// `bedside limits 50 to 120`.
+    pub fn limits_of_device(&self, limits: &str) -> String {
+        self.message("limits-of-device", &[("limits", limits.into())])
+    }
+
+    /// `limits of the station 50 to 120`.
+    pub fn limits_of_station(&self, limits: &str) -> String {
+        self.message("limits-of-station", &[("limits", limits.into())])
+    }
+
     /// The unit that limits of a measurement are in, by its id; empty where it has none.
     pub fn limit_unit(&self, id: &str) -> String {
         by_id(id).map(|metric| self.unit(&Unit::ucum(metric.ucum))).unwrap_or_default()

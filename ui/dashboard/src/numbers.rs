@@ -6,7 +6,9 @@ use egui::Painter;
 use vigie_board::view::{
     BlockShape, BlockView, Freshness, NumericAlarm, NumericAlarmState, NumericView, Shown, TileView,
 };
-use vigie_model::{Inactivation, MetricKey, MonoTime, Parameter, Priority, Unit, Validity};
+use vigie_model::{
+    Decimal, Inactivation, MetricKey, MonoTime, Parameter, Priority, Unit, Validity, WatchLimit,
+};
 use vigie_ui_kit::{
     flash,
     numeric::{Cell, Ink, Measure},
@@ -32,6 +34,8 @@ pub struct Slot {
     age: Option<Duration>,
     absent: Option<Validity>,
     is_lost: bool,
+    /// Its alarm limits in words, first those of its device, then those of the station.
+    limits: [String; 2],
     /// Whose it is, where there are several devices.
     from: Option<DeviceName>,
     /// The same as a place in the list of devices.
@@ -87,10 +91,12 @@ impl Slot {
             false => words.from_device(&from.name),
             true => words.also_from(&from.name),
         });
+        let limits = self.limits.iter().filter(|limits| !limits.is_empty()).cloned();
         let maker = Some(&self.cell.maker).filter(|maker| !maker.is_empty());
         let maker = maker.map(|maker| words.on_device(maker));
         let preferred = self.is_preferred.then(|| phrases.text(TextKey::PreferredSource));
-        let spoken = std::iter::once(spoken).chain(device).chain(preferred).chain(maker);
+        let spoken =
+            std::iter::once(spoken).chain(limits).chain(device).chain(preferred).chain(maker);
         let spoken: Vec<String> = spoken.collect();
         let spoken = spoken.join(", ");
         let Some(NumericAlarm { priority, state }) = self.lit() else { return spoken };
@@ -178,9 +184,11 @@ pub fn tile_slots(tile: &TileView, phrases: &Phrases) -> Slots {
 /// Writes the numbers of a tile in an order.
 fn written(tile: &TileView, order: Order, phrases: &Phrases) -> Slots {
     let names = devices::names(tile, phrases);
+    let ours = tile.watch.limits.as_ref().map_or(&[][..], |limits| &limits.limits);
     let of_block = |block: &BlockView| -> Vec<Slot> {
         let from = names.get(usize::from(block.source));
         let mut slots = of_block(block, phrases);
+        give_limits(&mut slots, block, ours, phrases);
         for slot in &mut slots {
             slot.source = block.source;
             slot.from = from.cloned();
@@ -236,10 +244,11 @@ fn written(tile: &TileView, order: Order, phrases: &Phrases) -> Slots {
 }
 
 impl Slots {
-    /// On a tile our names stand alone.
+    /// On a tile our names and the numbers stand alone.
     fn without_makers(mut self) -> Slots {
         for slot in self.primary.iter_mut().chain(&mut self.secondary) {
             slot.cell.maker.clear();
+            slot.cell.limits = Default::default();
         }
         self
     }
@@ -283,6 +292,40 @@ fn of_block(block: &BlockView, phrases: &Phrases) -> Vec<Slot> {
     block.numerics.iter().map(|numeric| of_numeric(numeric, block.parameter, phrases)).collect()
 }
 
+/// Gives the slots of a block the limits of its numbers; of a pressure those of the number that leads.
+/// Painted are those of the device, or of the station where the device tells none; both are spoken.
+fn give_limits(slots: &mut [Slot], block: &BlockView, ours: &[WatchLimit], phrases: &Phrases) {
+    let words = &phrases.words;
+    for (slot, numeric) in slots.iter_mut().zip(&block.numerics) {
+        let written = |low: Option<Decimal>, high: Option<Decimal>| {
+            [high, low].map(|end| end.map(|end| words.decimal(&end)).unwrap_or_default())
+        };
+        let of_device = numeric.limits.map(|limits| written(limits.low, limits.high));
+        let is_meant = |limit: &&WatchLimit| numeric.id.as_ref() == Some(&limit.id);
+        // Limits of the station are in the unit of the nomenclature.
+        let is_in_its_unit = numeric
+            .id
+            .as_ref()
+            .is_some_and(|id| words.limit_unit(id.as_str()) == words.unit(&numeric.unit));
+        let of_station = ours.iter().find(is_meant).filter(|_| is_in_its_unit);
+        let of_station = of_station.map(|limit| written(limit.low, limit.high));
+        let spoken = |ends: &Option<[String; 2]>| {
+            let [high, low] =
+                ends.clone().unwrap_or_default().map(|end| (!end.is_empty()).then_some(end));
+            words.limits(low.as_deref(), high.as_deref())
+        };
+        let [device, station] = [spoken(&of_device), spoken(&of_station)];
+        if !device.is_empty() {
+            slot.limits[0] = words.limits_of_device(&device);
+        }
+        if !station.is_empty() {
+            slot.limits[1] = words.limits_of_station(&station);
+        }
+        slot.cell.limits_are_ours = of_device.is_none();
+        slot.cell.limits = of_device.or(of_station).unwrap_or_default();
+    }
+}
+
 /// The place of a number that the device does not give.
 fn empty(id: &str, parameter: Parameter, phrases: &Phrases) -> Slot {
     Slot {
@@ -299,6 +342,7 @@ fn empty(id: &str, parameter: Parameter, phrases: &Phrases) -> Slot {
         age: None,
         absent: Some(Validity::NotAvailable),
         is_lost: false,
+        limits: Default::default(),
         from: None,
         source: 0,
         is_second: false,
@@ -326,6 +370,7 @@ fn of_numeric(numeric: &NumericView, parameter: Parameter, phrases: &Phrases) ->
         age: numeric.show_age.then_some(numeric.age),
         absent: None,
         is_lost: false,
+        limits: Default::default(),
         from: None,
         source: 0,
         is_second: false,
@@ -445,6 +490,7 @@ mod tests {
             age: None,
             absent: None,
             is_lost: false,
+            limits: Default::default(),
             from: None,
             source: 0,
             is_second: false,

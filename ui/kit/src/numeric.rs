@@ -3,7 +3,7 @@
 //! The size of the digits is found from a template (`888`), not from the value: a changing value
 //! keeps its size and its place.
 
-use egui::{Align, Color32, Painter, Rect, pos2};
+use egui::{Align, Color32, Painter, Rect, Stroke, pos2};
 use vigie_board::view::NumericAlarmState;
 
 use crate::{
@@ -36,6 +36,11 @@ pub struct Cell {
     pub age: String,
     /// What it was last and when, long and short; the first that fits is written.
     pub last: [String; 2],
+    /// Its upper and its lower alarm limit, one above the other behind the digits where they have room;
+    /// empty: there is none, or it is not told.
+    pub limits: [String; 2],
+    /// They are those of the station: a line stands before them.
+    pub limits_are_ours: bool,
     /// Alarms for it are switched off at the bedside.
     pub alarms_off: bool,
     /// What was made of the alarm that it is in: a sign, unless nobody did anything.
@@ -66,6 +71,8 @@ const SECOND_GAP: f32 = 0.16;
 const BELOW: f32 = 0.15;
 /// Space before the mark of a source, in parts of the label's size.
 const MARK_GAP: f32 = 0.4;
+/// Largest text of a limit.
+const LIMITS_MAX: f32 = 22.0;
 /// From this height on the label stands above the digits, below it before them.
 const STACKED_FROM: f32 = 32.0;
 
@@ -187,8 +194,10 @@ impl Cell {
             let middle = text::middle(body.top(), body.bottom(), size.min(tokens::TEXT_HEAD));
             self.paint_reason(painter, body, size, middle, Align::Min, ink);
         } else {
+            let behind = Rect::from_min_max(pos2(body.left() + place, body.top()), body.max);
             body.max.x = (body.left() + place).min(body.right());
             self.paint_value(painter, body, size, baseline, ink);
+            self.paint_limits(painter, behind, size, baseline, ink);
         }
     }
 
@@ -241,6 +250,32 @@ impl Cell {
             self.paint_signs(painter, &mut free, small, ink);
             if !self.age.is_empty() && width(&self.age) <= free.width() {
                 put(&self.age, Align::Max, free.right());
+            }
+        }
+    }
+
+    /// Paints the upper limit at the top of the digits and the lower one at their foot, both or none.
+    fn paint_limits(&self, painter: &Painter, behind: Rect, size: f32, baseline: f32, ink: Ink) {
+        let [high, low] = &self.limits;
+        if high.is_empty() && low.is_empty() {
+            return;
+        }
+        let cap = size * text::CAP;
+        // Two lines with air between them.
+        let small = (cap / 2.6 / text::CAP).floor().min(LIMITS_MAX);
+        let width = [high, low].map(|end| text::width(painter, end, Face::Plain, small));
+        let left = behind.left() + small * 0.45;
+        if small < tokens::TEXT_MIN || left + width[0].max(width[1]) + 1.0 > behind.right() {
+            return;
+        }
+        if self.limits_are_ours {
+            let line = Stroke::new(1.0, ink.quiet);
+            painter.vline(left - small * 0.25, baseline - cap..=baseline, line);
+        }
+        for (end, baseline) in [(high, baseline - cap + small * text::CAP), (low, baseline)] {
+            if !end.is_empty() {
+                let line = text::line(painter, end, Face::Plain, small, ink.quiet, f32::INFINITY);
+                text::put(painter, line, Align::Min, left, baseline);
             }
         }
     }

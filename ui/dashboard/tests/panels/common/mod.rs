@@ -156,6 +156,7 @@ pub fn number(id: &str, value: Decimal, unit: &str) -> NumericView {
         nature: Nature::Real,
         alarm: None,
         alarms_off: false,
+        limits: None,
     }
 }
 
