@@ -13,12 +13,15 @@
 //! | `path` | what a line goes through, where it says nothing |
 //! | `changes` | what a reload touches, and what it does not |
 //! | `responder` | the file for an address server |
+//! | `draft` | the file as it is being changed in a window, with undo |
+//! | [`settings`] | every key of the file, for a window that offers all of them |
 
 mod address;
 mod alarms;
 mod bed;
 mod changes;
 mod device;
+mod draft;
 mod file;
 mod line;
 mod mistake;
@@ -30,12 +33,14 @@ mod record;
 mod responder;
 mod screen;
 mod section;
+pub mod settings;
 mod sound;
 mod suggest;
 mod types;
 
 pub use changes::{Changes, Moved, Who};
 pub use device::mac_text;
+pub use draft::{CannotAssign, Draft, Found, FoundOn, FoundPort, Misplaced, Step, Value};
 pub use file::FILE_BYTES_MAX;
 pub use line::serial_name;
 pub use mistake::Mistake;

@@ -63,13 +63,18 @@ impl<'a> Lines<'a> {
             let what = format!("there are {} lines", tables.len());
             reader.wrong(first_over.line, what, format!("at most {LINES_MAX} fit one station"));
         }
-        if !top.has("line") {
+        let no_lines = top.flag("no_lines", reader);
+        let is_none_yet = no_lines.is_some_and(|field| field.value);
+        if !top.has("line") && !is_none_yet {
             // An editor that failed half-way leaves an empty file: no reason to let go of a ward.
             reader.wrong(
                 1,
                 "there is no [[line]]",
-                "nothing would be watched: add one for each monitor",
+                "nothing would be watched: add one for each monitor, or write no_lines = true at the top until there are some",
             );
+        }
+        if let Some(field) = no_lines.filter(|_| is_none_yet && top.has("line")) {
+            reader.wrong(field.line, "\"no_lines\" beside a [[line]]", "remove one of them");
         }
         let mut lines = Lines {
             lines: Vec::new(),

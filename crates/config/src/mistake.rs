@@ -2,13 +2,15 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 /// Mistakes told at once; the first ones by line. Whoever has more has another file in hand.
 pub(crate) const MISTAKES_MAX: usize = 50;
 /// Signs of a value that are repeated in a message.
 const QUOTED_MAX: usize = 60;
 
 /// One thing that is wrong with a file.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mistake {
     /// Line, from 1.
     pub line: usize,

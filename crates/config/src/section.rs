@@ -12,8 +12,8 @@ use crate::{
 
 /// Keys that stand above the first table.
 pub(crate) const TOP_KEYS: &[&str] = &[
-    "mode", "language", "network", "record", "alarms", "scores", "sound", "screen", "bed", "line",
-    "device",
+    "mode", "language", "no_lines", "network", "record", "alarms", "scores", "sound", "screen",
+    "bed", "line", "device",
 ];
 
 /// What reads the file: lines, and what was found wrong so far.

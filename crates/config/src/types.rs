@@ -219,6 +219,25 @@ pub struct DeviceConfig {
     pub address: Option<Ipv4Addr>,
 }
 
+impl Config {
+    /// Of a PC on which nobody has set anything up: no bed, no line, every default.
+    pub fn of_nothing() -> Config {
+        Config {
+            mode: StationMode::Live,
+            language: Language::default(),
+            network: None,
+            beds: Vec::new(),
+            lines: Vec::new(),
+            devices: Vec::new(),
+            record: RecordConfig::default(),
+            alarms: AlarmPolicy::default(),
+            limits: None,
+            sound: SoundConfig::default(),
+            screen: ScreenConfig::default(),
+        }
+    }
+}
+
 impl Network {
     /// The first address of the subnet, which names the subnet itself.
     pub fn subnet(&self) -> Ipv4Addr {

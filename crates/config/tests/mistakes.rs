@@ -80,7 +80,18 @@ fn what_is_no_text() {
 
 #[test]
 fn an_empty_file_lets_go_of_no_ward() {
-    check("", &["f:1: there is no [[line]]: nothing would be watched: add one for each monitor"]);
+    check(
+        "",
+        &[
+            "f:1: there is no [[line]]: nothing would be watched: add one for each monitor, or write \
+           no_lines = true at the top until there are some",
+        ],
+    );
+    check(
+        "no_lines = false",
+        &["f:1: there is no [[line]]: nothing would be watched: add one for \
+           each monitor, or write no_lines = true at the top until there are some"],
+    );
 }
 
 #[test]
@@ -97,7 +108,7 @@ fn the_top_of_the_file() {
         &format!("mode = \"replay\"\nweather = 1\n{LINE}"),
         &[
             "f:1: unknown mode \"replay\": recordings are played by `vigie replay FILE`",
-            "f:2: unknown key \"weather\": known here: mode, language, network, record, alarms, scores, sound, screen, bed, line, device",
+            "f:2: unknown key \"weather\": known here: mode, language, no_lines, network, record, alarms, scores, sound, screen, bed, line, device",
         ],
     );
     below(

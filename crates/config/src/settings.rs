@@ -1,0 +1,301 @@
+//! Every key of the file, for a window that offers all of them.
+//!
+//! A test holds this list against the page of documentation: what is described there can be set in a
+//! window.
+
+/// A key of the file, or of one element of a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Setting {
+    /// Where it stands; in [`BED`], [`LINE`] and [`DEVICE`] inside the element.
+    pub place: &'static str,
+    /// Which page it belongs to.
+    pub page: Page,
+    /// What can stand there.
+    pub kind: Kind,
+    /// What holds without it, as it would be written; empty: nothing, or what the PC has.
+    pub usual: &'static str,
+    /// Its unit.
+    pub unit: Unit,
+    /// Whether the station must start again before it holds.
+    pub restarts: bool,
+}
+
+/// Pages of settings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Page {
+    /// Beds and their names.
+    Beds,
+    /// Lines and devices.
+    Devices,
+    /// What windows show.
+    Screen,
+    /// How alarms are heard.
+    Sound,
+    /// How alarms are treated, limits, scores.
+    Alarms,
+    /// What is kept.
+    Record,
+    /// The interface.
+    Network,
+}
+
+/// What can stand behind a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// True or false.
+    Flag,
+    /// One of these.
+    Choice(&'static [&'static str]),
+    /// A whole number.
+    Number {
+        /// The least.
+        least: u32,
+        /// The most.
+        most: u32,
+    },
+    /// One word, or a whole number.
+    NumberOr {
+        /// The word.
+        word: &'static str,
+        /// The least.
+        least: u32,
+        /// The most.
+        most: u32,
+    },
+    /// Thousandths of a unit, written with a point.
+    Fraction {
+        /// The least, in thousandths.
+        least_milli: u32,
+        /// The most, in thousandths.
+        most_milli: u32,
+    },
+    /// A text.
+    Text {
+        /// Its longest, in bytes.
+        bytes_max: usize,
+    },
+    /// Several texts.
+    Texts {
+        /// How many.
+        most: usize,
+    },
+    /// The id of a bed.
+    Bed,
+    /// Limits of a patient's category: a table of measurements.
+    Limits,
+    /// Keys that only the protocol knows.
+    Table,
+}
+
+/// The unit of a number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unit {
+    /// None.
+    None,
+    /// Seconds.
+    Seconds,
+    /// Minutes.
+    Minutes,
+    /// Hours.
+    Hours,
+    /// Days.
+    Days,
+    /// Metres.
+    Metres,
+    /// MiB.
+    Mebibytes,
+    /// Hundredths.
+    Percent,
+}
+
+const NAME: Kind = Kind::Text { bytes_max: 64 };
+const TEXT: Kind = Kind::Text { bytes_max: 256 };
+const PATH: Kind = Kind::Text { bytes_max: 512 };
+
+const fn number(least: u32, most: u32) -> Kind {
+    Kind::Number { least, most }
+}
+
+const fn setting(place: &'static str, page: Page, kind: Kind, usual: &'static str) -> Setting {
+    Setting { place, page, kind, usual, unit: Unit::None, restarts: false }
+}
+
+impl Setting {
+    const fn of(self, unit: Unit) -> Setting {
+        Setting { unit, ..self }
+    }
+
+    const fn restarting(self) -> Setting {
+        Setting { restarts: true, ..self }
+    }
+}
+
+/// All keys that stand once in the file, in the order of its page of documentation.
+pub const SETTINGS: &[Setting] = &[
+    setting("mode", Page::Devices, Kind::Choice(&["live", "simulation", "drill"]), "live")
+        .restarting(),
+    setting("language", Page::Screen, Kind::Choice(&["en", "fr", "id"]), "en"),
+    setting("no_lines", Page::Devices, Kind::Flag, "false"),
+    setting("network.interface", Page::Network, Kind::Text { bytes_max: 15 }, "").restarting(),
+    setting("network.address", Page::Network, Kind::Text { bytes_max: 18 }, "").restarting(),
+    setting("record.station", Page::Record, NAME, "").restarting(),
+    setting("record.keep_days", Page::Record, number(1, 3_650), "30").of(Unit::Days),
+    setting("record.segment_mib", Page::Record, number(1, 65_536), "").of(Unit::Mebibytes),
+    setting("record.reserve_mib", Page::Record, number(1, 1 << 20), "").of(Unit::Mebibytes),
+    setting("record.warn_days", Page::Record, number(0, 3_650), "7").of(Unit::Days),
+    setting("record.copy_age_hours", Page::Record, number(0, 8_760), "36").of(Unit::Hours),
+    setting("record.copies", Page::Record, Kind::Texts { most: 8 }, ""),
+    setting("alarms.pause_minutes", Page::Alarms, number(1, 10), "2").of(Unit::Minutes),
+    setting(
+        "alarms.audio_off",
+        Page::Alarms,
+        Kind::NumberOr { word: "never", least: 1, most: 10 },
+        "never",
+    )
+    .of(Unit::Minutes),
+    setting("alarms.acknowledged_reminder_minutes", Page::Alarms, number(0, 120), "10")
+        .of(Unit::Minutes),
+    setting("alarms.going_lapses_minutes", Page::Alarms, number(1, 15), "3").of(Unit::Minutes),
+    setting("alarms.high_banner_seconds", Page::Alarms, number(5, 120), "15").of(Unit::Seconds),
+    setting("alarms.high_louder_seconds", Page::Alarms, number(15, 600), "60").of(Unit::Seconds),
+    setting("alarms.medium_reminder_minutes", Page::Alarms, number(1, 30), "3").of(Unit::Minutes),
+    setting("alarms.link_reminder_minutes", Page::Alarms, number(1, 30), "3").of(Unit::Minutes),
+    setting("alarms.standby_reminder_minutes", Page::Alarms, number(5, 720), "30")
+        .of(Unit::Minutes),
+    setting("alarms.latch", Page::Alarms, Kind::Choice(&["high", "nothing"]), "high"),
+    setting("alarms.sounds_when_silenced_at_bedside", Page::Alarms, Kind::Flag, "false"),
+    setting("alarms.limits.policy", Page::Alarms, TEXT, ""),
+    setting("alarms.limits.enabled", Page::Alarms, Kind::Flag, "true"),
+    setting("alarms.limits.defaults", Page::Alarms, Kind::Flag, "false"),
+    setting("alarms.limits.delay_seconds", Page::Alarms, number(0, 30), "6").of(Unit::Seconds),
+    setting("alarms.limits.hysteresis_percent", Page::Alarms, number(0, 10), "2").of(Unit::Percent),
+    setting("alarms.limits.adult", Page::Alarms, Kind::Limits, ""),
+    setting("alarms.limits.paediatric", Page::Alarms, Kind::Limits, ""),
+    setting("alarms.limits.neonate", Page::Alarms, Kind::Limits, ""),
+    setting("scores.news2", Page::Alarms, Kind::Flag, "true"),
+    setting("scores.qsofa", Page::Alarms, Kind::Flag, "false"),
+    setting("scores.pews", Page::Alarms, Kind::Flag, "false"),
+    setting("scores.input_age_minutes", Page::Alarms, number(5, 1_440), "60").of(Unit::Minutes),
+    setting("sound.enabled", Page::Sound, Kind::Flag, ""),
+    setting("sound.volume", Page::Sound, number(0, 100), "85").of(Unit::Percent),
+    setting("sound.floor", Page::Sound, number(1, 100), "50").of(Unit::Percent),
+    setting("sound.cap", Page::Sound, number(1, 100), "100").of(Unit::Percent),
+    setting("sound.device", Page::Sound, TEXT, ""),
+    setting("sound.allow_silent", Page::Sound, Kind::Flag, "false"),
+    setting(
+        "screen.viewing_distance_m",
+        Page::Screen,
+        Kind::Fraction { least_milli: 300, most_milli: 10_000 },
+        "1",
+    )
+    .of(Unit::Metres),
+    setting("screen.palette", Page::Screen, Kind::Choice(&["usual", "colour_blind"]), "usual"),
+    setting("screen.night", Page::Screen, Kind::Flag, "false"),
+];
+
+/// Keys of a `[[bed]]`.
+pub const BED: &[Setting] = &[
+    setting("id", Page::Beds, NAME, ""),
+    setting("label", Page::Beds, Kind::Text { bytes_max: 48 }, ""),
+];
+
+/// Keys of a `[[line]]`.
+pub const LINE: &[Setting] = &[
+    setting("name", Page::Devices, NAME, ""),
+    setting("protocol", Page::Devices, NAME, ""),
+    setting("bed", Page::Devices, Kind::Bed, ""),
+    setting("serial", Page::Devices, PATH, ""),
+    setting("baud", Page::Devices, number(300, 921_600), ""),
+    setting("parity", Page::Devices, Kind::Choice(&["none", "even", "odd"]), ""),
+    setting("stop_bits", Page::Devices, number(1, 2), ""),
+    setting("udp", Page::Devices, NAME, ""),
+    setting("tcp", Page::Devices, NAME, ""),
+    setting("unix", Page::Devices, Kind::Text { bytes_max: 107 }, ""),
+    setting("passive", Page::Devices, Kind::Flag, "false"),
+    setting("real", Page::Devices, Kind::Flag, "false"),
+    setting("capture", Page::Devices, PATH, ""),
+    setting("path", Page::Devices, NAME, ""),
+    setting("ports", Page::Devices, Kind::Table, ""),
+    setting("options", Page::Devices, Kind::Table, ""),
+];
+
+/// Keys of a `[[device]]`.
+pub const DEVICE: &[Setting] = &[
+    setting("key", Page::Devices, TEXT, ""),
+    setting("bed", Page::Devices, Kind::Bed, ""),
+    setting("mac", Page::Devices, Kind::Text { bytes_max: 17 }, ""),
+    setting("address", Page::Devices, Kind::Text { bytes_max: 15 }, ""),
+];
+
+/// The setting at a place of the file, elements of lists included: `line.3.baud`.
+pub fn of(place: &str) -> Option<&'static Setting> {
+    let (list, inner) = match place.split_once('.') {
+        Some(("bed", rest)) => (BED, rest.split_once('.')?.1),
+        Some(("line", rest)) => (LINE, rest.split_once('.')?.1),
+        Some(("device", rest)) => (DEVICE, rest.split_once('.')?.1),
+        Some(_) | None => (SETTINGS, place),
+    };
+    list.iter().find(|setting| setting.place == inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The keys of a section of the documentation, as its tables name them.
+    fn documented(section: &str) -> Vec<String> {
+        let page = include_str!("../../../docs/configuration.md");
+        let body = page.split_once(&format!("\n{section}\n")).expect("the section").1;
+        let body = body.split("\n## ").next().unwrap_or(body);
+        let rows = body.lines().filter_map(|line| line.strip_prefix("| `"));
+        let keys = rows.flat_map(|row| {
+            let first = row.split(" |").next().unwrap_or_default();
+            let names = format!("`{first}").replace(" or ", ", ");
+            names.split(", ").map(|name| name.trim_matches('`').to_owned()).collect::<Vec<_>>()
+        });
+        keys.filter(|key| key.chars().all(|sign| sign.is_ascii_lowercase() || "_2".contains(sign)))
+            .collect()
+    }
+
+    #[test]
+    fn every_key_of_the_documentation_can_be_set() {
+        let sections = [
+            ("## At the top", ""),
+            ("## `[network]`", "network."),
+            ("## `[record]`", "record."),
+            ("## `[scores]`", "scores."),
+            ("## `[sound]`", "sound."),
+            ("## `[screen]`", "screen."),
+            ("## `[[bed]]`", "bed.0."),
+            ("## `[[device]]`", "device.0."),
+            ("## `[[line]]`", "line.0."),
+        ];
+        let mut seen = 0;
+        for (section, prefix) in sections {
+            for key in documented(section) {
+                assert!(of(&format!("{prefix}{key}")).is_some(), "{section}: {key}");
+                seen += 1;
+            }
+        }
+        let alarms = documented("## `[alarms]`");
+        for key in &alarms {
+            let places = [format!("alarms.{key}"), format!("alarms.limits.{key}")];
+            assert!(
+                key == "limits" || places.iter().any(|place| of(place).is_some()),
+                "[alarms]: {key}"
+            );
+        }
+        seen += alarms.len();
+        let all = SETTINGS.len() + BED.len() + LINE.len() + DEVICE.len();
+        // `limits` is a section and no setting.
+        assert!(seen >= all, "{seen} documented, {all} to be set");
+    }
+
+    #[test]
+    fn a_setting_is_found_by_its_place() {
+        assert_eq!(of("line.12.baud").map(|setting| setting.place), Some("baud"));
+        assert_eq!(of("sound.volume").map(|setting| setting.unit), Some(Unit::Percent));
+        assert_eq!(of("sound.speed"), None);
+        assert_eq!(of("line.baud"), None);
+    }
+}
