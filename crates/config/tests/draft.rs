@@ -46,7 +46,7 @@ pause_minutes = 3
 "#;
 
 fn draft() -> Draft {
-    Draft::read(BY_HAND).expect("it reads")
+    Draft::read(BY_HAND).unwrap_or_else(|wrong| panic!("{wrong:?}"))
 }
 
 #[test]
