@@ -2,6 +2,8 @@
 
 use toml::de::DeValue;
 
+use vigie_words::{AirwayUnit, PressureUnit, TemperatureUnit, Units};
+
 use crate::{
     Palette, ScreenConfig,
     mistake::quote,
@@ -9,7 +11,14 @@ use crate::{
     suggest::nearest,
 };
 
-const KEYS: &[&str] = &["viewing_distance_m", "palette", "night"];
+const KEYS: &[&str] = &[
+    "viewing_distance_m",
+    "palette",
+    "night",
+    "pressure_unit",
+    "temperature_unit",
+    "airway_pressure_unit",
+];
 /// Metres. Nobody reads a ward's screen from nearer, and from farther no screen is large enough.
 const DISTANCE_M: (f64, f64) = (0.3, 10.0);
 
@@ -19,8 +28,9 @@ pub(crate) fn read(top: Section<'_>, reader: &mut Reader) -> ScreenConfig {
     let section = Section::open(table.value, "[screen]", table.line, KEYS, reader);
     ScreenConfig {
         viewing_distance_mm: distance_mm(section, reader).unwrap_or(usual.viewing_distance_mm),
-        palette: palette(section, reader),
+        palette: one_of("palette", Palette::ALL.map(|it| (it.name(), it)), section, reader),
         night: section.flag("night", reader).map_or(usual.night, |flag| flag.value),
+        units: units(section, reader),
     }
 }
 
@@ -53,18 +63,38 @@ fn distance_mm(section: Section<'_>, reader: &mut Reader) -> Option<u32> {
     }
 }
 
-fn palette(section: Section<'_>, reader: &mut Reader) -> Palette {
-    let Some(field) = section.text("palette", reader) else { return Palette::default() };
-    match field.value {
-        "usual" => Palette::Usual,
-        "colour_blind" => Palette::ColourBlind,
-        other => {
-            let remedy = match nearest(other, ["usual", "colour_blind"]) {
-                Some(meant) => format!("did you mean \"{meant}\"?"),
-                None => "write usual or colour_blind".to_owned(),
-            };
-            reader.wrong(field.line, format!("unknown palette {}", quote(other)), remedy);
-            Palette::default()
-        }
+/// Without a key a value stands in the unit in which its device sends it.
+fn units(section: Section<'_>, reader: &mut Reader) -> Units {
+    // The first of each is the default, which has no name in the file.
+    let [_, pressure @ ..] = PressureUnit::ALL.map(|unit| (unit.name(), unit));
+    let [_, temperature @ ..] = TemperatureUnit::ALL.map(|unit| (unit.name(), unit));
+    let [_, airway @ ..] = AirwayUnit::ALL.map(|unit| (unit.name(), unit));
+    Units {
+        pressure: one_of("pressure_unit", pressure, section, reader),
+        temperature: one_of("temperature_unit", temperature, section, reader),
+        airway: one_of("airway_pressure_unit", airway, section, reader),
     }
+}
+
+/// One of the words that a key may have; without it the usual one.
+fn one_of<T: Copy + Default, const N: usize>(
+    key: &'static str,
+    known: [(&'static str, T); N],
+    section: Section<'_>,
+    reader: &mut Reader,
+) -> T {
+    let Some(field) = section.text(key, reader) else { return T::default() };
+    let found = known.iter().find(|(name, _)| *name == field.value);
+    if let Some((_, value)) = found {
+        return *value;
+    }
+    let names = known.map(|(name, _)| name);
+    let remedy = match (nearest(field.value, names), names.split_last()) {
+        (Some(meant), _) => format!("did you mean \"{meant}\"?"),
+        (None, Some((last, others))) => format!("write {} or {last}", others.join(", ")),
+        (None, None) => String::new(),
+    };
+    let what = key.replace('_', " ");
+    reader.wrong(field.line, format!("unknown {what} {}", quote(field.value)), remedy);
+    T::default()
 }

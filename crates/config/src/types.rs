@@ -5,7 +5,7 @@ use core::net::{Ipv4Addr, SocketAddrV4};
 use vigie_board::AlarmPolicy;
 use vigie_model::{Bed, BedId, DeviceKey, StationMode, Text};
 use vigie_session::{Line, Parity};
-use vigie_words::Language;
+use vigie_words::{Language, Units};
 
 /// What the file says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,6 +68,8 @@ pub struct ScreenConfig {
     pub palette: Palette,
     /// Begin in the colours of the night.
     pub night: bool,
+    /// In which units values are read.
+    pub units: Units,
 }
 
 /// Colours of the screen.
@@ -76,8 +78,40 @@ pub enum Palette {
     /// The usual ones.
     #[default]
     Usual,
+    /// As on Philips monitors.
+    Philips,
+    /// As on GE monitors.
+    Ge,
+    /// As on Dräger monitors.
+    Draeger,
+    /// As on Mindray monitors.
+    Mindray,
     /// For those who cannot tell some of the usual ones apart.
     ColourBlind,
+}
+
+impl Palette {
+    /// All of them.
+    pub const ALL: [Palette; 6] = [
+        Palette::Usual,
+        Palette::Philips,
+        Palette::Ge,
+        Palette::Draeger,
+        Palette::Mindray,
+        Palette::ColourBlind,
+    ];
+
+    /// As the file writes it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Palette::Usual => "usual",
+            Palette::Philips => "philips",
+            Palette::Ge => "ge",
+            Palette::Draeger => "draeger",
+            Palette::Mindray => "mindray",
+            Palette::ColourBlind => "colour_blind",
+        }
+    }
 }
 
 impl SoundConfig {
@@ -105,7 +139,12 @@ impl Default for SoundConfig {
 impl Default for ScreenConfig {
     /// One metre: where text must be legible.
     fn default() -> ScreenConfig {
-        ScreenConfig { viewing_distance_mm: 1_000, palette: Palette::Usual, night: false }
+        ScreenConfig {
+            viewing_distance_mm: 1_000,
+            palette: Palette::Usual,
+            night: false,
+            units: Units::default(),
+        }
     }
 }
 

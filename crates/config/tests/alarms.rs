@@ -9,6 +9,7 @@ use std::time::Duration;
 use vigie_board::policy::{AlarmPolicy, Latch, LimitSet};
 use vigie_config::{Config, Palette, ScreenConfig, SoundConfig};
 use vigie_model::{Decimal, Text};
+use vigie_words::{AirwayUnit, PressureUnit, TemperatureUnit, Units};
 
 /// Four lines that are right; what a case adds begins in line 5.
 const LINE: &str = "[[line]]\nname = \"a\"\nprotocol = \"monitor\"\nserial = \"/dev/ttyS0\"\n";
@@ -272,8 +273,12 @@ fn a_volume_below_the_floor_and_silence_without_a_policy_are_refused() {
 #[test]
 fn a_screen_has_a_distance_and_a_palette() {
     let text = "[screen]\nviewing_distance_m = 1.5\npalette = \"colour_blind\"\nnight = true\n";
-    let screen =
-        ScreenConfig { viewing_distance_mm: 1_500, palette: Palette::ColourBlind, night: true };
+    let screen = ScreenConfig {
+        viewing_distance_mm: 1_500,
+        palette: Palette::ColourBlind,
+        night: true,
+        ..ScreenConfig::default()
+    };
     assert_eq!(config(text).screen, screen);
     wrong(
         "[screen]\nviewing_distance_m = 0.1\npalette = \"color_blind\"\n",
@@ -289,6 +294,30 @@ fn a_screen_has_a_distance_and_a_palette() {
         ],
     );
     assert!(toys::read(&format!("{LINE}[screen]\nviewing_distance_m = nan\n")).is_err());
+    for palette in Palette::ALL {
+        let text = format!("[screen]\npalette = \"{}\"\n", palette.name());
+        assert_eq!(config(&text).screen.palette, palette);
+    }
+}
+
+#[test]
+fn a_screen_has_units_and_without_them_values_stand_as_they_were_sent() {
+    assert_eq!(config("").screen.units, Units::default());
+    let text = "[screen]\npressure_unit = \"kPa\"\ntemperature_unit = \"F\"\nairway_pressure_unit = \"mbar\"\n";
+    let units = Units {
+        pressure: PressureUnit::KPa,
+        temperature: TemperatureUnit::Fahrenheit,
+        airway: AirwayUnit::Mbar,
+    };
+    assert_eq!(config(text).screen.units, units);
+    wrong(
+        "[screen]\npressure_unit = \"kpa\"\ntemperature_unit = \"Kelvin\"\nairway_pressure_unit = \"\"\n",
+        &[
+            "f:6: unknown pressure unit \"kpa\": did you mean \"kPa\"?",
+            "f:7: unknown temperature unit \"Kelvin\": write C or F",
+            "f:8: unknown airway pressure unit \"\": write cmH2O or mbar",
+        ],
+    );
 }
 
 #[test]

@@ -25,6 +25,7 @@ use vigie_words::{Language, Words};
 use crate::{
     cli::{Size, language, seconds, size},
     guard::{self, Charge, GuardOptions},
+    look::LookOptions,
     signals::Signals,
     terminal::Problem,
     voice,
@@ -66,6 +67,10 @@ pub struct DemoOptions {
     /// Fill the screen
     #[arg(long)]
     pub full_screen: bool,
+
+    /// How the window shows
+    #[command(flatten)]
+    pub look: LookOptions,
 
     /// Write the window as a PNG to this file, --after so long, and end
     #[arg(long, value_name = "FILE", requires = "after")]
@@ -184,6 +189,7 @@ fn charge(options: &DemoOptions, place: &Path, config: &Path) -> Result<Charge, 
         }
         station.push("--expect-window".to_owned());
         window.push("--end-with-guard".to_owned());
+        window.extend(options.look.arguments());
         if let (Some(file), Some(after)) = (&options.screenshot, options.after) {
             let file = std::path::absolute(file).map_err(|error| unwritten(file, &error))?;
             window.push(format!("--screenshot={}", file.display()));

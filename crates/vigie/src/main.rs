@@ -19,6 +19,7 @@ mod hold;
 mod inspect;
 mod isolation;
 mod key;
+mod look;
 mod record;
 mod replay;
 mod restore;

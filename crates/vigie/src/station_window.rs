@@ -19,8 +19,8 @@ use egui::{Context, Ui, ViewportCommand, Visuals};
 use vigie_board::view::BoardView;
 use vigie_clock::{BootClock, local_offset_minutes};
 use vigie_dashboard::{
-    Dashboard, Log, LogWanted, NotDone, Notice, NoticeText, RecordNote, Request, Theme, Trend,
-    VIEWING_DISTANCE_MM, ViewOptions, ViewSource,
+    Dashboard, Inks, Log, LogWanted, NotDone, Notice, NoticeText, RecordNote, Request, Theme,
+    Trend, VIEWING_DISTANCE_MM, ViewOptions, ViewSource,
 };
 use vigie_history::RecordState;
 use vigie_model::{BedId, Clock, DeviceKey, MetricKey, MonoTime, WallTime};
@@ -30,7 +30,9 @@ use vigie_words::{Language, TextKey, Words};
 use crate::{
     beats::{BEAT_PERIOD, Beats},
     cli::{Size, language, seconds, size},
-    folder, sandbox,
+    folder,
+    look::LookOptions,
+    sandbox,
     seen::{self, State, What},
     signals::Signals,
     terminal::{self, Exit, Problem},
@@ -88,9 +90,9 @@ pub struct WindowOptions {
     #[arg(long, hide = true, value_name = "MM", default_value_t = VIEWING_DISTANCE_MM)]
     pub viewing_distance_mm: u32,
 
-    /// The colours that it begins with
-    #[arg(long, hide = true)]
-    pub colours: Option<Colours>,
+    /// How it shows
+    #[command(flatten)]
+    pub look: LookOptions,
 
     /// The unit allows the sound to be turned off
     #[arg(long, hide = true)]
@@ -114,15 +116,6 @@ pub struct WindowOptions {
 pub enum Fault {
     /// It opens and never paints.
     NeverPaint,
-}
-
-/// Colours of the window.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Colours {
-    /// For a dark room.
-    Night,
-    /// For those who cannot tell some of the usual ones apart.
-    ColourBlind,
 }
 
 /// A window that painted within this time is alive.
@@ -161,11 +154,9 @@ pub fn run(options: &WindowOptions) -> Result<(), Problem> {
         may_turn_audio_off: options.may_turn_audio_off,
         ..ViewOptions::default()
     });
-    dashboard.set_theme(match options.colours {
-        None => Theme::Normal,
-        Some(Colours::Night) => Theme::Night,
-        Some(Colours::ColourBlind) => Theme::ColourBlind,
-    });
+    let inks = Inks::named(options.look.palette.name()).unwrap_or_default();
+    dashboard.set_theme(Theme { inks, is_night: options.look.night });
+    dashboard.set_units(options.look.units());
     let shot = options.screenshot.clone().map(Shot::new);
     let written = shot.as_ref().map(Shot::written);
     let window = StationWindow {

@@ -23,6 +23,7 @@ mod spoken;
 mod state;
 mod time;
 mod unit;
+mod units;
 
 use std::{collections::BTreeMap, fmt, sync::Arc};
 
@@ -31,13 +32,14 @@ use fluent_bundle::FluentValue;
 pub use key::TextKey;
 pub use language::Language;
 pub use spoken::SpokenState;
+pub use units::{AirwayUnit, PressureUnit, TemperatureUnit, Units};
 
 use bundle::Texts;
 use metric::Names;
 
 /// The words of one language. Cheap to clone; may be shared between threads.
 #[derive(Clone)]
-pub struct Words(Arc<Inner>);
+pub struct Words(Arc<Inner>, Units);
 
 struct Inner {
     language: Language,
@@ -51,7 +53,7 @@ impl Words {
     pub fn new(language: Language) -> Words {
         let texts = Texts::new(language);
         let metrics = metric::names(&texts);
-        Words(Arc::new(Inner { language, texts, metrics }))
+        Words(Arc::new(Inner { language, texts, metrics }), Units::default())
     }
 
     /// Which language it is.

@@ -1,8 +1,6 @@
 //! Scores, what people enter for them, the station's own limits, and what the last hour changed.
 
-use vigie_model::{
-    Acvpu, Effort, Entered, OxygenFlow, Refill, Spo2Scale, Unit, WatchLimit, nomenclature::by_id,
-};
+use vigie_model::{Acvpu, Effort, Entered, OxygenFlow, Refill, Spo2Scale, WatchLimit};
 
 use crate::{TextKey, Words};
 
@@ -95,15 +93,11 @@ impl Words {
         self.message("limits-of-station", &[("limits", limits.into())])
     }
 
-    /// The unit that limits of a measurement are in, by its id; empty where it has none.
-    pub fn limit_unit(&self, id: &str) -> String {
-        by_id(id).map(|metric| self.unit(&Unit::ucum(metric.ucum))).unwrap_or_default()
-    }
-
     /// `HR 50 to 120`: a limit of the station's own.
     pub fn watch_limit(&self, limit: &WatchLimit) -> String {
         let label = self.score_part(limit.id.as_str());
-        let [low, high] = [limit.low, limit.high].map(|end| end.map(|end| self.decimal(&end)));
+        let [low, high] = [limit.low, limit.high]
+            .map(|end| end.map(|end| self.measured(limit.id.as_str(), &end)));
         format!("{label} {}", self.limits(low.as_deref(), high.as_deref())).trim_end().to_owned()
     }
 

@@ -36,7 +36,10 @@ const SPOKEN: &[(&str, &str)] = &[
     ("/min", "spoken-per-minute"),
     ("mm[Hg]", "spoken-mmhg"),
     ("cm[H2O]", "spoken-cmh2o"),
+    ("kPa", "spoken-kpa"),
+    ("mbar", "spoken-mbar"),
     ("Cel", "spoken-celsius"),
+    ("[degF]", "spoken-fahrenheit"),
 ];
 
 impl Words {

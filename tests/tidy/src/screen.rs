@@ -10,8 +10,9 @@ use crate::{
     source::{Literal, Place},
 };
 
-/// The one file with colours.
+/// The one file with colours, and the beginning of the paths of its parts.
 pub const TOKENS: &str = "ui/kit/src/tokens.rs";
+const TOKEN_PARTS: &str = "ui/kit/src/tokens/";
 
 /// Folders whose files paint or print for people at the bedside.
 const FOR_PEOPLE: &[&str] = &["ui/", "crates/vigie/"];
@@ -103,7 +104,7 @@ pub fn applies(path: &str) -> bool {
 
 /// Colours made outside the tokens.
 pub fn check_colours(source: &Source) -> Vec<Finding> {
-    if source.path == TOKENS {
+    if source.path == TOKENS || source.path.starts_with(TOKEN_PARTS) {
         return Vec::new();
     }
     let made = |place: &&Place| {
@@ -230,6 +231,11 @@ mod tests {
         let tokens =
             Source::parse(TOKENS, "pub const RED: Color32 = Color32::from_rgb(255, 0, 0);");
         assert_eq!(check_colours(&tokens), []);
+        let part = Source::parse(
+            "ui/kit/src/tokens/palettes.rs",
+            "const RED: Color32 = Color32::from_rgb(255, 0, 0);",
+        );
+        assert_eq!(check_colours(&part), []);
     }
 
     #[test]

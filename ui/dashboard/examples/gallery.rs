@@ -143,9 +143,9 @@ fn main() -> eframe::Result {
     let after: f64 = option("--after").and_then(|secs| secs.parse().ok()).unwrap_or(8.0);
     let distance: Option<u32> = option("--distance").and_then(|mm| mm.parse().ok());
     let theme = match option("--theme").as_deref() {
-        Some("night") => Theme::Night,
-        Some("colour-blind") => Theme::ColourBlind,
-        _ => Theme::Normal,
+        Some("night") => Theme::NIGHT,
+        Some("colour-blind") => Theme::COLOUR_BLIND,
+        _ => Theme::DAY,
     };
     let form = match option("--form").as_deref() {
         Some("scores") => Some(Panel::Scores),

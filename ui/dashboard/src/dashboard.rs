@@ -16,7 +16,7 @@ use vigie_ui_kit::{
     flash, fonts,
     tokens::{self, Theme},
 };
-use vigie_words::{Language, TextKey, Words};
+use vigie_words::{Language, TextKey, Units, Words};
 
 use crate::{
     attention_ui::Column,
@@ -271,7 +271,12 @@ impl Dashboard {
 
     /// Changes the language.
     pub fn set_language(&mut self, language: Language) {
-        self.words = Words::new(language);
+        self.words = Words::new(language).in_units(self.words.units());
+    }
+
+    /// Changes the units that values are shown in.
+    pub fn set_units(&mut self, units: Units) {
+        self.words = self.words.clone().in_units(units);
     }
 
     /// Opens a bed, or with `None` goes back to the ward.

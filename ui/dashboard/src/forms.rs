@@ -96,7 +96,10 @@ impl Forms {
                 |end: End, now: Option<Decimal>| match self.drafts.get(&(limit.id.clone(), end)) {
                     None => Some(now),
                     Some(draft) if draft.trim().is_empty() => Some(None),
-                    Some(draft) => parsed(draft, sign).map(Some),
+                    Some(draft) => {
+                        let typed = parsed(draft, sign);
+                        typed.map(|typed| Some(words.limit_typed(limit.id.as_str(), typed)))
+                    }
                 };
             let (low, high) = (end(End::Low, limit.low)?, end(End::High, limit.high)?);
             if low.zip(high).is_some_and(|(low, high)| low.to_f64() >= high.to_f64()) {
@@ -116,7 +119,7 @@ pub fn shown(limit: &WatchLimit, end: End, words: &Words) -> String {
         End::Low => limit.low,
         End::High => limit.high,
     };
-    value.map(|value| words.decimal(&value)).unwrap_or_default()
+    value.map(|value| words.measured(limit.id.as_str(), &value)).unwrap_or_default()
 }
 
 /// A number as a person writes it, with the language's decimal sign and no other: in a language with a
@@ -203,7 +206,12 @@ pub fn hour_line(hour: &HourView, words: &Words) -> String {
         HourView::Changed(changes) => {
             let said = changes.iter().map(|change| {
                 let label = words.score_part(change.id.as_str());
-                words.hour_change(&label, &words.decimal(&change.from), &words.decimal(&change.to))
+                let id = change.id.as_str();
+                words.hour_change(
+                    &label,
+                    &words.measured(id, &change.from),
+                    &words.measured(id, &change.to),
+                )
             });
             said.collect::<Vec<String>>().join(", ")
         }

@@ -54,4 +54,4 @@ pub use refused::NotDone;
 pub use sound_test_ui::SoundTest;
 pub use source::ViewSource;
 pub use trend::{Trend, TrendMark, TrendView};
-pub use vigie_ui_kit::tokens::Theme;
+pub use vigie_ui_kit::tokens::{Inks, Theme};

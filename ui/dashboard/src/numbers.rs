@@ -1,20 +1,22 @@
 //! From the blocks of a view to the cells of a screen: which come first, what stands in each.
 
-use std::time::Duration;
+use std::{borrow::Cow, time::Duration};
 
 use egui::Painter;
 use vigie_board::view::{
-    BlockShape, BlockView, Freshness, NumericAlarm, NumericAlarmState, NumericView, Shown, TileView,
+    BlockShape, BlockView, DeviceLimits, Freshness, NumericAlarm, NumericAlarmState, NumericView,
+    Shown, TileView,
 };
 use vigie_model::{
-    Decimal, Inactivation, MetricKey, MonoTime, Parameter, Priority, Unit, Validity, WatchLimit,
+    Decimal, Inactivation, MetricKey, MonoTime, Parameter, Priority, Text, Unit, Validity,
+    WatchLimit,
 };
 use vigie_ui_kit::{
     flash,
     numeric::{Cell, Ink, Measure},
     tokens::{self, Palette},
 };
-use vigie_words::{SpokenState, TextKey};
+use vigie_words::{PressureUnit, SpokenState, TextKey, Units};
 
 use crate::{
     devices::{self, DeviceName},
@@ -261,10 +263,17 @@ const TEMPLATE_FRACTION: &str = "88.8";
 const TEMPLATE_PERCENT: &str = "100.0";
 const TEMPLATE_PRESSURE: &str = "188/188";
 const TEMPLATE_MEAN: &str = "(188)";
+/// The same in kilopascals.
+const TEMPLATE_PRESSURE_FRACTION: &str = "28.8/18.8";
+const TEMPLATE_MEAN_FRACTION: &str = "(18.8)";
 
 /// What a tile measures that has all that every tile may have: heart rate and SpO2; pressure with its
 /// mean, respiration, temperature. Worked out from labels and widest values, not from any bed's.
 pub fn usual(painter: &Painter, phrases: &Phrases) -> ([Measure; 2], [Measure; 3]) {
+    let (pressure, mean) = match phrases.words.units().pressure {
+        PressureUnit::KPa => (TEMPLATE_PRESSURE_FRACTION, TEMPLATE_MEAN_FRACTION),
+        PressureUnit::AsSent | PressureUnit::MmHg => (TEMPLATE_PRESSURE, TEMPLATE_MEAN),
+    };
     let cell = |id: &str, template: &str, second: &str| {
         let cell = Cell {
             label: phrases.words.metric_label(id).unwrap_or_default(),
@@ -277,15 +286,40 @@ pub fn usual(painter: &Painter, phrases: &Phrases) -> ([Measure; 2], [Measure; 3
     (
         [cell("hr.ecg", TEMPLATE_WHOLE, ""), cell("spo2", TEMPLATE_WHOLE, "")],
         [
-            cell("nibp", TEMPLATE_PRESSURE, TEMPLATE_MEAN),
+            cell("nibp", pressure, mean),
             cell("rr", TEMPLATE_WHOLE, ""),
             cell("temp", TEMPLATE_FRACTION, ""),
         ],
     )
 }
 
+/// A block as it is read: its numbers and their limits in the units of the window.
+fn in_units(block: &BlockView, units: Units) -> Cow<'_, BlockView> {
+    let of = |numeric: &NumericView| units.of(numeric.id.as_ref().map(Text::as_str));
+    let is_meant = |numeric: &NumericView| of(numeric).unit(&numeric.unit) != numeric.unit;
+    if !block.numerics.iter().any(is_meant) {
+        return Cow::Borrowed(block);
+    }
+    let mut block = block.clone();
+    for numeric in &mut block.numerics {
+        let (units, unit) = (of(numeric), numeric.unit.clone());
+        let shown = |value: Decimal| units.value(value, &unit);
+        match &mut numeric.shown {
+            Shown::Number { value, .. } => *value = shown(*value),
+            Shown::Dashes { last: Some((value, _)) } => *value = shown(*value),
+            Shown::Dashes { last: None } | Shown::Absent(_) => {}
+        }
+        if let Some(limits) = &mut numeric.limits {
+            *limits = DeviceLimits { low: limits.low.map(shown), high: limits.high.map(shown) };
+        }
+        numeric.unit = units.unit(&unit);
+    }
+    Cow::Owned(block)
+}
+
 /// All slots of a block: one for a pressure, one for each member otherwise.
 fn of_block(block: &BlockView, phrases: &Phrases) -> Vec<Slot> {
+    let block = &in_units(block, phrases.words.units());
     if block.shape == BlockShape::Pressure && block.numerics.len() > 1 {
         return of_pressure(block, phrases).into_iter().collect();
     }
@@ -296,6 +330,7 @@ fn of_block(block: &BlockView, phrases: &Phrases) -> Vec<Slot> {
 /// Painted are those of the device, or of the station where the device tells none; both are spoken.
 fn give_limits(slots: &mut [Slot], block: &BlockView, ours: &[WatchLimit], phrases: &Phrases) {
     let words = &phrases.words;
+    let block = &in_units(block, words.units());
     for (slot, numeric) in slots.iter_mut().zip(&block.numerics) {
         let written = |low: Option<Decimal>, high: Option<Decimal>| {
             [high, low].map(|end| end.map(|end| words.decimal(&end)).unwrap_or_default())
@@ -308,7 +343,10 @@ fn give_limits(slots: &mut [Slot], block: &BlockView, ours: &[WatchLimit], phras
             .as_ref()
             .is_some_and(|id| words.limit_unit(id.as_str()) == words.unit(&numeric.unit));
         let of_station = ours.iter().find(is_meant).filter(|_| is_in_its_unit);
-        let of_station = of_station.map(|limit| written(limit.low, limit.high));
+        let of_station = of_station.map(|limit| {
+            let shown = |end: Decimal| words.measured(limit.id.as_str(), &end);
+            [limit.high, limit.low].map(|end| end.map(shown).unwrap_or_default())
+        });
         let spoken = |ends: &Option<[String; 2]>| {
             let [high, low] =
                 ends.clone().unwrap_or_default().map(|end| (!end.is_empty()).then_some(end));
@@ -467,9 +505,14 @@ fn of_pressure(block: &BlockView, phrases: &Phrases) -> Option<Slot> {
         }
     }
     slot.cell.alarm = slot.lit().map(|alarm| alarm.state);
-    slot.cell.template = TEMPLATE_PRESSURE.to_owned();
-    slot.cell.second_template =
-        if mean.is_some() { TEMPLATE_MEAN.to_owned() } else { String::new() };
+    let is_fraction = slot.cell.template == TEMPLATE_FRACTION;
+    slot.cell.template =
+        if is_fraction { TEMPLATE_PRESSURE_FRACTION } else { TEMPLATE_PRESSURE }.to_owned();
+    slot.cell.second_template = match (mean.is_some(), is_fraction) {
+        (true, false) => TEMPLATE_MEAN.to_owned(),
+        (true, true) => TEMPLATE_MEAN_FRACTION.to_owned(),
+        (false, _) => String::new(),
+    };
     Some(slot)
 }
 
@@ -499,14 +542,14 @@ mod tests {
         let in_alarm = |freshness| {
             let alarm =
                 NumericAlarm { priority: Priority::High, state: NumericAlarmState::Unanswered };
-            slot(freshness, Some(alarm)).ink(MonoTime::START, Theme::Normal.palette())
+            slot(freshness, Some(alarm)).ink(MonoTime::START, Theme::DAY.palette())
         };
         for freshness in [Freshness::Live, Freshness::Late] {
             assert!(in_alarm(freshness).fill.is_some(), "{freshness:?}");
         }
         for freshness in [Freshness::Stale, Freshness::Lost] {
             let ink = in_alarm(freshness);
-            let calm = slot(freshness, None).ink(MonoTime::START, Theme::Normal.palette());
+            let calm = slot(freshness, None).ink(MonoTime::START, Theme::DAY.palette());
             assert_eq!((ink.fill, ink.value), (None, calm.value), "{freshness:?}");
         }
     }

@@ -169,7 +169,7 @@ fn part_ui(
         Entered::Spo2Scale(_) => false,
     });
     let value = match (part.value, entered) {
-        (Some(value), _) => words.decimal(&value),
+        (Some(value), _) => words.measured(part.id.as_str(), &value),
         (None, Some((what, _))) => words.entered(*what),
         (None, None) => phrases.text(TextKey::Dashes),
     };

@@ -1,12 +1,12 @@
 //! The last hour of the main numbers of a bed: mean, with a band from least to greatest.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use egui::{
     Align, Color32, Mesh, Painter, Rect, Role, Sense, Shape, Stroke, Ui, WidgetInfo, pos2, vec2,
 };
 use vigie_board::view::TileView;
-use vigie_model::WallTime;
+use vigie_model::{Decimal, WallTime};
 use vigie_ui_kit::{fonts::Face, text, tokens};
 use vigie_words::TextKey;
 
@@ -84,9 +84,28 @@ pub fn trends_ui(
             top + TITLE + line as f32 * (height + GAP / 2.0),
         );
         let rect = Rect::from_min_size(at, vec2(width, height));
-        chart_ui(ui, rect, index, main, &trend(main), phrases);
+        chart_ui(ui, rect, index, main, &in_units(trend(main), main, phrases), phrases);
     }
     above
+}
+
+/// The same with its ends and its range in the units of the window. The curve stays where it is: its places
+/// are parts of a height.
+fn in_units(trend: Trend, main: &Main, phrases: &Phrases) -> Trend {
+    let units = phrases.words.units().of(main.key.metric().map(|metric| metric.id));
+    let Trend::Of(view) = &trend else { return trend };
+    if units.unit(&view.unit) == view.unit {
+        return trend;
+    }
+    let shown = |(low, high): (Decimal, Decimal)| {
+        (units.value(low, &view.unit), units.value(high, &view.unit))
+    };
+    Trend::Of(Arc::new(TrendView {
+        unit: units.unit(&view.unit),
+        ends: view.ends.map(shown),
+        range: view.range.map(shown),
+        ..TrendView::clone(view)
+    }))
 }
 
 fn chart_ui(ui: &Ui, rect: Rect, index: usize, main: &Main, trend: &Trend, phrases: &Phrases) {

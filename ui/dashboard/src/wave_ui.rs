@@ -11,7 +11,7 @@ use vigie_ui_kit::{
     sweep::{Look, Speed, Sweep},
     text, tokens,
 };
-use vigie_words::TextKey;
+use vigie_words::{TextKey, Units};
 
 use crate::{devices::DeviceName, layout::WAVE_LABEL_ABOVE_FROM, phrases::Phrases};
 
@@ -62,7 +62,7 @@ pub fn wave_ui(
         strip_ui(painter, strip, size, &label, color, from.as_ref(), &notes, speed, phrases);
         let mut trace = Rect::from_min_max(pos2(rect.left(), strip.bottom()), rect.max);
         if rect.height() >= GUTTER_FROM && span.ends.is_some() {
-            gutter(painter, trace, &span, phrases);
+            gutter(painter, trace, &span, wave, phrases);
             trace.min.x += GUTTER;
         }
         trace
@@ -127,9 +127,10 @@ fn notes(span: &Span, wave: &WaveView, phrases: &Phrases) -> Vec<String> {
         (Axis::Unknown, _) => vec![phrases.text(TextKey::NoScale), phrases.text(TextKey::OwnRange)],
         (Axis::Relative, _) | (_, None) => Vec::new(),
         (axis @ (Axis::Fixed | Axis::Auto), Some((low, high))) => {
-            let (low, high) = (words.decimal(&low), words.decimal(&high));
+            let units = units_of(wave, phrases);
+            let [low, high] = [low, high].map(|end| words.decimal(&units.value(end, &wave.unit)));
             let range = words.limits(Some(&low), Some(&high));
-            let range = format!("{range} {}", words.unit(&wave.unit));
+            let range = format!("{range} {}", words.unit(&units.unit(&wave.unit)));
             if axis == Axis::Auto {
                 let auto = phrases.text(TextKey::AutoScale);
                 vec![format!("{range}, {auto}"), auto]
@@ -206,8 +207,13 @@ pub fn shortest(hundredths: i64) -> Decimal {
     }
 }
 
+/// The units that a wave's scale is written in.
+fn units_of(wave: &WaveView, phrases: &Phrases) -> Units {
+    phrases.words.units().of(wave.id.as_ref().map(vigie_model::Text::as_str))
+}
+
 /// Ends of the scale; for an ECG in millivolts the bar of 1 mV.
-fn gutter(painter: &Painter, trace: Rect, span: &Span, phrases: &Phrases) {
+fn gutter(painter: &Painter, trace: Rect, span: &Span, wave: &WaveView, phrases: &Phrases) {
     let Some((low, high)) = span.ends else { return };
     let size = tokens::TEXT_MIN;
     let right = trace.left() + GUTTER - 6.0;
@@ -215,6 +221,7 @@ fn gutter(painter: &Painter, trace: Rect, span: &Span, phrases: &Phrases) {
     let (top, bottom) = (trace.top() + 2.0, trace.bottom() - 2.0);
     painter.vline(right + 3.0, top..=bottom, line);
     for (end, baseline) in [(high, top + size * text::CAP), (low, bottom)] {
+        let end = units_of(wave, phrases).value(end, &wave.unit);
         let written = phrases.words.decimal(&end);
         let galley =
             text::line(painter, &written, Face::Plain, size, phrases.palette.quiet, GUTTER);

@@ -195,7 +195,7 @@ mod tests {
     #[test]
     fn what_nobody_answered_flashes_and_the_rest_stands_still() {
         let (on, off) = (MonoTime::from_nanos(0), MonoTime::from_nanos(300_000_000));
-        let palette = Theme::Normal.palette();
+        let palette = Theme::DAY.palette();
         let high = badge(Priority::High, Pace::Flashing);
         assert_ne!(high.ink(on, palette), high.ink(off, palette));
         let low = badge(Priority::Low, Pace::Flashing);

@@ -58,7 +58,7 @@ pub fn install(ctx: &Context) {
     let mut visuals = Visuals::dark();
     visuals.panel_fill = tokens::TILE;
     // Of the toolkit's own widgets only the field for initials is used, which brings its own ink.
-    let palette = tokens::Theme::Normal.palette();
+    let palette = tokens::Theme::DAY.palette();
     visuals.window_fill = palette.bar;
     visuals.extreme_bg_color = tokens::TILE;
     visuals.override_text_color = Some(palette.text);

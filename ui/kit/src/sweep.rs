@@ -366,7 +366,7 @@ mod tests {
     fn look() -> Look {
         let span =
             Span { axis: Axis::Unknown, raw_low: 0.0, raw_high: 50.0, ends: None, millivolt: None };
-        let palette = tokens::Theme::Normal.palette();
+        let palette = tokens::Theme::DAY.palette();
         let (color, mark) = (palette.text, palette.faint);
         Look { color, mark, span, speed: Speed::Normal, half: tokens::TRACE_HALF }
     }

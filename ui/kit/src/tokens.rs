@@ -2,8 +2,10 @@
 //!
 //! Dark and calm: what is normal is quiet, so that an alarm is the brightest thing on the screen.
 //! Two families that never mix: **inks** (a parameter's wave and digits) and **alarm fills** (areas
-//! and borders, always with a shape and a word). Palette of parameters: the default of the project,
-//! no standard exists (APSF 2013). Sizes are in points unless the name says otherwise.
+//! and borders, always with a shape and a word). No standard exists for the inks of parameters (APSF
+//! 2013): the palettes stand in a file of their own. Sizes are in points unless the name says otherwise.
+
+mod palettes;
 
 use std::time::Duration;
 
@@ -72,38 +74,79 @@ pub struct ModeInk {
     pub ground: Color32,
 }
 
-/// Which palette is shown. A person chooses it; nothing else depends on it.
+/// Which colours are shown. A person chooses them; nothing else depends on them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Theme {
-    /// The usual one.
-    #[default]
-    Normal,
+pub struct Theme {
+    /// Whose inks.
+    pub inks: Inks,
     /// For a dark room: quiet things are darker, alarms as bright as ever.
-    Night,
+    pub is_night: bool,
+}
+
+/// Inks of parameters: a choice of the unit, since people read the colours of the makers that they know.
+/// None of them looks like an alarm.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Inks {
+    /// The usual ones of this program.
+    #[default]
+    Usual,
+    /// As on Philips monitors.
+    Philips,
+    /// As on GE monitors.
+    Ge,
+    /// As on Dräger monitors.
+    Draeger,
+    /// As on Mindray monitors.
+    Mindray,
     /// For eyes that do not tell red from green: inks of Okabe and Ito, pressures drawn thicker.
     ColourBlind,
 }
 
-impl Theme {
+impl Inks {
     /// All of them.
-    pub const ALL: [Theme; 3] = [Theme::Normal, Theme::Night, Theme::ColourBlind];
+    pub const ALL: [Inks; 6] =
+        [Inks::Usual, Inks::Philips, Inks::Ge, Inks::Draeger, Inks::Mindray, Inks::ColourBlind];
 
-    /// The next in turn.
-    pub const fn next(self) -> Theme {
+    /// As the configuration writes it.
+    pub const fn name(self) -> &'static str {
         match self {
-            Theme::Normal => Theme::Night,
-            Theme::Night => Theme::ColourBlind,
-            Theme::ColourBlind => Theme::Normal,
+            Inks::Usual => "usual",
+            Inks::Philips => "philips",
+            Inks::Ge => "ge",
+            Inks::Draeger => "draeger",
+            Inks::Mindray => "mindray",
+            Inks::ColourBlind => "colour_blind",
         }
+    }
+
+    /// The inks of that name.
+    pub fn named(name: &str) -> Option<Inks> {
+        Inks::ALL.into_iter().find(|inks| inks.name() == name)
+    }
+}
+
+impl Theme {
+    /// The usual one.
+    pub const DAY: Theme = Theme { inks: Inks::Usual, is_night: false };
+    /// The usual one in a dark room.
+    pub const NIGHT: Theme = Theme { inks: Inks::Usual, is_night: true };
+    /// For eyes that do not tell red from green.
+    pub const COLOUR_BLIND: Theme = Theme { inks: Inks::ColourBlind, is_night: false };
+
+    /// All of them: each inks by day and by night.
+    pub fn all() -> impl Iterator<Item = Theme> {
+        let both = |inks| [false, true].map(|is_night| Theme { inks, is_night });
+        Inks::ALL.into_iter().flat_map(both)
+    }
+
+    /// The same inks, by night instead of by day or the other way round.
+    pub const fn turned(self) -> Theme {
+        Theme { is_night: !self.is_night, ..self }
     }
 
     /// Its colours.
     pub const fn palette(self) -> &'static Palette {
-        match self {
-            Theme::Normal => &NORMAL,
-            Theme::Night => &NIGHT,
-            Theme::ColourBlind => &COLOUR_BLIND,
-        }
+        palettes::of(self)
     }
 }
 
@@ -230,150 +273,6 @@ const fn rgb(hex: u32) -> Color32 {
     Color32::from_rgb((hex >> 16) as u8, (hex >> 8) as u8, hex as u8)
 }
 
-const fn alarm_ink(fill: u32, text: u32, border: u32) -> AlarmInk {
-    AlarmInk { fill: rgb(fill), text: rgb(text), border: rgb(border) }
-}
-
-const fn mode_ink(word: u32, stripe: u32, ground: u32) -> ModeInk {
-    ModeInk { word: rgb(word), stripe: rgb(stripe), ground: rgb(ground) }
-}
-
-/// The usual palette.
-const NORMAL: Palette = Palette {
-    bar: rgb(0x18_1F_29),
-    line: rgb(0x26_30_3D),
-    text: rgb(0xEC_F0_F5),
-    quiet: rgb(0xA9_B5_C3),
-    faint: rgb(0x5C_69_79),
-    focus: rgb(0xFF_FF_FF),
-    link_live: rgb(0x5F_D0_86),
-    link_off: rgb(0xC8_D2_DE),
-    heartbeat: rgb(0x7F_8E_A0),
-    notice: rgb(0xDD_E4_EC),
-    demo: rgb(0xE9_9A_FF),
-    on_bright: rgb(0x06_07_0A),
-    cover: rgb(0x3A_43_50),
-    on_cover: rgb(0xFF_FF_FF),
-    high: [
-        alarm_ink(0xE3_10_22, 0xFF_FF_FF, 0xFF_3B_4A),
-        alarm_ink(0x4A_06_0E, 0xFF_D9_DC, 0xB3_1A_28),
-    ],
-    medium: [
-        alarm_ink(0xFF_D4_00, 0x14_10_00, 0xFF_DD_33),
-        alarm_ink(0x3D_33_00, 0xFF_E9_80, 0xA8_8C_00),
-    ],
-    low: [
-        alarm_ink(0x3F_D6_E6, 0x00_16_1A, 0x3F_D6_E6),
-        alarm_ink(0x0E_33_38, 0xB8_F0_F6, 0x2B_8A_95),
-    ],
-    technical: [
-        alarm_ink(0x2C_4A_70, 0xFF_FF_FF, 0x8F_C4_FF),
-        alarm_ink(0x16_22_33, 0xB9_DA_FF, 0x4C_6F_99),
-    ],
-    information: [
-        alarm_ink(0x1D_25_30, 0xD5_DD_E6, 0x3A_46_55),
-        alarm_ink(0x1D_25_30, 0xD5_DD_E6, 0x3A_46_55),
-    ],
-    replay: mode_ink(0xCF_BC_FF, 0x6E_5A_A8, 0x1D_17_33),
-    simulation: mode_ink(0xFF_B8_E0, 0x94_55_7B, 0x2B_12_22),
-    drill: mode_ink(0xFF_C6_98, 0x96_66_3C, 0x2C_1A_0B),
-    parameters: [
-        rgb(0x4E_E0_74), // ECG
-        rgb(0x4F_D8_F2), // SpO2
-        rgb(0xFF_93_84), // ABP: tinted towards salmon, away from the alarm red
-        rgb(0xF6_F7_F9), // NIBP
-        rgb(0x86_B4_FF), // CVP
-        rgb(0xFF_E2_6B), // PAP
-        rgb(0xF5_9B_FF), // ICP
-        rgb(0xFF_F0_B8), // respiration
-        rgb(0xD3_DA_E2), // CO2
-        rgb(0x57_D9_BB), // temperature
-        rgb(0xB9_F2_A1), // gases
-        rgb(0xFF_BE_7A), // cardiac output
-        rgb(0xA8_D5_FF), // ventilator
-        rgb(0xD9_C3_FF), // brain
-        rgb(0xCC_D4_DD), // all else
-    ],
-    pressure_half: TRACE_HALF,
-};
-
-/// For a dark room: what is normal gives less than half the light, alarms give all of theirs.
-const NIGHT: Palette = Palette {
-    bar: rgb(0x11_16_1D),
-    line: rgb(0x1C_24_2E),
-    text: rgb(0xB9_C0_C9),
-    quiet: rgb(0x98_A2_AE),
-    faint: rgb(0x48_53_60),
-    focus: rgb(0xD9_DE_E4),
-    link_live: rgb(0x4B_A5_6A),
-    link_off: rgb(0x9C_A5_AF),
-    heartbeat: rgb(0x5E_6A_78),
-    notice: rgb(0xA9_B1_BA),
-    demo: rgb(0xB4_79_C5),
-    cover: rgb(0x2B_32_3C),
-    on_cover: rgb(0xD0_D6_DD),
-    replay: mode_ink(0xA9_9A_D2, 0x4B_3E_73, 0x16_12_27),
-    simulation: mode_ink(0xD0_97_B8, 0x66_3B_55, 0x20_0E_1A),
-    drill: mode_ink(0xD0_A2_7D, 0x68_47_2A, 0x21_14_09),
-    parameters: [
-        rgb(0x40_B4_5E),
-        rgb(0x41_AF_C4),
-        rgb(0xE0_86_7A),
-        rgb(0xB3_B5_B8),
-        rgb(0x7A_9F_DD),
-        rgb(0xC6_B0_54),
-        rgb(0xD0_89_D8),
-        rgb(0xC0_B5_8B),
-        rgb(0xA8_AE_B5),
-        rgb(0x4A_B2_9A),
-        rgb(0x90_BC_7E),
-        rgb(0xCC_9A_65),
-        rgb(0x85_A8_C9),
-        rgb(0xAE_9D_CC),
-        rgb(0xA4_AA_B1),
-    ],
-    ..NORMAL
-};
-
-/// Hues that eyes without red or without green tell apart (Okabe and Ito, "Color Universal Design",
-/// 2008); where the hue's own darkness would not reach 7:1 it is lightened. Related parameters share a
-/// hue: label and weight tell them apart. The reds, yellows and cyans of alarms differ in lightness:
-/// high is dark red with white, medium bright yellow with black, low an outline on petrol.
-const COLOUR_BLIND: Palette = Palette {
-    link_live: rgb(0x00_C3_8E),
-    high: [
-        alarm_ink(0xC4_1E_00, 0xFF_FF_FF, 0xFF_6A_3D),
-        alarm_ink(0x45_0D_00, 0xFF_DC_CF, 0xA8_3C_1C),
-    ],
-    medium: [
-        alarm_ink(0xF7_E8_42, 0x12_10_00, 0xF7_E8_42),
-        alarm_ink(0x3A_36_05, 0xFA_F0_8A, 0xA3_98_1E),
-    ],
-    low: [
-        alarm_ink(0x8F_D3_F7, 0x00_14_20, 0x8F_D3_F7),
-        alarm_ink(0x10_2C_3C, 0xC6_E7_FA, 0x3F_7D_9C),
-    ],
-    parameters: [
-        rgb(0x00_C3_8E), // bluish green, lightened
-        rgb(0x56_B4_E9), // sky blue
-        rgb(0xFF_8A_4C), // vermillion, lightened
-        rgb(0xF6_F7_F9), // white
-        rgb(0x7F_B2_FF), // blue, lightened
-        rgb(0xF0_E4_42), // yellow
-        rgb(0xE3_9C_C4), // reddish purple, lightened
-        rgb(0xF5_EC_A0), // yellow, lightened
-        rgb(0xD3_DA_E2), // grey
-        rgb(0x6F_D9_BE), // bluish green, lightened
-        rgb(0xE6_9F_00), // orange
-        rgb(0xF2_BE_5C), // orange, lightened
-        rgb(0xA9_D8_F4), // sky blue, lightened
-        rgb(0xEC_C2_DC), // reddish purple, lightened
-        rgb(0xCC_D4_DD),
-    ],
-    pressure_half: 1.3,
-    ..NORMAL
-};
-
 /// The same ink for something of that freshness: what is old steps back.
 pub fn aged(color: Color32, freshness: Freshness) -> Color32 {
     let keep = match freshness {
@@ -439,7 +338,7 @@ mod tests {
 
     #[test]
     fn digits_of_every_parameter_reach_seven_to_one_in_every_palette() {
-        for theme in Theme::ALL {
+        for theme in Theme::all() {
             let palette = theme.palette();
             for parameter in PARAMETERS {
                 let found = contrast(palette.ink(parameter), TILE);
@@ -458,7 +357,7 @@ mod tests {
 
     #[test]
     fn alarms_can_be_read_in_both_phases_of_every_palette() {
-        for theme in Theme::ALL {
+        for theme in Theme::all() {
             let palette = theme.palette();
             for inks in
                 [palette.high, palette.medium, palette.low, palette.technical, palette.information]
@@ -473,14 +372,90 @@ mod tests {
 
     #[test]
     fn night_dims_what_is_normal_and_no_alarm() {
-        let (day, night) = (Theme::Normal.palette(), Theme::Night.palette());
-        for parameter in PARAMETERS {
-            let (day, night) = (luminance(day.ink(parameter)), luminance(night.ink(parameter)));
-            assert!(night < day * 0.8, "{parameter:?}: {day:.2}, {night:.2}");
+        for inks in Inks::ALL {
+            let [day, night] = [false, true].map(|is_night| Theme { inks, is_night }.palette());
+            for parameter in PARAMETERS {
+                let (day, night) = (luminance(day.ink(parameter)), luminance(night.ink(parameter)));
+                assert!(night < day * 0.82, "{inks:?}, {parameter:?}: {day:.2}, {night:.2}");
+            }
+            for (day, night) in [
+                (day.text, night.text),
+                (day.bar, night.bar),
+                (day.line, night.line),
+                (day.notice, night.notice),
+                (day.cover, night.cover),
+            ] {
+                assert!(luminance(night) < luminance(day) * 0.7, "{inks:?}: {day:?}");
+            }
+            // Fill, text and border of both phases: not one unit darker.
+            assert_eq!((day.high, day.medium, day.low), (night.high, night.medium, night.low));
+            assert_eq!(day.technical, night.technical);
         }
-        assert!(luminance(night.text) < luminance(day.text) * 0.65);
-        assert_eq!((day.high, day.medium, day.low), (night.high, night.medium, night.low));
-        assert_eq!(day.technical, night.technical);
+    }
+
+    /// CIE L*a*b* under D65.
+    fn lab(color: Color32) -> [f64; 3] {
+        let linear = |c: u8| {
+            let c = f64::from(c) / 255.0;
+            if c <= 0.04045 { c / 12.92 } else { ((c + 0.055) / 1.055).powf(2.4) }
+        };
+        let [r, g, b] = [color.r(), color.g(), color.b()].map(linear);
+        let curve = |t: f64| if t > 0.008_856 { t.cbrt() } else { 7.787 * t + 16.0 / 116.0 };
+        let x = curve((0.412_456 * r + 0.357_576 * g + 0.180_438 * b) / 0.950_47);
+        let y = curve(0.212_673 * r + 0.715_152 * g + 0.072_175 * b);
+        let z = curve((0.019_334 * r + 0.119_192 * g + 0.950_304 * b) / 1.088_83);
+        [116.0 * y - 16.0, 500.0 * (x - y), 200.0 * (y - z)]
+    }
+
+    #[test]
+    fn no_ink_looks_like_an_alarm() {
+        for theme in Theme::all() {
+            let palette = theme.palette();
+            let alarms = [palette.high, palette.medium, palette.low, palette.technical];
+            // What is lit: the bright area and the borders.
+            let lit = alarms.iter().flat_map(|[on, _]| [on.fill, on.border]);
+            for color in lit {
+                for parameter in PARAMETERS {
+                    let (a, b) = (lab(palette.ink(parameter)), lab(color));
+                    let apart: f64 = a.iter().zip(b).map(|(a, b)| (a - b).powi(2)).sum();
+                    let apart = apart.sqrt();
+                    // Two colours beside each other are told apart from 2.3 on; across a screen it takes
+                    // several times that.
+                    assert!(apart >= 10.0, "{theme:?}, {parameter:?}, {color:?}: {apart:.1}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn each_palette_has_its_makers_inks() {
+        let hue = |inks, parameter| {
+            let color = Theme { inks, is_night: false }.palette().ink(parameter);
+            let [_, a, b] = lab(color);
+            (a.hypot(b) > 25.0, (b.atan2(a).to_degrees() + 360.0) % 360.0)
+        };
+        // Of each: whether it is a colour at all, and its hue within 35 degrees.
+        for (inks, parameter, wanted) in [
+            (Inks::Philips, Parameter::Ecg, Some(145.0)),
+            (Inks::Philips, Parameter::Nibp, Some(350.0)),
+            (Inks::Philips, Parameter::Resp, Some(95.0)),
+            (Inks::Ge, Parameter::Nibp, None),
+            (Inks::Ge, Parameter::Temp, None),
+            (Inks::Draeger, Parameter::Spo2, None),
+            (Inks::Draeger, Parameter::Nibp, Some(30.0)),
+            (Inks::Draeger, Parameter::Icp, Some(310.0)),
+            (Inks::Mindray, Parameter::Icp, Some(345.0)),
+            (Inks::Mindray, Parameter::Temp, None),
+            (Inks::Usual, Parameter::Abp, Some(35.0)),
+            (Inks::ColourBlind, Parameter::Pap, Some(100.0)),
+        ] {
+            let (is_coloured, hue) = hue(inks, parameter);
+            assert_eq!(is_coloured, wanted.is_some(), "{inks:?}, {parameter:?}");
+            if let Some(wanted) = wanted {
+                let apart = (hue - wanted + 540.0) % 360.0 - 180.0;
+                assert!(apart.abs() < 35.0, "{inks:?}, {parameter:?}: {hue:.0}");
+            }
+        }
     }
 
     /// A colour as eyes without one kind of cone see it, linear RGB in and out: Viénot, Brettel and
@@ -508,7 +483,7 @@ mod tests {
 
     #[test]
     fn alarm_fills_differ_for_eyes_without_red_or_without_green() {
-        let palette = Theme::ColourBlind.palette();
+        let palette = Theme::COLOUR_BLIND.palette();
         let fills =
             [palette.high, palette.medium, palette.low, palette.technical].map(|inks| inks[0].fill);
         for is_protanope in [true, false] {
@@ -524,7 +499,7 @@ mod tests {
 
     #[test]
     fn an_old_value_is_dimmer_and_still_readable() {
-        for theme in Theme::ALL {
+        for theme in Theme::all() {
             for parameter in PARAMETERS {
                 let ink = theme.palette().ink(parameter);
                 let stale = aged(ink, Freshness::Stale);
@@ -536,7 +511,7 @@ mod tests {
 
     #[test]
     fn every_parameter_has_the_ink_of_its_own_place() {
-        let palette = Theme::Normal.palette();
+        let palette = Theme::DAY.palette();
         for (index, parameter) in PARAMETERS.iter().enumerate() {
             for other in &PARAMETERS[..index] {
                 assert_ne!(palette.ink(*parameter), palette.ink(*other), "{parameter:?} {other:?}");

@@ -145,13 +145,23 @@ fn sound(sound: &SoundConfig) -> String {
 }
 
 fn screen(screen: &ScreenConfig) -> String {
-    let ScreenConfig { viewing_distance_mm, palette, night } = screen;
+    let ScreenConfig { viewing_distance_mm, palette, night, units } = screen;
     let palette = match palette {
         Palette::Usual => "usual colours",
+        Palette::Philips => "colours as on Philips monitors",
+        Palette::Ge => "colours as on GE monitors",
+        Palette::Draeger => "colours as on Dräger monitors",
+        Palette::Mindray => "colours as on Mindray monitors",
         Palette::ColourBlind => "colours for the colour-blind",
     };
     let night = if *night { "; begins in night colours" } else { "" };
-    format!("seen from {:.1} m; {palette}{night}", f64::from(*viewing_distance_mm) / 1_000.0)
+    let units = [units.pressure.name(), units.temperature.name(), units.airway.name()];
+    let units: Vec<&str> = units.into_iter().filter(|name| !name.is_empty()).collect();
+    let units = match units.is_empty() {
+        true => String::new(),
+        false => format!("; in {}", units.join(", ")),
+    };
+    format!("seen from {:.1} m; {palette}{night}{units}", f64::from(*viewing_distance_mm) / 1_000.0)
 }
 
 fn beds(config: &Config) -> Vec<Vec<String>> {

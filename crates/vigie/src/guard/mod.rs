@@ -12,7 +12,7 @@ use clap::Args;
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded};
 use rustix::process::Signal;
 use vigie_clock::BootClock;
-use vigie_config::{Config, Palette, ScreenConfig};
+use vigie_config::Config;
 use vigie_model::{Clock, MonoTime};
 use vigie_speaker::SpeakerOptions;
 use vigie_words::{Language, TextKey, Words};
@@ -25,6 +25,7 @@ use crate::{
     beats::BEAT_PERIOD,
     cli::{Size, language, size},
     config_file, folder,
+    look::LookOptions,
     signals::Signals,
     table::StationTable,
     terminal::{self, Exit, Problem, say},
@@ -114,15 +115,9 @@ pub fn run(options: &GuardOptions) -> Result<(), Problem> {
 
 /// What the configuration adds to the command line of the window.
 fn of_config(config: &Config) -> Vec<String> {
-    let ScreenConfig { viewing_distance_mm, palette, night } = &config.screen;
-    // tidy: not for people
-    let mut arguments = vec![format!("--viewing-distance-mm={viewing_distance_mm}")];
-    let colours = match (night, palette) {
-        (true, _) => Some("--colours=night"), // tidy: not for people
-        (false, Palette::ColourBlind) => Some("--colours=colour-blind"), // tidy: not for people
-        (false, Palette::Usual) => None,
-    };
-    arguments.extend(colours.map(str::to_owned));
+    let distance = config.screen.viewing_distance_mm;
+    let mut arguments = vec![format!("--viewing-distance-mm={distance}")]; // tidy: not for people
+    arguments.extend(LookOptions::of(&config.screen).arguments());
     if config.alarms.audio_off.is_some() {
         arguments.push("--may-turn-audio-off".to_owned()); // tidy: not for people
     }

@@ -1,1 +1,5 @@
 ## Unités, couleurs, confidentialité, rôles, menu, aide, à propos.
+
+spoken-kpa = kilopascals
+spoken-mbar = millibars
+spoken-fahrenheit = degrés Fahrenheit

@@ -70,7 +70,7 @@ impl Dashboard {
             self.turn_to(Page::Copies, self.page != Page::Copies);
         }
         if colours {
-            self.theme = self.theme.next();
+            self.theme = self.theme.turned();
         }
         if language {
             self.set_language(self.words.language().next());

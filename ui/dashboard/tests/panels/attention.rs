@@ -206,7 +206,7 @@ fn what_stood_before_the_pc_started_is_as_old_as_its_date_says() {
 #[test]
 fn every_state_can_be_read_at_8_and_32_beds_in_every_palette() {
     for count in [8, 32] {
-        for theme in Theme::ALL {
+        for theme in Theme::all() {
             let screen =
                 Screen::of(crate::common::alarms_ward(StationMode::Live, count), Language::English);
             screen.dashboard.borrow_mut().set_theme(theme);
@@ -491,9 +491,9 @@ fn a_storm_makes_only_the_rows_that_are_seen_and_the_wheel_reaches_the_rest() {
 }
 
 #[test]
-fn the_colour_key_walks_through_all_palettes() {
+fn the_colour_key_turns_day_and_night() {
     let mut screen = one(crate::common::normal(0));
-    for theme in [Theme::Night, Theme::ColourBlind, Theme::Normal] {
+    for theme in [Theme::NIGHT, Theme::DAY] {
         screen.press(Key::T);
         assert_eq!(screen.dashboard.borrow().theme(), theme);
     }

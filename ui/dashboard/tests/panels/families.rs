@@ -283,7 +283,7 @@ fn what_two_families_map_has_one_name_one_colour_and_one_order() {
 fn it_is_painted_in_one_ink_in_one_place_with_the_makers_label_beside_it() {
     let families = families();
     let tiles = tiles(&families);
-    let (ctx, size, palette) = (Context::default(), vec2(1280.0, 720.0), Theme::Normal.palette());
+    let (ctx, size, palette) = (Context::default(), vec2(1280.0, 720.0), Theme::DAY.palette());
     let words = Words::new(Language::English);
     let mut looks: BTreeMap<String, _> = BTreeMap::new();
     let mut beside = 0;

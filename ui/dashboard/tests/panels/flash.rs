@@ -115,14 +115,14 @@ fn check(priority: Priority, theme: Theme, what: &str, step: impl FnMut() -> Dur
 #[test]
 fn at_60_frames_a_second() {
     for priority in [Priority::High, Priority::Medium] {
-        check(priority, Theme::Normal, "60 fps", || Duration::from_nanos(16_666_667));
+        check(priority, Theme::DAY, "60 fps", || Duration::from_nanos(16_666_667));
     }
 }
 
 #[test]
 fn at_7_frames_a_second() {
     for priority in [Priority::High, Priority::Medium] {
-        check(priority, Theme::Normal, "7 fps", || Duration::from_nanos(142_857_143));
+        check(priority, Theme::DAY, "7 fps", || Duration::from_nanos(142_857_143));
     }
 }
 
@@ -133,14 +133,14 @@ fn at_frames_that_come_as_they_like() {
             let mut rng = Rng::new(seed);
             // 5 to 125 ms, as on a PC that does too much.
             let step = move || Duration::from_micros(5_000 + rng.below(120_000));
-            check(priority, Theme::Normal, &format!("seed {seed}"), step);
+            check(priority, Theme::DAY, &format!("seed {seed}"), step);
         }
     }
 }
 
 #[test]
 fn in_every_palette() {
-    for theme in Theme::ALL {
+    for theme in Theme::all() {
         check(Priority::High, theme, "33 ms", || Duration::from_millis(33));
     }
 }
@@ -178,7 +178,7 @@ fn seen_of_number(state: NumericAlarmState) -> BTreeSet<[u8; 4]> {
         numeric.alarm = crate::common::marked(Priority::High, state);
     }
     let mut source = crate::common::fixed(crate::common::board(StationMode::Live, vec![tile]));
-    let inks = Theme::Normal.palette().alarm(Priority::High, false).map(|ink| ink.fill);
+    let inks = Theme::DAY.palette().alarm(Priority::High, false).map(|ink| ink.fill);
     let mut dashboard = Dashboard::new(Language::English);
     let ctx = Context::default();
     let mut seen = BTreeSet::new();

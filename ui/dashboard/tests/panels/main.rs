@@ -11,4 +11,5 @@ mod forms;
 mod labels;
 mod overlap;
 mod several;
+mod units;
 mod ventilator;

@@ -281,7 +281,7 @@ fn a_measurement_has_one_name_one_place_and_one_colour_whoever_made_the_device()
     assert!(ours.len() > 20);
     assert_eq!(ours, theirs);
     let ours = show(several::ventilated(0), true);
-    let palette = Theme::Normal.palette();
+    let palette = Theme::DAY.palette();
     for (label, parameter) in [
         ("HR", Parameter::Ecg),
         ("SpO2", Parameter::Spo2),

@@ -73,7 +73,7 @@ fn the_word_for_a_ventilator_says_whether_it_is_live() {
         let painted = ward(make, 64, SCREENS[0]);
         painted.into_iter().find(|(text, _, _)| text == "Vent").map(|(_, ink, _)| ink)
     };
-    let palette = Theme::Normal.palette();
+    let palette = Theme::DAY.palette();
     assert_eq!(word(several::ventilated), Some(palette.link_live));
     assert_eq!(word(several::ventilator_lost), Some(palette.link_off));
     assert_eq!(word(several::monitored), None);
