@@ -108,6 +108,9 @@ pub enum Unit {
     Percent,
 }
 
+/// Palettes, the makers' among them.
+const PALETTES: &[&str] = &["usual", "philips", "ge", "draeger", "mindray", "colour_blind"];
+
 const NAME: Kind = Kind::Text { bytes_max: 64 };
 const TEXT: Kind = Kind::Text { bytes_max: 256 };
 const PATH: Kind = Kind::Text { bytes_max: 512 };
@@ -189,8 +192,11 @@ pub const SETTINGS: &[Setting] = &[
         "1",
     )
     .of(Unit::Metres),
-    setting("screen.palette", Page::Screen, Kind::Choice(&["usual", "colour_blind"]), "usual"),
+    setting("screen.palette", Page::Screen, Kind::Choice(PALETTES), "usual"),
     setting("screen.night", Page::Screen, Kind::Flag, "false"),
+    setting("screen.pressure_unit", Page::Screen, Kind::Choice(&["mmHg", "kPa"]), ""),
+    setting("screen.temperature_unit", Page::Screen, Kind::Choice(&["C", "F"]), ""),
+    setting("screen.airway_pressure_unit", Page::Screen, Kind::Choice(&["cmH2O", "mbar"]), ""),
 ];
 
 /// Keys of a `[[bed]]`.
