@@ -298,6 +298,22 @@ mod tests {
     }
 
     #[test]
+    fn the_choices_of_a_screen_are_those_that_the_file_takes() {
+        assert_eq!(PALETTES, crate::Palette::ALL.map(crate::Palette::name));
+        let choices = |place| match of(place).map(|setting| setting.kind) {
+            Some(Kind::Choice(choices)) => choices,
+            other => panic!("{place}: {other:?}"),
+        };
+        use vigie_words::{AirwayUnit, PressureUnit, TemperatureUnit};
+        let [_, pressure @ ..] = PressureUnit::ALL.map(PressureUnit::name);
+        let [_, temperature @ ..] = TemperatureUnit::ALL.map(TemperatureUnit::name);
+        let [_, airway @ ..] = AirwayUnit::ALL.map(AirwayUnit::name);
+        assert_eq!(choices("screen.pressure_unit"), pressure);
+        assert_eq!(choices("screen.temperature_unit"), temperature);
+        assert_eq!(choices("screen.airway_pressure_unit"), airway);
+    }
+
+    #[test]
     fn a_setting_is_found_by_its_place() {
         assert_eq!(of("line.12.baud").map(|setting| setting.place), Some("baud"));
         assert_eq!(of("sound.volume").map(|setting| setting.unit), Some(Unit::Percent));

@@ -19,6 +19,7 @@ const ALLOWED_IN_PURE: &[&str] = &[
     "pcap-file",     // capture files, read from bytes in memory
     "serde",         // derives
     "toml",          // a text to a table, with places
+    "toml_edit",     // the same with its remarks and order, to be written again
     "unic-langid",   // language identifiers
 ];
 
