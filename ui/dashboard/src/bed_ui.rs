@@ -7,13 +7,12 @@ use egui::{
     Align, Id, Rect, Role, Sense, Stroke, StrokeKind, Ui, UiBuilder, WidgetInfo, pos2, vec2,
 };
 use vigie_board::view::{BoardView, DeviceView, Freshness, SourceView, TileView};
-use vigie_model::{StandbyReason, Unit};
+use vigie_model::StandbyReason;
 use vigie_ui_kit::{
     badge::{self, Badge},
     fonts::Face,
     mode_border,
     rows::Rows,
-    sweep::Speed,
     text, tokens,
 };
 use vigie_words::TextKey;
@@ -30,7 +29,7 @@ use crate::{
     source::ViewSource,
     tile_ui::{TileMemory, instead, instead_ui, slot_ui},
     trend_ui::trends_ui,
-    wave_ui::{shortest, wave_ui},
+    wave_ui::{speed_note, wave_ui},
 };
 
 /// Least and greatest height of one line of the alarm list: between them it is such that the text can be
@@ -218,9 +217,7 @@ fn waves_ui(ui: &Ui, area: Rect, tile: &TileView, phrases: &Phrases, memory: &mu
         let name = names.get(usize::from(wave.source));
         wave_ui(ui, rect.shrink2(vec2(0.0, 2.0)), wave, name, sweep, phrases);
     }
-    let speed = phrases.words.decimal(&shortest(Speed::Normal.centi_mm_per_second()));
-    let unit = phrases.words.unit(&Unit::ucum("mm/s"));
-    let mut note = format!("{speed} {unit}, {}", phrases.text(TextKey::NotToScale));
+    let mut note = speed_note(phrases);
     if rows < tile.waves.len() {
         note = format!("{note}, {}", phrases.words.more(tile.waves.len() - rows));
     }

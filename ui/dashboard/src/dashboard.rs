@@ -14,6 +14,7 @@ use vigie_board::{
 use vigie_model::{BedId, DeviceKey, MonoTime, Priority, Text, WallTime};
 use vigie_ui_kit::{
     flash, fonts,
+    paper::Paper,
     tokens::{self, Theme},
 };
 use vigie_words::{Language, TextKey, Units, Words};
@@ -353,6 +354,7 @@ impl Dashboard {
         let phrases = self.phrases(ui.ctx(), view.wall.after(now.since(view.at)), now);
         self.frames += 1;
         self.handle_keys(ui.ctx());
+        Paper::begin(ui.painter());
         let area = ui.max_rect();
         let parts = layout::window(area);
         let said = self.said(&view, now);
@@ -371,6 +373,7 @@ impl Dashboard {
             }
             None => self.heard_ui(ui, &parts, &view, tile.as_deref(), source, &phrases),
         }
+        Paper::end(ui.ctx());
         ui.ctx().request_repaint_after(FRAME.min(flash::until_change(now)));
     }
 

@@ -1,7 +1,10 @@
 //! What the unit's configuration says of the window. The program fills it in.
 
 use egui::Context;
-use vigie_ui_kit::sight::Sight;
+use vigie_ui_kit::{
+    sight::Sight,
+    sweep::{Motion, Speed},
+};
 
 /// How far the eyes of whoever watches are from the screen, unless the configuration says otherwise: 1
 /// m, from which the text of alarms must be legible by IEC 60601-1-8 as vendors' manuals quote it. To be
@@ -17,6 +20,10 @@ pub struct ViewOptions {
     /// Pixels in a millimetre of this screen, as somebody measured them; `None`: 96 dots an inch at a
     /// scale of one.
     pub pixels_per_mm: Option<f32>,
+    /// Paper speed of the waves; breathing goes slower.
+    pub speed: Speed,
+    /// How time goes over the screen.
+    pub motion: Motion,
     /// The unit's policy lets a person turn the sound off without a time: the button is shown.
     pub may_turn_audio_off: bool,
 }
@@ -26,6 +33,8 @@ impl Default for ViewOptions {
         ViewOptions {
             viewing_distance_mm: VIEWING_DISTANCE_MM,
             pixels_per_mm: None,
+            speed: Speed::USUAL,
+            motion: Motion::EraseBar,
             may_turn_audio_off: false,
         }
     }

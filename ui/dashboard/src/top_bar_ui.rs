@@ -2,12 +2,11 @@
 
 use egui::{Align, Id, Rect, Role, Sense, Ui, WidgetInfo, pos2};
 use vigie_board::view::BoardView;
-use vigie_model::{AlarmKind, Priority, StationMode, Unit};
+use vigie_model::{AlarmKind, Priority, StationMode};
 use vigie_ui_kit::{
     fonts::Face,
     mode_border::{self, Plate},
     signs::{self, Sign},
-    sweep::Speed,
     text,
     tokens::{self, Palette},
 };
@@ -17,7 +16,7 @@ use crate::{
     copies_ui::RecordNote,
     dashboard::{Notice, NoticeText},
     phrases::Phrases,
-    wave_ui::shortest,
+    wave_ui::speed_note,
 };
 
 /// Least width that the notices leave to the disclaimer, which is never left out.
@@ -133,9 +132,7 @@ pub fn top_bar_ui(
     // What is not certain stands always; the paper speed where there is room.
     let disclaimer = phrases.text(TextKey::SecondaryDisplay);
     label(ui, rect, "disclaimer", &disclaimer);
-    let speed = phrases.words.decimal(&shortest(Speed::Normal.centi_mm_per_second()));
-    let unit = phrases.words.unit(&Unit::ucum("mm/s"));
-    let speed = format!("{speed} {unit}, {}", phrases.text(TextKey::NotToScale));
+    let speed = speed_note(phrases);
     let gap = 18.0;
     let needed = text::width(&painter, &disclaimer, Face::Plain, 13.0) + gap;
     let mut is_asked = false;

@@ -33,7 +33,8 @@ pub fn wave_ui(
     let painter = ui.painter();
     let span = span_of(wave);
     let label = phrases.words.stream_label(&wave.key, wave.label.as_ref());
-    let speed = Speed::usual(wave.parameter, rect.width());
+    let points_per_mm = phrases.sight.points_per_mm;
+    let speed = phrases.options.speed.for_wave(wave.parameter, rect.width(), points_per_mm);
     let color = tokens::aged(phrases.palette.ink(wave.parameter), wave.freshness);
     let notes = notes(&span, wave, phrases);
     let id = ui.scope_id().with(("wave", &wave.key, wave.source));
@@ -80,7 +81,9 @@ pub fn wave_ui(
     let trace = trace.shrink2(egui::vec2(0.0, 2.0)).round_to_pixels(painter.pixels_per_point());
     if trace.width() > 20.0 && trace.height() > 8.0 {
         let half = phrases.palette.trace_half(wave.parameter);
-        let look = Look { color, mark: phrases.palette.text, span, speed, half };
+        let motion = phrases.options.motion;
+        let mark = phrases.palette.text;
+        let look = Look { color, mark, span, speed, motion, points_per_mm, half };
         sweep.paint(painter, trace, &wave.trace, phrases.now, look);
     }
 }
@@ -178,8 +181,8 @@ fn strip_ui(
         );
         free.min.x = put.right() + size;
     }
-    // The usual speed is told once, in the top bar.
-    if speed != Speed::Normal {
+    // The speed of the ward is told once, in the top bar.
+    if speed != phrases.options.speed {
         let value = phrases.words.decimal(&shortest(speed.centi_mm_per_second()));
         let speed = format!("{value} {}", phrases.words.unit(&Unit::ucum("mm/s")));
         if fits(&speed, free) {
@@ -196,8 +199,18 @@ fn strip_ui(
     }
 }
 
+/// `25 mm/s`, and that it is not to scale as long as nobody measured the screen.
+pub fn speed_note(phrases: &Phrases) -> String {
+    let value = phrases.words.decimal(&shortest(phrases.options.speed.centi_mm_per_second()));
+    let note = format!("{value} {}", phrases.words.unit(&Unit::ucum("mm/s")));
+    if phrases.options.pixels_per_mm.is_some() {
+        return note;
+    }
+    format!("{note}, {}", phrases.text(TextKey::NotToScale))
+}
+
 /// Hundredths as a number without trailing zeros.
-pub fn shortest(hundredths: i64) -> Decimal {
+fn shortest(hundredths: i64) -> Decimal {
     if hundredths % 100 == 0 {
         Decimal::whole(hundredths / 100)
     } else if hundredths % 10 == 0 {

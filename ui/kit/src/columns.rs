@@ -25,6 +25,11 @@ pub struct Column {
 }
 
 impl Column {
+    /// Whether it tells something besides an amount.
+    pub fn is_marked(&self) -> bool {
+        self.clipped || self.pulse || self.invalid
+    }
+
     fn include(&mut self, amount: f64) {
         let amount = amount as f32;
         self.extent = Some(match self.extent {

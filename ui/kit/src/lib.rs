@@ -9,6 +9,7 @@ pub mod flash;
 pub mod fonts;
 pub mod mode_border;
 pub mod numeric;
+pub mod paper;
 pub mod rows;
 pub mod scale;
 pub mod sight;

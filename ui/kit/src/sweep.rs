@@ -1,59 +1,81 @@
-//! Erase-bar sweep: a wave is drawn from left to right over its own past, with a moving gap in front.
+//! A wave over time: drawn from left to right over its own past with a moving gap in front, as bedside
+//! monitors do, or moving to the left as on paper.
 //!
 //! A [`Sweep`] keeps the columns that stand on the screen and computes only those that time has
-//! brought since the last frame, plus the last half second, where late data may still fill a hole.
-//! Each frame gives one mesh.
+//! brought since the last frame; when something came, also the last half second, where late data may
+//! still fill a hole. What changed is inked on the [`Paper`]; marks are painted over it.
 
-use std::sync::Arc;
+use std::{ops::Range, sync::Arc};
 
-use egui::{Color32, Mesh, Painter, Pos2, Rect, Shape};
+use egui::{Color32, Painter, Pos2, Rect};
 use vigie_board::view::TraceChunk;
 use vigie_model::{MonoTime, Parameter};
 
 use crate::{
     columns::{Column, columns},
+    paper::{Paper, Strip},
     scale::Span,
     tokens,
 };
 
-/// Paper speed of a wave, nominal: true only on a screen of 96 dots an inch.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Speed {
-    /// 25 mm/s: the usual.
-    Normal,
-    /// 12.5 mm/s.
-    Half,
-    /// 6.25 mm/s: breathing.
-    Quarter,
+/// Paper speed of a wave.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Speed {
+    centi_mm_per_second: u16,
 }
 
 impl Speed {
+    /// 25 mm/s: the usual.
+    pub const USUAL: Speed = Speed::of(2_500);
+    /// The speeds of an ECG or a pressure, from slow to fast.
+    pub const ALL: [Speed; 4] = [Speed::of(625), Speed::of(1_250), Speed::USUAL, Speed::of(5_000)];
+    /// Those of breathing.
+    pub const BREATHING: [Speed; 5] =
+        [Speed::of(156), Speed::of(313), Speed::of(625), Speed::of(1_250), Speed::USUAL];
+
+    const fn of(centi_mm_per_second: u16) -> Speed {
+        Speed { centi_mm_per_second }
+    }
+
+    /// The speed of so many hundredths of a millimetre a second, if a wave can have it.
+    pub fn from_centi_mm(centi_mm_per_second: u16) -> Option<Speed> {
+        let mut known = Speed::ALL.into_iter().chain(Speed::BREATHING);
+        known.find(|speed| speed.centi_mm_per_second == centi_mm_per_second)
+    }
+
     /// In hundredths of a millimetre a second, for the label.
     pub const fn centi_mm_per_second(self) -> i64 {
-        match self {
-            Speed::Normal => 2_500,
-            Speed::Half => 1_250,
-            Speed::Quarter => 625,
-        }
+        self.centi_mm_per_second as i64
     }
 
-    /// How far the head moves in a second.
-    pub fn points_per_second(self) -> f32 {
-        self.centi_mm_per_second() as f32 / 100.0 * tokens::POINTS_PER_MM
+    /// How far the head moves in a second on a screen of that density.
+    pub fn points_per_second(self, points_per_mm: f32) -> f32 {
+        f32::from(self.centi_mm_per_second) / 100.0 * points_per_mm
+    }
+
+    /// The speed of a wave where the ward's is `ward`, on a place `width` points wide: slower by half or
+    /// a quarter for breathing, but not so slow that the sweep is longer than the samples that are kept.
+    pub fn for_wave(self, parameter: Parameter, width: f32, points_per_mm: f32) -> Speed {
+        const SWEEP_SECS_MAX: f32 = 27.0;
+        if !matches!(parameter, Parameter::Resp | Parameter::Co2) {
+            return self;
+        }
+        let slower = |part: u16| Speed::of((self.centi_mm_per_second + part / 2) / part);
+        [slower(4), slower(2)]
+            .into_iter()
+            .find(|speed| width / speed.points_per_second(points_per_mm) <= SWEEP_SECS_MAX)
+            .unwrap_or(self)
     }
 }
 
-impl Speed {
-    /// The usual speed of a wave on a screen that is `width` points wide: slow for breathing, but not
-    /// so slow that the sweep is longer than the samples that are kept (30 s).
-    pub fn usual(parameter: Parameter, width: f32) -> Speed {
-        const SWEEP_SECS_MAX: f32 = 27.0;
-        let is_slow = matches!(parameter, Parameter::Resp | Parameter::Co2);
-        [Speed::Quarter, Speed::Half]
-            .into_iter()
-            .find(|speed| is_slow && width / speed.points_per_second() <= SWEEP_SECS_MAX)
-            .unwrap_or(Speed::Normal)
-    }
+/// How time goes over the screen.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Motion {
+    /// The head moves to the right and erases what is oldest: what staff expect.
+    #[default]
+    EraseBar,
+    /// The newest stands at the right and all moves to the left.
+    Scroll,
 }
 
 /// The columns of one trace on the screen.
@@ -65,22 +87,86 @@ pub struct Sweep {
     column_ns: f64,
     /// The first number not computed yet.
     next: u64,
+    /// What the trace ended with when it was last looked at: else nothing came.
+    seen: Option<Tail>,
+    /// How many columns carry a mark.
+    marked: usize,
+    /// Where it is inked, and how.
+    inked: Option<(Strip, Form)>,
+}
+
+/// By this it shows whether something came.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Tail {
+    chunks: usize,
+    first: MonoTime,
+    last: MonoTime,
+    samples: usize,
+}
+
+impl Tail {
+    fn of(trace: &[Arc<TraceChunk>]) -> Option<Tail> {
+        let (first, last) = (trace.first()?, trace.last()?);
+        let samples = last.samples.len();
+        Some(Tail { chunks: trace.len(), first: first.start, last: last.start, samples })
+    }
+}
+
+/// What decides how a column is inked; another form is inked anew.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Form {
+    rows: usize,
+    low: f64,
+    high: f64,
+    /// Half the thickness in pixels.
+    half: f32,
+}
+
+impl Form {
+    /// Coverage of the rows of a column: a box from its lowest to its highest amount, and the
+    /// thickness of the line around it.
+    fn coverage(&self, span: &Span, column: &Column) -> impl Fn(usize) -> u8 {
+        let height = self.rows as f32;
+        let y = |raw: f32| {
+            let part = span.part(f64::from(raw)).clamp(0.0, 1.0);
+            // The line stays whole at the edges.
+            self.half + (1.0 - part) * (height - 2.0 * self.half)
+        };
+        let ends = column.extent.map(|(low, high)| {
+            let (a, b) = (y(low), y(high));
+            (a.min(b) - self.half, a.max(b) + self.half)
+        });
+        move |row| {
+            let Some((top, bottom)) = ends else { return 0 };
+            let row = row as f32;
+            let covered = (bottom.min(row + 1.0) - top.max(row)).clamp(0.0, 1.0);
+            (covered * 255.0).round() as u8
+        }
+    }
 }
 
 /// How long behind the head late data is still taken in: late datagrams fill their hole for 2 s, of
 /// which the paint delay has passed.
 const REFILL_NS: f64 = 0.5e9;
 
+/// What a look at the trace brought.
+#[derive(Debug, PartialEq)]
+struct Brought {
+    /// Columns that were computed.
+    computed: u64,
+    /// Numbers of those that are new or changed, and whatever lies between them.
+    changed: Range<u64>,
+}
+
 impl Sweep {
     /// Computes what is new up to `now` (already behind by the paint delay), for `count` columns.
-    /// Gives back how many columns were computed.
     fn advance(
         &mut self,
         trace: &[Arc<TraceChunk>],
         now: MonoTime,
         count: usize,
         column_ns: f64,
-    ) -> u64 {
+    ) -> Brought {
         let end = (now.as_nanos() as f64 / column_ns) as u64 + 1;
         let len = count as u64;
         let afresh = self.ring.len() != count
@@ -90,17 +176,30 @@ impl Sweep {
         if afresh {
             self.ring = vec![Column::default(); count];
             self.column_ns = column_ns;
+            self.marked = 0;
+            self.inked = None;
         }
-        let refill = (REFILL_NS / column_ns) as u64;
+        let tail = Tail::of(trace);
+        let has_come = self.seen != tail;
+        self.seen = tail;
+        let refill = if has_come { (REFILL_NS / column_ns) as u64 } else { 0 };
         let from = if afresh { end.saturating_sub(len) } else { self.next.saturating_sub(refill) };
         let from = from.max(end.saturating_sub(len));
+        let mut changed = self.next.max(from)..end;
         for (number, column) in (from..end).zip(columns(trace, column_ns, from..end)) {
-            if let Some(slot) = self.ring.get_mut((number % len) as usize) {
+            let Some(slot) = self.ring.get_mut((number % len) as usize) else { continue };
+            if *slot != column {
+                changed.start = changed.start.min(number);
+                self.marked -= usize::from(slot.is_marked());
+                self.marked += usize::from(column.is_marked());
                 *slot = column;
             }
         }
         self.next = end;
-        end - from
+        if afresh {
+            changed.start = from;
+        }
+        Brought { computed: end - from, changed }
     }
 
     /// Advances and paints. `now` is the clock of the view; the paint delay is taken off here.
@@ -114,50 +213,99 @@ impl Sweep {
     ) {
         let pixel = 1.0 / painter.pixels_per_point();
         let count = (rect.width() / pixel).floor().max(2.0) as usize;
-        let column_ns = 1e9 * f64::from(pixel) / f64::from(look.speed.points_per_second());
-        self.advance(trace, now.before(tokens::PAINT_DELAY), count, column_ns);
-        let mesh = self.mesh(rect, pixel, look);
-        if !mesh.is_empty() {
-            painter.add(Shape::mesh(mesh));
+        let rows = (rect.height() / pixel).floor().max(2.0) as usize;
+        let points_per_second = look.speed.points_per_second(look.points_per_mm);
+        let column_ns = 1e9 * f64::from(pixel) / f64::from(points_per_second);
+        let mut brought = self.advance(trace, now.before(tokens::PAINT_DELAY), count, column_ns);
+        let form = Form {
+            rows,
+            low: look.span.raw_low,
+            high: look.span.raw_high,
+            half: look.half / pixel,
+        };
+        let paper = Paper::of(painter.ctx());
+        let mut paper = paper.lock();
+        let known = self.inked.take().filter(|(strip, _)| paper.holds(strip));
+        let was_inked = known.as_ref().is_some_and(|(_, inked)| *inked == form);
+        let kept = known.map(|(strip, _)| strip).filter(|strip| strip.rows() == rows);
+        let strip = kept.unwrap_or_else(|| paper.strip(painter.ctx(), column_ns, count, rows));
+        if !was_inked {
+            brought.changed = self.next.saturating_sub(count as u64)..self.next;
         }
+        for number in brought.changed {
+            if let Some(column) = self.ring.get((number % count as u64) as usize) {
+                paper.ink(&strip, number, form.coverage(&look.span, column));
+            }
+        }
+        for (numbers, index) in runs(self.next, count as u64, erased(pixel), look.motion) {
+            let place = (rect.left() + index as f32 * pixel, rect.top(), pixel);
+            paper.paint(painter, &strip, numbers.clone(), place, look.color);
+            if self.marked > 0 {
+                self.paint_marks(painter, rect, numbers, index, pixel, &look);
+            }
+        }
+        self.inked = Some((strip, form));
     }
 
-    fn mesh(&self, rect: Rect, pixel: f32, look: Look) -> Mesh {
-        let mut strip = Strip::new(pixel, look.half);
-        let len = self.ring.len() as u64;
-        let head = self.next.saturating_sub(1) % len.max(1);
-        let erased = (tokens::ERASE_BAR / pixel).ceil() as u64;
-        for (index, column) in self.ring.iter().enumerate() {
-            let ahead = (index as u64 + len - head) % len;
-            let x = rect.left() + (index as f32 + 0.5) * pixel;
-            if ahead != 0 && ahead <= erased {
-                strip.lift();
-                continue;
-            }
-            if column.invalid && ((index as f32 * pixel / 3.0) as u32).is_multiple_of(2) {
-                strip.block(x, rect.bottom() - 2.0 * pixel, rect.bottom(), look.mark);
+    /// Paints what columns tell besides their amounts.
+    fn paint_marks(
+        &self,
+        painter: &Painter,
+        rect: Rect,
+        numbers: Range<u64>,
+        index: u64,
+        pixel: f32,
+        look: &Look,
+    ) {
+        let count = self.ring.len() as u64;
+        for (number, index) in numbers.zip(index..) {
+            let column =
+                self.ring.get((number % count) as usize).filter(|column| column.is_marked());
+            let Some(column) = column else { continue };
+            let left = rect.left() + index as f32 * pixel;
+            let block = |top: f32, bottom: f32| {
+                let block =
+                    Rect::from_min_max(Pos2::new(left, top), Pos2::new(left + pixel, bottom));
+                painter.rect_filled(block, 0.0, look.mark);
+            };
+            // The base line of what is no measurement is dashed.
+            if column.invalid && ((number as f32 * pixel / 3.0) as u64).is_multiple_of(2) {
+                block(rect.bottom() - 2.0 * pixel, rect.bottom());
             }
             if column.pulse {
-                strip.block(x, rect.top(), rect.bottom(), look.mark);
+                block(rect.top(), rect.bottom());
             }
-            let Some((low, high)) = column.extent else {
-                strip.lift();
-                continue;
-            };
-            let y = |raw: f32| {
-                let part = look.span.part(f64::from(raw)).clamp(0.0, 1.0);
-                rect.bottom() - part * rect.height()
-            };
-            let (a, b) = (y(low), y(high));
-            let (top, bottom) = (a.min(b), a.max(b));
-            // At the head nothing leads on: index 0 never continues the right edge.
-            let joined = column.joined && index > 0 && ahead != erased + 1;
-            strip.column(x, top, bottom, joined, look.color);
-            if column.clipped {
-                strip.block(x, rect.top(), rect.top() + 3.0 * pixel, look.mark);
+            if column.clipped && column.extent.is_some() {
+                block(rect.top(), rect.top() + 3.0 * pixel);
             }
         }
-        strip.mesh
+    }
+}
+
+/// Columns of the gap in front of the head.
+fn erased(pixel: f32) -> u64 {
+    (tokens::ERASE_BAR / pixel).ceil() as u64
+}
+
+/// Which columns stand on the screen, as runs that lie side by side: numbers, and the index on the
+/// screen at which the run begins.
+fn runs(next: u64, count: u64, erased: u64, motion: Motion) -> Vec<(Range<u64>, u64)> {
+    match motion {
+        Motion::Scroll => {
+            let shown = next.min(count);
+            vec![(next - shown..next, count - shown)]
+        }
+        Motion::EraseBar => {
+            let shown = next.min(count.saturating_sub(erased));
+            let first = next - shown;
+            // Where the screen begins anew.
+            let turn = next.saturating_sub(1) / count * count;
+            if first < turn {
+                vec![(first..turn, first % count), (turn..next, 0)]
+            } else {
+                vec![(first..next, first % count)]
+            }
+        }
     }
 }
 
@@ -172,125 +320,12 @@ pub struct Look {
     pub span: Span,
     /// Its paper speed.
     pub speed: Speed,
+    /// How time goes over the screen.
+    pub motion: Motion,
+    /// Density of the screen, as measured or assumed.
+    pub points_per_mm: f32,
     /// Half its thickness.
     pub half: f32,
-}
-
-/// A band of four points: two of the ink, and one a pixel outside each, transparent, which smooths
-/// the edge. Columns that go on straight stretch the band instead of adding to it: most of a wave is
-/// smooth, and triangles are what a screen without a graphics card pays for.
-struct Strip {
-    mesh: Mesh,
-    pixel: f32,
-    half: f32,
-    /// The piece that the line may go on from.
-    piece: Option<Piece>,
-}
-
-/// A straight piece of the band.
-#[derive(Clone, Copy)]
-struct Piece {
-    /// Where it began: x, top, bottom.
-    start: [f32; 3],
-    /// Change of top and bottom per point to the right; `None` until it has a second column.
-    slope: Option<[f32; 2]>,
-    /// The first of the four points at its end.
-    end: u32,
-}
-
-/// How far a column may lie beside a straight piece and still be part of it: not seen at all.
-const STRAIGHT: f32 = 0.12;
-
-impl Strip {
-    fn new(pixel: f32, half: f32) -> Strip {
-        Strip { mesh: Mesh::default(), pixel, half, piece: None }
-    }
-
-    fn lift(&mut self) {
-        self.piece = None;
-    }
-
-    fn points(&mut self, x: f32, top: f32, bottom: f32, color: Color32) -> u32 {
-        let first = self.mesh.vertices.len() as u32;
-        for (y, color) in self.profile(top, bottom, color) {
-            self.mesh.colored_vertex(Pos2::new(x, y), color);
-        }
-        first
-    }
-
-    /// A soft edge of one pixel above and below. `TRANSPARENT` is the absence of ink, no colour of ours.
-    fn profile(&self, top: f32, bottom: f32, color: Color32) -> [(f32, Color32); 4] {
-        [
-            (top - self.pixel, Color32::TRANSPARENT),
-            (top, color),
-            (bottom, color),
-            (bottom + self.pixel, Color32::TRANSPARENT),
-        ]
-    }
-
-    fn connect(&mut self, left: u32, right: u32) {
-        for row in 0..3 {
-            let (a, b, c, d) = (left + row, right + row, left + row + 1, right + row + 1);
-            self.mesh.add_triangle(a, b, c);
-            self.mesh.add_triangle(c, b, d);
-        }
-    }
-
-    fn column(&mut self, x: f32, top: f32, bottom: f32, joined: bool, color: Color32) {
-        let inner = (self.half - self.pixel / 2.0).max(self.pixel / 4.0);
-        let (top, bottom) = (top - inner, bottom + inner);
-        let piece = match self.piece.filter(|_| joined) {
-            Some(piece) if self.stretch(piece, x, top, bottom, color) => return,
-            Some(piece) => {
-                let end = self.points(x, top, bottom, color);
-                self.connect(piece.end, end);
-                let start = self.place(piece.end).unwrap_or([x, top, bottom]);
-                let run = (x - start[0]).max(self.pixel / 2.0);
-                let slope = Some([(top - start[1]) / run, (bottom - start[2]) / run]);
-                Piece { start, slope, end }
-            }
-            None => {
-                // One pixel wide, so that a lone sample between two gaps is seen.
-                let left = self.points(x - self.pixel / 2.0, top, bottom, color);
-                let end = self.points(x + self.pixel / 2.0, top, bottom, color);
-                self.connect(left, end);
-                Piece { start: [x, top, bottom], slope: None, end }
-            }
-        };
-        self.piece = Some(piece);
-    }
-
-    /// Where the end of a piece stands: x, top, bottom.
-    fn place(&self, end: u32) -> Option<[f32; 3]> {
-        let point = |row: u32| self.mesh.vertices.get((end + row) as usize).map(|v| v.pos);
-        Some([point(1)?.x, point(1)?.y, point(2)?.y])
-    }
-
-    /// Moves the end of a piece to a column that lies straight ahead. False when it does not.
-    fn stretch(&mut self, piece: Piece, x: f32, top: f32, bottom: f32, color: Color32) -> bool {
-        let Some(slope) = piece.slope else { return false };
-        let run = x - piece.start[0];
-        let off_top = piece.start[1] + slope[0] * run - top;
-        let off_bottom = piece.start[2] + slope[1] * run - bottom;
-        if off_top.abs() > STRAIGHT || off_bottom.abs() > STRAIGHT {
-            return false;
-        }
-        let profile = self.profile(top, bottom, color);
-        for (row, (y, _)) in profile.into_iter().enumerate() {
-            if let Some(vertex) = self.mesh.vertices.get_mut(piece.end as usize + row) {
-                vertex.pos = Pos2::new(x, y);
-            }
-        }
-        true
-    }
-
-    fn block(&mut self, x: f32, top: f32, bottom: f32, color: Color32) {
-        let rect = Rect::from_min_max(
-            Pos2::new(x - self.pixel / 2.0, top),
-            Pos2::new(x + self.pixel / 2.0, bottom),
-        );
-        self.mesh.add_colored_rect(rect, color);
-    }
 }
 
 #[cfg(test)]
@@ -338,81 +373,97 @@ mod tests {
     }
 
     #[test]
-    fn a_frame_computes_only_what_is_new_and_the_last_half_second() {
+    fn a_frame_computes_only_what_is_new_and_after_news_the_last_half_second() {
         let trace = trace(12);
         let mut sweep = Sweep::default();
-        assert_eq!(sweep.advance(&trace, at(8_000), 300, COLUMN_NS), 300);
-        assert_eq!(sweep.advance(&trace, at(8_030), 300, COLUMN_NS), 50 + 3);
+        let mut computed =
+            |trace: &[Arc<TraceChunk>], ms| sweep.advance(trace, at(ms), 300, COLUMN_NS).computed;
+        assert_eq!(computed(&trace[..40], 8_000), 300);
+        assert_eq!(computed(&trace[..40], 8_030), 3);
+        assert_eq!(computed(&trace, 8_060), 50 + 3);
         // Backwards, or away for longer than the screen is wide: afresh.
-        assert_eq!(sweep.advance(&trace, at(7_000), 300, COLUMN_NS), 300);
-        assert_eq!(sweep.advance(&trace, at(11_000), 300, COLUMN_NS), 300);
+        assert_eq!(computed(&trace, 7_000), 300);
+        assert_eq!(computed(&trace, 11_000), 300);
     }
 
     #[test]
-    fn a_late_chunk_fills_its_hole() {
+    fn a_late_chunk_fills_its_hole_and_only_that_is_inked_anew() {
         let whole = trace(8);
         let mut holed = whole.clone();
         let late = holed.remove(15); // 3.75 s to 4 s
         holed[15] = Arc::new(TraceChunk { before: Before::Gap, ..(*holed[15]).clone() });
         let mut sweep = Sweep::default();
         sweep.advance(&holed, at(4_200), 300, COLUMN_NS);
-        assert!(sweep.ring.get(380 % 300).is_some_and(|column| column.extent.is_none()));
-        holed = whole.clone();
-        assert_eq!(holed[15], late);
-        sweep.advance(&holed, at(4_230), 300, COLUMN_NS);
-        assert!(sweep.ring.get(380 % 300).is_some_and(|column| column.extent.is_some()));
+        assert!(sweep.ring[380 % 300].extent.is_none());
+        assert_eq!(whole[15], late);
+        let brought = sweep.advance(&whole, at(4_230), 300, COLUMN_NS);
+        assert!(sweep.ring[380 % 300].extent.is_some());
+        assert!((374..=376).contains(&brought.changed.start), "{brought:?}");
+        assert_eq!(brought.changed.end, 424);
     }
 
-    fn look() -> Look {
+    #[test]
+    fn runs_hold_every_column_once_and_leave_the_gap() {
+        for (next, count) in
+            [(5, 300), (291, 300), (300, 300), (301, 300), (899, 300), (12_345, 113)]
+        {
+            let runs = runs(next, count, 9, Motion::EraseBar);
+            let mut seen = vec![false; count as usize];
+            for (numbers, index) in runs {
+                for (number, index) in numbers.zip(index..) {
+                    assert_eq!(number % count, index, "{next} {count}");
+                    assert!(!std::mem::replace(&mut seen[index as usize], true));
+                }
+            }
+            let head = ((next - 1) % count) as usize;
+            assert!(seen[head]);
+            assert!((1..=9).all(|ahead| !seen[(head + ahead) % count as usize]), "{next} {count}");
+            let shown = seen.iter().filter(|seen| **seen).count() as u64;
+            assert_eq!(shown, next.min(count - 9));
+        }
+        assert_eq!(runs(1_000, 300, 9, Motion::Scroll), [(700..1_000, 0)]);
+        assert_eq!(runs(100, 300, 9, Motion::Scroll), [(0..100, 200)]);
+    }
+
+    fn form(rows: usize) -> (Form, Span) {
         let span =
             Span { axis: Axis::Unknown, raw_low: 0.0, raw_high: 50.0, ends: None, millivolt: None };
-        let palette = tokens::Theme::DAY.palette();
-        let (color, mark) = (palette.text, palette.faint);
-        Look { color, mark, span, speed: Speed::Normal, half: tokens::TRACE_HALF }
-    }
-
-    /// Columns of the screen that hold any ink.
-    fn inked(sweep: &Sweep, width: usize) -> Vec<bool> {
-        let rect = Rect::from_min_size(Pos2::ZERO, egui::vec2(width as f32, 40.0));
-        let mesh = sweep.mesh(rect, 1.0, look());
-        let mut inked = vec![false; width];
-        for triangle in mesh.indices.chunks(3) {
-            let xs = triangle.iter().map(|index| mesh.vertices[*index as usize].pos.x);
-            let (low, high) = xs.fold((f32::MAX, f32::MIN), |(l, h), x| (l.min(x), h.max(x)));
-            for (index, ink) in inked.iter_mut().enumerate() {
-                *ink |= low <= index as f32 + 0.5 && index as f32 + 0.5 <= high && high > low;
-            }
-        }
-        inked
+        (Form { rows, low: 0.0, high: 50.0, half: tokens::TRACE_HALF }, span)
     }
 
     #[test]
-    fn the_gap_moves_in_front_of_the_head() {
-        let trace = trace(12);
-        let mut sweep = Sweep::default();
-        for ms in [6_000, 6_500, 8_990, 9_000, 9_010] {
-            sweep.advance(&trace, at(ms), 300, COLUMN_NS);
-            let head = (ms / 10 % 300) as usize;
-            let inked = inked(&sweep, 300);
-            assert!(inked[head], "{ms}");
-            for ahead in 1..=tokens::ERASE_BAR as usize {
-                assert!(!inked[(head + ahead) % 300], "{ms} {ahead}");
+    fn a_line_keeps_its_thickness_and_a_column_its_height_wherever_they_stand() {
+        for rows in [8, 40, 113, 300] {
+            let (form, span) = form(rows);
+            for raw in 0..=50 {
+                let column = Column { extent: Some((raw as f32, raw as f32)), ..Column::default() };
+                let ink = form.coverage(&span, &column);
+                let sum: u32 = (0..rows).map(|row| u32::from(ink(row))).sum();
+                let thick = 2.0 * tokens::TRACE_HALF * 255.0;
+                assert!((sum as f32 - thick).abs() <= 2.0, "{rows} {raw}: {sum}");
             }
-            assert_eq!(inked.iter().filter(|ink| **ink).count(), 300 - tokens::ERASE_BAR as usize);
+            let spike = Column { extent: Some((0.0, 50.0)), ..Column::default() };
+            let ink = form.coverage(&span, &spike);
+            assert!((0..rows).all(|row| ink(row) > 200), "{rows}");
+            let none = Column::default();
+            let empty = form.coverage(&span, &none);
+            assert!((0..rows).all(|row| empty(row) == 0));
         }
     }
 
     #[test]
-    fn a_gap_stays_empty_on_the_screen() {
-        let mut trace = trace(6);
-        trace.remove(9); // 2.25 s to 2.5 s
-        let mut sweep = Sweep::default();
-        sweep.advance(&trace, at(2_990), 300, COLUMN_NS);
-        let inked = inked(&sweep, 300);
-        // The head stands in the last column: the erase bar covers the first ones.
-        assert!(inked[tokens::ERASE_BAR as usize..225].iter().all(|ink| *ink), "{inked:?}");
-        // The last sample before the hole falls into column 224 or 225.
-        assert!(inked[226..250].iter().all(|ink| !*ink), "{inked:?}");
-        assert!(inked[250..299].iter().all(|ink| *ink), "{inked:?}");
+    fn breathing_is_slower_where_its_samples_fill_the_place() {
+        let per_mm = tokens::POINTS_PER_MM;
+        let of = |parameter, width| Speed::USUAL.for_wave(parameter, width, per_mm);
+        assert_eq!(of(Parameter::Ecg, 200.0), Speed::USUAL);
+        assert_eq!(of(Parameter::Resp, 200.0), Speed::ALL[0]);
+        assert_eq!(of(Parameter::Co2, 1_000.0), Speed::ALL[1]);
+        assert_eq!(of(Parameter::Resp, 1_900.0), Speed::USUAL);
+        for speed in Speed::ALL {
+            let slow = speed.for_wave(Parameter::Resp, 20.0, per_mm);
+            assert!(Speed::from_centi_mm(slow.centi_mm_per_second).is_some(), "{slow:?}");
+        }
+        // 25 mm in a second, whatever the density.
+        assert!((Speed::USUAL.points_per_second(4.0) - 100.0).abs() < 1e-3);
     }
 }

@@ -52,6 +52,11 @@ pub const STRIPE: f32 = 7.0;
 /// Points in a millimetre of a screen with 96 dots an inch: assumed until somebody calibrates.
 pub const POINTS_PER_MM: f32 = 96.0 / 25.4;
 
+/// Ink that has no colour yet: how much of a texel it covers. It is tinted when it is painted.
+pub const fn coverage(alpha: u8) -> Color32 {
+    Color32::from_rgba_premultiplied(alpha, alpha, alpha, alpha)
+}
+
 /// How an alarm looks in one of its two phases. Both can be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AlarmInk {

@@ -3,7 +3,6 @@
 
 use std::{cell::RefCell, rc::Rc, sync::Arc};
 
-use egui::{Shape, epaint::ClippedShape};
 use egui_kittest::kittest::Queryable as _;
 use vigie_board::{
     Command, Refusal,
@@ -11,12 +10,12 @@ use vigie_board::{
 };
 use vigie_dashboard::{Dashboard, NotDone, Panel, Place, Request, Trend};
 use vigie_model::{BedId, DeviceKey, MonoTime, Parameter, Text, nomenclature};
-use vigie_ui_kit::tokens::Theme;
+use vigie_ui_kit::{paper::Paper, tokens::Theme};
 use vigie_words::Language;
 
 use crate::common::{
     Fixed, fixed, live,
-    painted::{painted, texts},
+    painted::{painted, painted_at, texts},
     screen::Screen,
     several,
 };
@@ -136,21 +135,11 @@ fn two_of_one_model_are_told_apart() {
     screen.says("[2] M8004A 2: Philips");
 }
 
-/// The meshes, each as its points: the traces of waves are the only ones of any length.
-fn traces(shapes: &[ClippedShape]) -> Vec<Vec<egui::Pos2>> {
-    let mut found = Vec::new();
-    let mut left: Vec<&Shape> = shapes.iter().map(|clipped| &clipped.shape).collect();
-    while let Some(shape) = left.pop() {
-        if let Shape::Vec(inner) = shape {
-            left.extend(inner);
-        }
-        if let Shape::Mesh(mesh) = shape
-            && mesh.vertices.len() > 100
-        {
-            found.push(mesh.vertices.iter().map(|vertex| vertex.pos).collect());
-        }
-    }
-    found
+/// The traces as they are inked, in an order of their own.
+fn traces(ctx: &egui::Context) -> Vec<Vec<u8>> {
+    let mut inked = Paper::of(ctx).lock().coverages();
+    inked.sort();
+    inked
 }
 
 #[test]
@@ -187,7 +176,9 @@ fn traces_of_equal_streams_are_kept_apart_also_when_the_first_device_goes() {
     let (both, rest) = (several::twins(0), several::without_first(several::twins(0)));
     let show = |view: BoardView, dashboard: &mut Dashboard| {
         let mut source = fixed(view);
-        traces(&painted(dashboard, &mut source, 3))
+        let ctx = egui::Context::default();
+        painted_at(&ctx, dashboard, &mut source, 3, egui::vec2(1280.0, 720.0));
+        traces(&ctx)
     };
     let place = Some(Place::of(&both));
     let mut kept = Dashboard::new(Language::English);
