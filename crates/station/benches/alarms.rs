@@ -117,6 +117,7 @@ fn main() {
         folder: place.clone(),
         expects_window: false,
         sounds: true,
+        setup: None,
         seed: 1,
         record,
         trace: None,

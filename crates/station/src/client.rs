@@ -20,7 +20,7 @@ use vigie_history::{Query, Slice};
 use vigie_model::{Clock, MonoTime, Priority, Text};
 
 use crate::{
-    Seen, StationReport, folder,
+    Seen, SetupAsk, SetupSays, StationReport, folder,
     frames::{
         ClientFrame, FROM_CLIENT_MAX, FROM_STATION_MAX, FrameError, FrameReader, StationFrame,
         VERSION, encode,
@@ -69,6 +69,7 @@ enum Order {
     Copy { place: u32, answer: Sender<Result<(), Text>> },
     TestSound { priority: Priority, answer: Sender<Result<(), Text>> },
     HeardSound { by: Text, heard: bool, answer: Sender<Receipt> },
+    Setup { ask: Box<SetupAsk>, answer: Sender<SetupSays> },
 }
 
 /// Answers of the record.
@@ -254,6 +255,15 @@ impl StationClient {
         self.begin_order(Order::HeardSound { by, heard, answer }, answered)
     }
 
+    /// Asks about setting up, without waiting.
+    pub fn setup(&self, ask: SetupAsk) -> Result<SetupAsked, Text> {
+        let (answer, answered) = bounded(1);
+        let busy = "too much was asked of the station at once: try again";
+        let order = Order::Setup { ask: Box::new(ask), answer };
+        self.orders.try_send(order).map_err(|_| Text::from(busy))?;
+        Ok(SetupAsked { answered })
+    }
+
     fn order<T>(
         &self,
         order: Order,
@@ -298,6 +308,31 @@ impl Asked {
             Err(TryRecvError::Empty) => Outcome::Waiting,
             Err(TryRecvError::Disconnected) => Outcome::Gone,
         }
+    }
+}
+
+/// Something that was asked about setting up.
+#[derive(Debug)]
+pub struct SetupAsked {
+    answered: Receiver<SetupSays>,
+}
+
+impl SetupAsked {
+    /// The answer; `None` while there is none. A station that went away answers nothing any more.
+    pub fn answer(&self) -> Option<Result<SetupSays, Text>> {
+        match self.answered.try_recv() {
+            Ok(says) => Some(Ok(says)),
+            Err(TryRecvError::Empty) => None,
+            Err(TryRecvError::Disconnected) => {
+                Some(Err(Text::from(unanswered(RecvTimeoutError::Disconnected))))
+            }
+        }
+    }
+
+    /// Waits for it.
+    pub fn wait(self, patience: Duration) -> Result<SetupSays, Text> {
+        let answered = self.answered.recv_timeout(patience);
+        answered.map_err(|error| Text::from(unanswered(error)))
     }
 }
 
@@ -354,6 +389,7 @@ enum Waiting {
     Seal(Sender<Result<u32, Text>>),
     Copy(Sender<Result<(), Text>>),
     TestSound(Sender<Result<(), Text>>),
+    Setup(Sender<SetupSays>),
 }
 
 impl Connection {
@@ -458,6 +494,11 @@ impl Connection {
                     _ = answer.try_send(tested);
                 }
             }
+            StationFrame::Setup { id, says } => {
+                if let Some(Waiting::Setup(answer)) = talk.waiting.remove(&id) {
+                    _ = answer.try_send(*says);
+                }
+            }
             StationFrame::Copying { id, begun } => {
                 if let Some(Waiting::Copy(answer)) = talk.waiting.remove(&id) {
                     _ = answer.try_send(begun);
@@ -500,6 +541,9 @@ impl Talk {
             }
             Order::TestSound { priority, answer } => {
                 (Waiting::TestSound(answer), ClientFrame::TestSound { id, priority })
+            }
+            Order::Setup { ask, answer } => {
+                (Waiting::Setup(answer), ClientFrame::Setup { id, ask })
             }
             Order::HeardSound { by, heard, answer } => {
                 (Waiting::Command(answer), ClientFrame::HeardSound { id, by, heard })

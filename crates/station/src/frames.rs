@@ -11,12 +11,12 @@ use vigie_board::{Command, Receipt, view::ViewUpdate};
 use vigie_history::{Query, Slice};
 use vigie_model::{Priority, Text};
 
-use crate::StationReport;
+use crate::{SetupAsk, SetupSays, StationReport};
 
 /// Changes whenever a frame or anything in it does.
-pub(crate) const VERSION: u32 = 6;
-/// No frame from a client is longer: beats, commands and questions.
-pub(crate) const FROM_CLIENT_MAX: usize = 64 * 1024;
+pub(crate) const VERSION: u32 = 7;
+/// No frame from a client is longer: beats, commands, questions, and a configuration with what it was.
+pub(crate) const FROM_CLIENT_MAX: usize = 4 * 1024 * 1024;
 /// No frame from a station is longer: the first whole view of a large ward.
 pub(crate) const FROM_STATION_MAX: usize = 16 * 1024 * 1024;
 /// Memory grows by as much as arrives, whatever length a frame claims.
@@ -47,6 +47,8 @@ pub(crate) enum StationFrame {
     Copying { id: u64, begun: Result<(), Text> },
     /// A test of the sound was played to its end, or why not.
     SoundTested { id: u64, tested: Result<(), Text> },
+    /// About setting up.
+    Setup { id: u64, says: Box<SetupSays> },
 }
 
 /// From a client.
@@ -68,6 +70,8 @@ pub(crate) enum ClientFrame {
     TestSound { id: u64, priority: Priority },
     /// Whether that person heard it; answered by a receipt.
     HeardSound { id: u64, by: Text, heard: bool },
+    /// Somebody sets up.
+    Setup { id: u64, ask: Box<SetupAsk> },
 }
 
 /// Why a connection cannot go on.

@@ -19,6 +19,7 @@ mod record;
 mod reload;
 mod samples;
 mod server;
+mod setup;
 #[cfg(test)]
 mod several_tests;
 mod shared;
@@ -46,11 +47,15 @@ use vigie_config::Config;
 use vigie_history::RecordStatus;
 use vigie_model::{MonoTime, Text, WallTime};
 
-pub use catalogue::catalogue;
-pub use client::{Asked, Outcome, SoundTest, StationClient};
+pub use catalogue::{catalogue, usual_listen_ports};
+pub use client::{Asked, Outcome, SetupAsked, SoundTest, StationClient};
 pub use folder::RecordLock;
 pub use policy::policy;
 pub use record::RecordOptions;
+pub use setup::{
+    Heard, Holds, InterfaceSeen, ListenTo, Offer, PortSeen, PortState, SetupAsk, SetupOptions,
+    SetupSays,
+};
 pub use sound::{SoundReport, SoundState, speaker_options};
 pub use station::{Station, Views};
 pub use status::{AlarmCounts, Status};
@@ -66,6 +71,8 @@ pub struct StationOptions {
     pub expects_window: bool,
     /// Whether alarms sound where the configuration does not say.
     pub sounds: bool,
+    /// What windows may set up; `None`: nothing.
+    pub setup: Option<SetupOptions>,
     /// The seed of all jitter.
     pub seed: u64,
     /// What its record needs; `None`: there is none, in tests.
@@ -128,6 +135,9 @@ pub struct StationReport {
     /// How alarms are heard.
     #[serde(default)]
     pub sound: SoundReport,
+    /// Nothing is set up yet: there is no configuration.
+    #[serde(default)]
+    pub in_setup: bool,
 }
 
 /// How a line is doing.

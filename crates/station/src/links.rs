@@ -163,6 +163,11 @@ impl Links {
         Running { config, fate, ended, status }
     }
 
+    /// Where its tasks run.
+    pub(crate) fn handle(&self) -> Handle {
+        self.handle.clone()
+    }
+
     /// Says goodbye on all lines, for 2 s at most, and ends the thread.
     pub(crate) fn stop(&mut self) {
         for running in lock(&self.lines).values() {

@@ -27,7 +27,7 @@ use vigie_model::{MonoTime, Text};
 
 use self::{record_side::RecordSide, station_alarms::StationAlarms};
 use crate::{
-    StartError,
+    SetupSays, StartError,
     board::Ask,
     bucket::TokenBucket,
     desk::Desk,
@@ -208,7 +208,8 @@ impl Client {
             | ClientFrame::Seal { .. }
             | ClientFrame::Copy { .. }
             | ClientFrame::TestSound { .. }
-            | ClientFrame::HeardSound { .. } => return Err(FrameError::Malformed),
+            | ClientFrame::HeardSound { .. }
+            | ClientFrame::Setup { .. } => return Err(FrameError::Malformed),
         };
         let (receipts, waiting) = bounded(RECEIPTS);
         // Twice as many as can be under way: each of them may be refused besides.
@@ -310,6 +311,18 @@ impl Client {
                 Some(ClientFrame::Query { id, query }) => record.ask(now, id, *query)?,
                 Some(ClientFrame::Seal { id }) => record.seal(now, id)?,
                 Some(ClientFrame::Copy { id, place }) => record.copy(now, id, place)?,
+                Some(ClientFrame::Setup { id, ask }) => {
+                    if !self.admit_command(&mut commands) {
+                        return Ok(());
+                    }
+                    let says = if window {
+                        shared.setup.answer(*ask)
+                    } else {
+                        SetupSays::Failed("only a window sets up".to_owned())
+                    };
+                    let frame = StationFrame::Setup { id, says: Box::new(says) };
+                    _ = record.answers.try_send(record_side::frame(&frame));
+                }
                 Some(ClientFrame::Hello { .. }) => return Err(FrameError::Malformed),
             }
             heard = now;

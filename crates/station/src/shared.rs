@@ -18,6 +18,7 @@ use crate::{
     line::LineStatus,
     record::RecordState,
     samples::SampleLane,
+    setup::SetupDesk,
     silence::{GuardWatch, WindowWatch},
     sound::Sound,
 };
@@ -42,6 +43,7 @@ pub(crate) struct Shared {
     words: Mutex<Words>,
     record: OnceLock<Arc<RecordState>>,
     pub(crate) sound: Arc<Sound>,
+    pub(crate) setup: SetupDesk,
 }
 
 #[derive(Default)]
@@ -65,6 +67,7 @@ impl Shared {
         expects_window: bool,
         samples: Arc<SampleLane>,
         sound: Arc<Sound>,
+        setup: SetupDesk,
     ) -> Shared {
         let (now, wall) = (clock.mono(), clock.wall());
         Shared {
@@ -81,6 +84,7 @@ impl Shared {
             words: Mutex::default(),
             record: OnceLock::new(),
             sound,
+            setup,
             clock,
         }
     }
@@ -214,6 +218,7 @@ impl Shared {
             record: record.map(|record| record.status()).unwrap_or_default(),
             record_troubles: record.map(|record| record.troubles()).unwrap_or_default(),
             sound: self.sound.report(),
+            in_setup: self.setup.is_first(),
         }
     }
 }

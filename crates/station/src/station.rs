@@ -27,6 +27,7 @@ use crate::{
     record::{self, Record, RecordThreads, Restored, Shelf},
     reload,
     server::{self, Server},
+    setup::{EarMakings, SetupDesk},
     shared::{Shared, lock},
     sound::Sound,
     status, threads, trace,
@@ -101,6 +102,7 @@ impl Station {
             folder,
             expects_window,
             sounds,
+            setup,
             seed,
             record: record_options,
             trace,
@@ -118,7 +120,8 @@ impl Station {
         let (sound, sound_thread) =
             Sound::new(config.sound.clone(), sounds, parts.output, clock.clone());
         let samples = intake.samples.clone();
-        let shared = Arc::new(Shared::new(clock.clone(), expects_window, samples, sound));
+        let setup = SetupDesk::new(setup, parts.catalogue.clone(), &config);
+        let shared = Arc::new(Shared::new(clock.clone(), expects_window, samples, sound, setup));
         let (asks, asked) = bounded(ASKS);
         let (running, stopped) = bounded(0);
 
@@ -217,12 +220,14 @@ impl Station {
             seed,
             run,
             catalogue: parts.catalogue,
-            opener: parts.opener,
+            opener: parts.opener.clone(),
             captures: Captures { mode: config.mode, record: shared.record().cloned() },
-            clock,
+            clock: clock.clone(),
             lanes,
         };
-        let links = Links::start(makings, shared)?;
+        let links = Links::start(makings, shared.clone())?;
+        let handle = links.handle();
+        shared.setup.set_ear(EarMakings { handle, opener: parts.opener, clock, run, seed });
         links.set_lines(&config);
         station.links = Some(links);
         tracing::info!(folder = %station.folder.path().display(), "the station works");
@@ -265,9 +270,20 @@ impl Station {
         if let Some(record) = self.shared.record() {
             record.set_config(config.record.clone());
         }
+        self.shared.setup.set_current(&config);
         *current = config;
         self.shared.set_config_refused(None);
         tracing::info!("configuration taken over");
+    }
+
+    /// Whether a window has saved the configuration since this was last asked: it is to be read again.
+    pub fn take_saved(&self) -> bool {
+        self.shared.setup.take_saved()
+    }
+
+    /// Whether a configuration can only be taken over by starting again.
+    pub fn needs_restart(&self, config: &Config) -> bool {
+        self.shared.setup.needs_restart(config)
     }
 
     /// A reload was refused: shown until one succeeds.

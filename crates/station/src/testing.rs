@@ -407,6 +407,7 @@ pub(crate) fn options(config: Config, folder: &Path) -> StationOptions {
         folder: folder.to_owned(),
         expects_window: false,
         sounds: false,
+        setup: None,
         seed: 1,
         record: None,
         trace: None,

@@ -53,6 +53,20 @@ pub fn read(path: &Path) -> Result<Result<Config, Vec<Mistake>>, Problem> {
     Ok(Config::read(&bytes, vigie_station::catalogue()))
 }
 
+/// Where a first configuration is to be written: the file named, else the first of the usual places.
+/// `None`: there is a configuration already, which may be right or wrong.
+pub fn first(path: Option<&Path>) -> Option<PathBuf> {
+    if let Some(path) = path {
+        return (!path.exists()).then(|| path.to_owned());
+    }
+    let home = std::env::var_os("HOME"); // tidy: not for people
+    let places = places(std::env::var_os("XDG_CONFIG_HOME"), home);
+    if places.iter().any(|place| place.exists()) {
+        return None;
+    }
+    places.into_iter().next()
+}
+
 /// The first of the usual places that has a file.
 pub fn find() -> Result<PathBuf, Problem> {
     let home = std::env::var_os("HOME"); // tidy: not for people

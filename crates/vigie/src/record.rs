@@ -14,7 +14,9 @@ use vigie_config::Config;
 use vigie_history::RecordState;
 use vigie_keyring::MachineKeyPlace;
 use vigie_model::{AlarmKind, Clock, MonoTime, Priority, Text};
-use vigie_station::{SoundState, StartError, Station, StationFault, StationOptions, StationReport};
+use vigie_station::{
+    SetupOptions, SoundState, StartError, Station, StationFault, StationOptions, StationReport,
+};
 
 use crate::{
     beats::{BEAT_PERIOD, Beats},
@@ -52,6 +54,14 @@ pub struct RecordOptions {
     /// A window belongs to it, whose silence it sounds for
     #[arg(long, hide = true)]
     pub expect_window: bool,
+
+    /// A configuration that is not there yet is made in the window
+    #[arg(long, hide = true, requires = "config")]
+    pub set_up: bool,
+
+    /// Listen on the ptys of this folder too when a window asks what there is
+    #[arg(long, hide = true, value_name = "DIR")]
+    pub listen_on: Vec<PathBuf>,
 
     /// Sound only if the configuration says so, even with a window
     #[arg(long, hide = true)]
@@ -93,10 +103,15 @@ const LOG_PERIOD: Duration = Duration::from_secs(60);
 /// Runs until it is told to stop.
 pub fn run(options: &RecordOptions) -> Result<(), Problem> {
     let unfit = |problem: Problem| problem.exiting(Exit::Unfit);
-    let (config_path, config) = config_file::load(options.config.as_deref()).map_err(unfit)?;
+    let first = options.config.clone().filter(|path| options.set_up && !path.exists());
+    let is_first = first.is_some();
+    let (config_path, config) = match first {
+        Some(path) => (path, Config::of_nothing()),
+        None => config_file::load(options.config.as_deref()).map_err(unfit)?,
+    };
     let folder = folder::record(options.record.as_deref())?;
     folder::make(&folder)?;
-    confine(&config).map_err(unfit)?;
+    confine(&config, is_first).map_err(unfit)?;
     terminal::never_wait();
     let signals = Signals::catch()?;
     let beats = options.guarded.then(Beats::start).transpose()?;
@@ -106,6 +121,13 @@ pub fn run(options: &RecordOptions) -> Result<(), Problem> {
         folder: folder.clone(),
         expects_window: options.expect_window,
         sounds: options.expect_window && !options.mute,
+        setup: Some(SetupOptions {
+            file: config_path.clone(),
+            is_first,
+            restarts: options.guarded,
+            listen_on: options.listen_on.clone(),
+            interfaces: isolation::interfaces,
+        }),
         seed: options.seed.unwrap_or_else(seed),
         record: Some(vigie_station::RecordOptions {
             machine: MachineKeyPlace::from_environment(),
@@ -133,21 +155,28 @@ pub fn run(options: &RecordOptions) -> Result<(), Problem> {
         warnings: Vec::new(),
         folder,
         station,
+        begins_anew: false,
     };
     shift.work();
+    let begins_anew = shift.begins_anew;
     notify(&[NotifyState::Stopping]);
     // To monitors that are told, the line is free at once; others wait for a time-out of their own.
     shift.station.stop();
     if shift.status.is_some() {
         terminal::end_status();
     }
-    Ok(())
+    if begins_anew { Err(Problem::silent(Exit::Again)) } else { Ok(()) }
 }
 
 /// What no thread of this process will ever be able to open.
-fn confine(config: &Config) -> Result<(), Problem> {
+fn confine(config: &Config, is_first: bool) -> Result<(), Problem> {
     sandbox::station_links().map_err(Problem::new)?;
-    let landlock = sandbox::tcp_ports(&TcpPorts::of(config)).map_err(Problem::new)?;
+    let mut ports = TcpPorts::of(config);
+    if is_first {
+        // Nothing is configured: those on which devices usually call are listened on when asked.
+        ports.listen.extend(vigie_station::usual_listen_ports());
+    }
+    let landlock = sandbox::tcp_ports(&ports).map_err(Problem::new)?;
     tracing::info!(?landlock, "TCP is held to the ports of the configuration");
     Ok(())
 }
@@ -236,15 +265,18 @@ struct Shift {
     /// What was said of the record's keys: once each.
     warnings: Vec<String>,
     folder: PathBuf,
+    /// What a window saved needs another start, and a guard is there for it.
+    begins_anew: bool,
 }
 
 impl Shift {
     fn work(&mut self) {
         let mut is_ready = false;
-        while !self.must_stop() {
+        while !self.must_stop() && !self.begins_anew {
             let now = BootClock.mono();
-            if self.signals.take_hangup() {
-                self.reload();
+            let is_saved = self.station.take_saved();
+            if self.signals.take_hangup() || is_saved {
+                self.reload(is_saved);
             }
             if self.isolation.is_due(now) {
                 let found = isolation::check(Path::new("/"), self.interface.as_deref());
@@ -296,8 +328,15 @@ impl Shift {
     }
 
     /// A file that is wrong changes nothing: the station goes on with what it has, and says so.
-    fn reload(&mut self) {
+    /// What a window saved may need a new start, which a guard gives at once.
+    fn reload(&mut self, is_saved: bool) {
         match config_file::load(Some(&self.config_path)) {
+            Ok((_, config))
+                if is_saved && self.guard.is_some() && self.station.needs_restart(&config) =>
+            {
+                say(&format!("{}: read again with a new start", self.config_path.display()));
+                self.begins_anew = true;
+            }
             Ok((_, config)) => {
                 let (place, interface) = (self.config_path.display(), interface(&config));
                 self.station.reload(config);

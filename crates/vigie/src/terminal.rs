@@ -45,6 +45,8 @@ pub enum Exit {
     Occupied = 69,
     /// There is no display that could be opened (`EX_OSERR`).
     NoDisplay = 71,
+    /// It is to be started again at once: what was saved holds from then on (`EX_TEMPFAIL`).
+    Again = 75,
     /// Configuration or folder are unfit; starting again changes nothing (`EX_CONFIG`).
     Unfit = 78,
 }

@@ -149,6 +149,7 @@ fn end_of(status: ExitStatus) -> End {
         Some(_) if is(Exit::Occupied) => End::Occupied,
         Some(_) if is(Exit::Unfit) => End::Unfit,
         Some(_) if is(Exit::NoDisplay) => End::NoDisplay,
+        Some(_) if is(Exit::Again) => End::Again,
         Some(_) | None => End::Broken,
     }
 }
@@ -165,6 +166,7 @@ mod tests {
         assert_eq!(ended(0), End::Done);
         assert_eq!(ended(69), End::Occupied);
         assert_eq!(ended(71), End::NoDisplay);
+        assert_eq!(ended(75), End::Again);
         assert_eq!(ended(78), End::Unfit);
         assert_eq!(ended(1), End::Broken);
         assert_eq!(end_of(ExitStatus::from_raw(9)), End::Broken, "killed");

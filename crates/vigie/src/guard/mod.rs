@@ -93,8 +93,14 @@ const BEATS_MAX: usize = 64;
 /// Runs the nurse station.
 pub fn run(options: &GuardOptions) -> Result<(), Problem> {
     // Only to say at once what is wrong with it: the station reads it for itself.
-    let (config_path, config) = config_file::load(options.config.as_deref())
-        .map_err(|problem| problem.exiting(Exit::Unfit))?;
+    let (config_path, config, is_first) = match first(options) {
+        Some(path) => (path, Config::of_nothing(), true),
+        None => {
+            let (path, config) = config_file::load(options.config.as_deref())
+                .map_err(|problem| problem.exiting(Exit::Unfit))?;
+            (path, config, false)
+        }
+    };
     let folder = folder::record(options.record.as_deref())?;
     folder::make(&folder)?;
     let words = Words::new(options.language.unwrap_or(config.language));
@@ -103,14 +109,26 @@ pub fn run(options: &GuardOptions) -> Result<(), Problem> {
         ["record", "--guarded", "--record", &place, "--config"].map(str::to_owned).into();
     station.push(config_path.display().to_string());
     let mut window = window_arguments(&words, &place, options);
+    if is_first && window.is_none() {
+        // Nobody could set it up: what is missing is said as ever.
+        config_file::load(options.config.as_deref())
+            .map_err(|problem| problem.exiting(Exit::Unfit))?;
+    }
     if let Some(window) = &mut window {
         window.extend(of_config(&config));
+        // What is not set up yet is set up in it; a file that is there is read as ever.
+        station.push("--set-up".to_owned()); // tidy: not for people
         station.push("--expect-window".to_owned()); // tidy: not for people
     }
     station.extend(options.to_station.iter().cloned());
     let sound = voice::options(&config.sound);
     let charge = Charge { station, window, folder, words, is_play: false, sound };
     guard(charge, Signals::catch()?, |_| Ok(true))
+}
+
+/// Where to write a first configuration, if there is none and a window can ask for it.
+fn first(options: &GuardOptions) -> Option<PathBuf> {
+    cfg!(feature = "window").then(|| config_file::first(options.config.as_deref())).flatten()
 }
 
 /// What the configuration adds to the command line of the window.

@@ -56,6 +56,8 @@ pub enum End {
     Unfit,
     /// There is no display that it could open.
     NoDisplay,
+    /// It wants to be started again at once: that is no failure.
+    Again,
     /// In any other way.
     Broken,
 }
@@ -232,6 +234,7 @@ impl Watch {
                 }
                 self.window.start_later(now);
             }
+            (child, End::Again) => self.of(child).phase = Phase::Waiting { at: now },
             (Child::Station | Child::Window, _) => {
                 if child == Child::Station {
                     // Not turned away: whether anybody has the folder is open, and silence is ours.
@@ -370,6 +373,20 @@ mod tests {
 
         fn take(&mut self) -> Vec<Order> {
             self.orders.drain(..).map(|(_, order)| order).collect()
+        }
+    }
+
+    #[test]
+    fn who_wants_to_be_started_again_is_started_at_once_without_a_word() {
+        let mut watch = Watch::new(START, true);
+        watch.tick(START);
+        while watch.poll_order().is_some() {}
+        for _ in 0..5 {
+            watch.beat(Child::Station, START);
+            watch.exited(Child::Station, End::Again, START);
+            watch.tick(START);
+            assert_eq!(watch.poll_order(), Some(Order::Start(Child::Station)));
+            assert_eq!(watch.poll_order(), None);
         }
     }
 

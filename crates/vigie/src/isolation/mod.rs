@@ -16,6 +16,7 @@ mod tests;
 use std::path::Path;
 
 use vigie_model::Text;
+use vigie_station::InterfaceSeen;
 use vigie_words::{TextKey, Words};
 
 pub use surroundings::Surroundings;
@@ -223,4 +224,25 @@ pub fn banner(words: &Words, not_isolated: &[Text]) -> Option<String> {
         reason = format!("{reason}, {}", words.more(others.len()));
     }
     Some(words.not_isolated(&reason))
+}
+
+/// The interfaces of this PC, loopback last: it is for simulators.
+pub fn interfaces() -> Vec<InterfaceSeen> {
+    let here = Surroundings::new(Path::new("/"));
+    let mut seen: Vec<InterfaceSeen> = here
+        .interfaces()
+        .unwrap_or_default()
+        .into_iter()
+        .map(|interface| {
+            let mut addresses = interface.addresses.iter().filter_map(|written| {
+                let (address, prefix) = written.split_once('/')?;
+                Some((address.parse().ok()?, prefix.parse().ok()?))
+            });
+            let address = addresses.next();
+            let is_up = interface.is_up && (interface.has_carrier || interface.name == "lo");
+            InterfaceSeen { name: interface.name, address, is_up }
+        })
+        .collect();
+    seen.sort_by_key(|interface| interface.name == "lo");
+    seen
 }

@@ -119,7 +119,7 @@ fn configuration(simulators: &mut Child) -> String {
 }
 
 /// As `systemctl stop` would.
-fn end(child: &mut Child) {
+pub(crate) fn end(child: &mut Child) {
     let id = child.id().to_string();
     let killed = Command::new("kill").args(["-TERM", &id]).status().expect("kill is there");
     assert!(killed.success(), "it has ended already");

@@ -14,6 +14,7 @@ mod mistakes;
 mod moments;
 mod processes;
 mod record;
+mod sets_up;
 mod strangers;
 mod table;
 
