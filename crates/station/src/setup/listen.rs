@@ -177,10 +177,7 @@ impl Ear {
         // A task that ended by itself begins again.
         heard.tasks.retain(|_, task| !has_ended(task));
         for (place, quest) in wanted {
-            if !heard.tasks.contains_key(&place) {
-                let task = self.start(place.clone(), quest);
-                heard.tasks.insert(place, task);
-            }
+            heard.tasks.entry(place).or_insert_with_key(|place| self.start(place.clone(), quest));
         }
     }
 
