@@ -19,6 +19,7 @@ mod number;
 mod record;
 mod score;
 mod sentence;
+mod setup;
 mod spoken;
 mod state;
 mod time;

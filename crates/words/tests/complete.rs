@@ -113,6 +113,7 @@ fn every_text_is_used() {
         include_str!("../src/record.rs"),
         include_str!("../src/score.rs"),
         include_str!("../src/sentence.rs"),
+        include_str!("../src/setup.rs"),
         include_str!("../src/spoken.rs"),
         include_str!("../src/state.rs"),
         include_str!("../src/time.rs"),
@@ -126,7 +127,7 @@ fn every_text_is_used() {
         .map(|id| format!("metric-{}", id.replace('.', "-")))
         .collect();
     for id in places(TEXTS[0].1).keys() {
-        let message = id.trim_end_matches(".name");
+        let message = id.trim_end_matches(".name").trim_end_matches(".help");
         let used = keys.contains(message)
             || metrics.contains(message)
             || sources.contains(&format!("\"{message}\""));

@@ -31,6 +31,7 @@ use crate::{
     options::ViewOptions,
     page::Page,
     phrases::Phrases,
+    setup::{Setup, SetupNews, SetupOptions, SetupWish},
     refused::{NotDone, NotDoneLately},
     sound_test_ui::SoundTest,
     source::ViewSource,
@@ -128,6 +129,8 @@ pub struct Dashboard {
     sound_test: Option<SoundTest>,
     /// The priority that somebody wants to hear.
     wanted_sound: Option<Priority>,
+    /// Set-up; `None`: there is no station that could be set up.
+    setup: Option<Setup>,
     theme: Theme,
     options: ViewOptions,
     frames: u64,
@@ -160,6 +163,7 @@ impl Dashboard {
             not_done: NotDoneLately::default(),
             sound_test: None,
             wanted_sound: None,
+            setup: None,
             theme: Theme::default(),
             options: ViewOptions::default(),
             frames: 0,
@@ -242,6 +246,38 @@ impl Dashboard {
     /// Opens the field for initials, as its button does.
     pub fn ask_initials(&mut self) {
         self.desk.open_field();
+    }
+
+    /// There is a station whose file can be changed here. A first start opens set-up by itself.
+    pub fn set_setup(&mut self, options: SetupOptions) {
+        let setup = Setup::new(options);
+        let is_first = setup.is_first();
+        self.setup = Some(setup);
+        if is_first {
+            self.turn_to(Page::Setup, true);
+        }
+    }
+
+    /// Whether there is set-up already.
+    pub fn has_setup(&self) -> bool {
+        self.setup.is_some()
+    }
+
+    /// Shows or hides set-up.
+    pub fn show_setup(&mut self, is_open: bool) {
+        self.turn_to(Page::Setup, is_open);
+    }
+
+    /// The next thing that set-up wants done. To be taken after each frame until there is none.
+    pub fn poll_setup(&mut self) -> Option<SetupWish> {
+        self.setup.as_mut()?.poll()
+    }
+
+    /// What came of it.
+    pub fn tell_setup(&mut self, news: SetupNews) {
+        if let Some(setup) = &mut self.setup {
+            setup.tell(news);
+        }
     }
 
     /// Which colours are shown.
@@ -330,6 +366,7 @@ impl Dashboard {
         let is_there = match self.page {
             Page::Copies => self.record.is_some(),
             Page::SoundTest => self.sound_test.is_some(),
+            Page::Setup => self.setup.is_some(),
             Page::Beds | Page::Log | Page::Help => true,
         };
         if !is_there {

@@ -33,6 +33,7 @@ mod phrases;
 mod place_ui;
 mod refused;
 mod scores_ui;
+pub mod setup;
 mod sound_test_ui;
 mod source;
 mod strip_ui;

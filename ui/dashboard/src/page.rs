@@ -14,6 +14,8 @@ pub enum Page {
     SoundTest,
     /// The copies of the record.
     Copies,
+    /// Set-up: the first start, or what can be changed afterwards.
+    Setup,
     /// Keys, and what this program is not.
     Help,
 }

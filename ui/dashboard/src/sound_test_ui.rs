@@ -86,8 +86,28 @@ pub fn sound_test_ui(ui: &Ui, area: Rect, test: &SoundTest, phrases: &Phrases) -
     rows.take(4.0);
     write(rows.take(LINE), "listen", &phrases.text(TextKey::SoundTestListen), Face::Plain, 15.0);
     rows.take(8.0);
+    act.or(sound_parts_ui(ui, &mut rows, BUTTON, test, phrases))
+}
+
+/// Paints the buttons of the test and what became of it, from the top of `rows` down; `height`: of a
+/// button.
+pub fn sound_parts_ui(
+    ui: &Ui,
+    rows: &mut Rows,
+    height: f32,
+    test: &SoundTest,
+    phrases: &Phrases,
+) -> Option<SoundAct> {
+    let (painter, palette) = (ui.painter(), phrases.palette);
+    let write = |rect: Rect, salt: &str, what: &str, face: Face, size: f32| {
+        let size = text::fitting(painter, what, face, rect.width(), size * text::CAP, 11.0);
+        text::in_rect(painter, rect, Align::Min, what, face, size, palette.text);
+        let response = ui.interact(rect, Id::unique("sound-test").with(salt), Sense::hover());
+        response.widget_info(|| WidgetInfo::labeled(Role::Label, true, what));
+    };
+    let mut act = None;
     let is_free = !matches!(test, SoundTest::Playing(_));
-    let buttons = rows.take(BUTTON);
+    let buttons = rows.take(height);
     let priorities = [Priority::High, Priority::Medium, Priority::Low];
     for (priority, rect) in priorities.into_iter().zip(thirds(buttons)) {
         // Its sign stands before its word, as on every alarm.
@@ -109,7 +129,7 @@ pub fn sound_test_ui(ui: &Ui, area: Rect, test: &SoundTest, phrases: &Phrases) -
     if let SoundTest::Played(_) = test {
         rows.take(6.0);
         let answers = [(TextKey::SoundTestHeard, true), (TextKey::SoundTestUnheard, false)];
-        for ((key, heard), rect) in answers.into_iter().zip(thirds(rows.take(BUTTON))) {
+        for ((key, heard), rect) in answers.into_iter().zip(thirds(rows.take(height))) {
             let word = phrases.text(key);
             let button = Button { word: &word, key: "", is_free: true };
             let id = Id::unique("sound-heard").with(heard);

@@ -23,6 +23,7 @@ use crate::{
     page::Page,
     phrases::Phrases,
     place_ui::Wanted,
+    setup::{Around, SetupAct},
     sound_test_ui::{SoundAct, sound_test_ui},
     source::ViewSource,
     strip_ui::{StripAct, strip_ui},
@@ -119,11 +120,27 @@ impl Dashboard {
                     None => {}
                 }
             }
+            (Page::Setup, _) => self.setup_ui(ui, area, view, phrases),
             (Page::Help, _) => {
                 if help_ui(ui, area, phrases) {
                     self.page = Page::Beds;
                 }
             }
+        }
+    }
+
+    /// Set-up, and what it wants of the window itself.
+    fn setup_ui(&mut self, ui: &mut Ui, area: Rect, view: &BoardView, phrases: &Phrases) {
+        let is_typing = self.desk.field.is_some();
+        let Some(setup) = &mut self.setup else { return };
+        let around = Around { view, sound: self.sound_test.as_ref(), phrases };
+        match setup.ui(ui, area, around, is_typing) {
+            Some(SetupAct::Language(language)) => self.set_language(language),
+            Some(SetupAct::Distance(mm)) => self.options.viewing_distance_mm = mm,
+            Some(SetupAct::Play(priority)) => self.wanted_sound = Some(priority),
+            Some(SetupAct::Heard(heard)) => self.desk.ask_heard(heard),
+            Some(SetupAct::Close) => self.page = Page::Beds,
+            None => {}
         }
     }
 

@@ -38,7 +38,7 @@ impl Dashboard {
     }
 
     /// Whether keys are letters: of initials, of a limit, of a search.
-    fn is_typing(&self, ctx: &Context) -> bool {
+    pub(super) fn is_typing(&self, ctx: &Context) -> bool {
         let has_initials = self.desk.field.is_some()
             && (self.desk.is_fresh || ctx.memory(|memory| memory.has_focus(field_id())));
         has_initials || ctx.text_edit_focused()
@@ -48,7 +48,7 @@ impl Dashboard {
         if self.is_typing(ctx) {
             return;
         }
-        let (escape, language, copies, colours, help) = ctx.input(|input| {
+        let (escape, language, copies, colours, help, setup) = ctx.input(|input| {
             let typed = |what: &str| {
                 input.events.iter().any(|event| matches!(event, Event::Text(text) if text == what))
             };
@@ -59,12 +59,16 @@ impl Dashboard {
                 pressed(Key::C),
                 pressed(Key::T),
                 typed("?"),
+                pressed(Key::Comma),
             )
         });
         if help {
             self.turn_to(Page::Help, self.page != Page::Help);
-        } else if escape {
+        } else if escape && self.page != Page::Setup {
             self.leave();
+        }
+        if setup {
+            self.turn_to(Page::Setup, self.page != Page::Setup);
         }
         if copies {
             self.turn_to(Page::Copies, self.page != Page::Copies);

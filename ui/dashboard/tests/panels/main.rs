@@ -10,6 +10,7 @@ mod flash;
 mod forms;
 mod labels;
 mod overlap;
+mod setup;
 mod several;
 mod units;
 mod ventilator;
