@@ -17,7 +17,10 @@ mod sound;
 mod steps;
 mod values;
 
-use std::{collections::{BTreeMap, VecDeque}, time::Duration};
+use std::{
+    collections::{BTreeMap, VecDeque},
+    time::Duration,
+};
 
 use egui::{Context, Key, Rect, Ui};
 use vigie_board::view::{BoardView, Freshness};
@@ -25,11 +28,11 @@ use vigie_config::{Draft, Found, FoundPort, Mistake};
 use vigie_model::{MonoTime, Priority};
 use vigie_words::{Language, TextKey};
 
+pub use menu::Section;
 pub use news::{
     FileSeen, InterfaceSeen, Offer, PortSeen, PortState, SetupHeard, SetupNews, SetupWish, Sheet,
     SheetDone, SheetText,
 };
-pub use menu::Section;
 pub use steps::Step;
 
 use crate::{phrases::Phrases, sound_test_ui::SoundTest};
@@ -319,7 +322,8 @@ impl Setup {
     /// What the draft puts at a bed: lines by their port, devices by their key.
     fn at_bed(&self, bed: &str) -> Vec<String> {
         let mut found = Vec::new();
-        for (list, keys) in [("line", &["serial", "udp", "tcp", "unix", "name"][..]), ("device", &["key"])]
+        for (list, keys) in
+            [("line", &["serial", "udp", "tcp", "unix", "name"][..]), ("device", &["key"])]
         {
             for nth in 0..self.draft.count(list) {
                 let at = |key: &str| self.draft.text_at(&format!("{list}.{nth}.{key}"));
@@ -404,8 +408,7 @@ fn told(mistake: &Mistake, phrases: &Phrases) -> String {
 
 /// Whether a bed of the view has a device that is heard in time.
 fn is_live(view: &BoardView, bed: &str) -> bool {
-    let tile = view.tiles.iter().find(|tile| {
-        tile.bed.as_ref().is_some_and(|id| id.0.as_str() == bed)
-    });
+    let tile =
+        view.tiles.iter().find(|tile| tile.bed.as_ref().is_some_and(|id| id.0.as_str() == bed));
     tile.is_some_and(|tile| tile.link.freshness == Some(Freshness::Live))
 }

@@ -40,8 +40,7 @@ impl Setup {
             let count = count.unwrap_or(BEDS_USUAL);
             Some(count.saturating_add_signed(by).clamp(1, BEDS_MAX))
         };
-        let (fewer, more) =
-            (phrases.text(TextKey::SetupFewer), phrases.text(TextKey::SetupMore));
+        let (fewer, more) = (phrases.text(TextKey::SetupFewer), phrases.text(TextKey::SetupMore));
         if pen::press(ui, place(0.0, 120.0), "fewer", (&fewer, ""), true, phrases) {
             wanted = step(count, -1);
         }
@@ -55,8 +54,9 @@ impl Setup {
             response.request_focus();
         }
         if response.has_focus() {
-            let (up, down) =
-                ui.input(|input| (input.key_pressed(Key::ArrowUp), input.key_pressed(Key::ArrowDown)));
+            let (up, down) = ui.input(|input| {
+                (input.key_pressed(Key::ArrowUp), input.key_pressed(Key::ArrowDown))
+            });
             wanted = if up { step(count, 1) } else { wanted };
             wanted = if down { step(count, -1) } else { wanted };
         }

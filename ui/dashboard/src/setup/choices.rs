@@ -41,7 +41,10 @@ impl Setup {
         let mut chosen = Language::ALL.get(cursor).copied().filter(|_| cursor != before);
         for (nth, language) in Language::ALL.into_iter().enumerate() {
             let row = rows.take(BIG + 6.0);
-            let row = Rect::from_min_max(row.min, pos2(row.right().min(row.left() + 420.0), row.bottom()));
+            let row = Rect::from_min_max(
+                row.min,
+                pos2(row.right().min(row.left() + 420.0), row.bottom()),
+            );
             let is_chosen = language == shown;
             let entry = Entry {
                 name: language.own_name(),
@@ -84,7 +87,8 @@ impl Setup {
         for (nth, (mm, metres, like)) in DISTANCES.into_iter().enumerate() {
             let row = (nth % half) as f32;
             let top = area.top() + row * (BIG + 6.0 + GAP);
-            let row = Rect::from_min_max(pos2(area.left(), top), pos2(area.right(), top + BIG + 6.0));
+            let row =
+                Rect::from_min_max(pos2(area.left(), top), pos2(area.right(), top + BIG + 6.0));
             let cell = pen::nth_of(row, nth / half, across);
             let sign = phrases.words.language().decimal_sign().to_string();
             let metres = format!("{} m", metres.replace('.', &sign));
@@ -131,9 +135,16 @@ impl Setup {
         let phrases = around.phrases;
         let mut rows = Rows::of(area);
         let name = phrases.text(TextKey::SetupUnitName);
-        pen::line(ui, rows.take(26.0), "unit-name", &name, (Face::Plain, 15.0, phrases.palette.quiet));
+        pen::line(
+            ui,
+            rows.take(26.0),
+            "unit-name",
+            &name,
+            (Face::Plain, 15.0, phrases.palette.quiet),
+        );
         let row = rows.take(BIG);
-        let row = Rect::from_min_max(row.min, pos2(row.right().min(row.left() + 460.0), row.bottom()));
+        let row =
+            Rect::from_min_max(row.min, pos2(row.right().min(row.left() + 460.0), row.bottom()));
         let id = pen::id("unit");
         let written = (&mut self.fields.unit, name.as_str());
         let response = field_ui(ui, row, id, written, UNIT_CHARS, phrases);

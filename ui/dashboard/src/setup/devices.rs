@@ -110,10 +110,12 @@ impl Setup {
         self.sources_ui(ui, rows.take(BIG), around);
         rows.take(GAP);
         let rest = rows.rest();
-        let left = Rect::from_min_max(rest.min, pos2(rest.left() + rest.width() * 0.52, rest.bottom()));
+        let left =
+            Rect::from_min_max(rest.min, pos2(rest.left() + rest.width() * 0.52, rest.bottom()));
         let right = Rect::from_min_max(pos2(left.right() + 12.0, rest.top()), rest.max);
         let waiting = self.waiting();
-        self.fields.picked = self.fields.picked.filter(|id| waiting.iter().any(|one| one.id == *id));
+        self.fields.picked =
+            self.fields.picked.filter(|id| waiting.iter().any(|one| one.id == *id));
         let is_picked = self.fields.picked.is_some();
         let beds = self.beds();
         if is_picked {
@@ -142,9 +144,10 @@ impl Setup {
             self.fields.moving = None;
             self.fields.offer = waiting.iter().position(|one| one.id == id).unwrap_or_default();
             // The bed that it says it stands at, else the first one that is free.
-            let named = offer.and_then(|offer| offer.found.bed_label.as_deref()).and_then(|label| {
-                beds.iter().position(|(id, own)| own == label && self.at_bed(id).is_empty())
-            });
+            let named =
+                offer.and_then(|offer| offer.found.bed_label.as_deref()).and_then(|label| {
+                    beds.iter().position(|(id, own)| own == label && self.at_bed(id).is_empty())
+                });
             self.fields.bed = named.unwrap_or_else(|| self.first_free());
             self.fields.said = None;
         } else if let Some((id, label)) = bed.and_then(|nth| beds.get(nth)) {
@@ -154,7 +157,8 @@ impl Setup {
                 return None;
             }
             let first = waiting.get(self.fields.offer);
-            let chosen = waiting.iter().find(|offer| Some(offer.id) == self.fields.picked).or(first);
+            let chosen =
+                waiting.iter().find(|offer| Some(offer.id) == self.fields.picked).or(first);
             if let Some(offer) = chosen {
                 self.assign(offer, (id, label), around.phrases);
             }
@@ -204,7 +208,13 @@ impl Setup {
         if shown.is_empty() {
             let said = phrases.text(TextKey::SetupNoInterface);
             let ink = phrases.palette.quiet;
-            pen::line(ui, pen::nth_of(row, 1, count), "no-interface", &said, (Face::Plain, 15.0, ink));
+            pen::line(
+                ui,
+                pen::nth_of(row, 1, count),
+                "no-interface",
+                &said,
+                (Face::Plain, 15.0, ink),
+            );
         }
     }
 
@@ -218,8 +228,13 @@ impl Setup {
     ) -> Option<u64> {
         let (phrases, palette) = (around.phrases, around.phrases.palette);
         let mut rows = Rows::of(area);
-        let head = if self.heard.is_listening { TextKey::SetupListening } else { TextKey::SetupNotListening };
-        let head = phrases.words.noted(&phrases.text(TextKey::SetupHeardMonitors), &phrases.text(head));
+        let head = if self.heard.is_listening {
+            TextKey::SetupListening
+        } else {
+            TextKey::SetupNotListening
+        };
+        let head =
+            phrases.words.noted(&phrases.text(TextKey::SetupHeardMonitors), &phrases.text(head));
         pen::line(ui, rows.take(28.0), "heard", &head, (Face::Strong, 15.0, palette.quiet));
         if waiting.is_empty() {
             let is_all = !self.heard.offers.is_empty() || self.placed() > 0;
@@ -272,7 +287,8 @@ impl Setup {
             let mut pressed = None;
             for (nth, (id, label)) in beds.iter().enumerate() {
                 let top = whole.top() + (nth / COLUMNS) as f32 * tall;
-                let row = Rect::from_min_size(pos2(whole.left(), top), vec2(whole.width(), tall - GAP));
+                let row =
+                    Rect::from_min_size(pos2(whole.left(), top), vec2(whole.width(), tall - GAP));
                 let cell = pen::nth_of(row, nth % COLUMNS, COLUMNS);
                 let devices = self.at_bed(id);
                 let state = if is_live(around.view, id) {
@@ -284,13 +300,8 @@ impl Setup {
                 };
                 let is_here = self.fields.picked.is_some() && nth == self.fields.bed;
                 let name = phrases.words.setup_bed(label);
-                let entry = Entry {
-                    name: &name,
-                    more: &state,
-                    is_chosen: is_here,
-                    is_here,
-                    is_free: true,
-                };
+                let entry =
+                    Entry { name: &name, more: &state, is_chosen: is_here, is_here, is_free: true };
                 if pen::entry(ui, cell, ("bed", nth), &entry, phrases) {
                     pressed = Some(nth);
                 }

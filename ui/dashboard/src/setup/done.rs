@@ -21,7 +21,13 @@ impl Setup {
             if is_live(around.view, id) {
                 said = format!("{said}: {}", phrases.text(TextKey::StateLive));
             }
-            pen::line(ui, rows.take(26.0), ("placed", nth), &said, (Face::Plain, 16.0, palette.text));
+            pen::line(
+                ui,
+                rows.take(26.0),
+                ("placed", nth),
+                &said,
+                (Face::Plain, 16.0, palette.text),
+            );
         }
         if held.is_empty() {
             let said = phrases.text(TextKey::SetupDoneNoDevice);

@@ -78,7 +78,13 @@ impl Setup {
         }
         for (nth, mistake) in mistakes.iter().take(MISTAKES_SHOWN).enumerate() {
             let said = told(mistake, phrases);
-            pen::line(ui, rows.take(LINE), ("mistake", nth), &said, (Face::Plain, 14.0, palette.notice));
+            pen::line(
+                ui,
+                rows.take(LINE),
+                ("mistake", nth),
+                &said,
+                (Face::Plain, 14.0, palette.notice),
+            );
         }
     }
 }

@@ -105,7 +105,8 @@ impl Setup {
         let key = format!("label of {id}"); // tidy: not for people
         let mut shown = self.fields.typed.get(&key).cloned().unwrap_or_else(|| label.to_owned());
         let written = (&mut shown, name.as_str());
-        let response = field_ui(ui, field, pen::id(("bed-label", id)), written, LABEL_CHARS, phrases);
+        let response =
+            field_ui(ui, field, pen::id(("bed-label", id)), written, LABEL_CHARS, phrases);
         if response.changed() {
             self.fields.typed.insert(key.clone(), shown);
         }
@@ -116,10 +117,10 @@ impl Setup {
         {
             self.set(&place, typed.trim());
         }
-        let at = |left: f32, width: f32| {
-            Rect::from_min_size(pos2(left, row.top()), vec2(width, BIG))
-        };
-        let said = |key: TextKey| phrases.words.noted(&phrases.words.setup_bed(label), &phrases.text(key));
+        let at =
+            |left: f32, width: f32| Rect::from_min_size(pos2(left, row.top()), vec2(width, BIG));
+        let said =
+            |key: TextKey| phrases.words.noted(&phrases.words.setup_bed(label), &phrases.text(key));
         let (up, down) = (phrases.text(TextKey::SetupUp), phrases.text(TextKey::SetupDown));
         let mut act = None;
         let moves = [
@@ -150,7 +151,13 @@ impl Setup {
     }
 
     /// What is heard and where it goes, as in the first start; above it what the file has already.
-    pub(super) fn devices_page_ui(&mut self, ui: &mut Ui, area: Rect, around: Around<'_>, keys: Keys) {
+    pub(super) fn devices_page_ui(
+        &mut self,
+        ui: &mut Ui,
+        area: Rect,
+        around: Around<'_>,
+        keys: Keys,
+    ) {
         let phrases = around.phrases;
         let placed = self.lines();
         let room = (area.height() * 0.36).min(24.0 + placed.len().max(1) as f32 * ROW);
@@ -175,8 +182,13 @@ impl Setup {
                     None => phrases.text(TextKey::SetupNotSet),
                 };
                 let is_chosen = self.fields.moving.as_deref() == Some(line.place.as_str());
-                let entry =
-                    Entry { name: &line.name, more: &more, is_chosen, is_here: false, is_free: true };
+                let entry = Entry {
+                    name: &line.name,
+                    more: &more,
+                    is_chosen,
+                    is_here: false,
+                    is_free: true,
+                };
                 if pen::entry(ui, first, ("line", nth), &entry, phrases) {
                     wanted = Some(line.place.clone());
                 }
@@ -212,9 +224,9 @@ impl Setup {
                 let port = ["serial", "udp", "tcp", "unix"].into_iter().find_map(at);
                 let name = at(key).unwrap_or_default();
                 // A line that many devices share stands at no bed itself.
-                let is_shared = port.as_deref().is_some_and(|port| {
-                    port == "beacons" || port.starts_with("listen")
-                });
+                let is_shared = port
+                    .as_deref()
+                    .is_some_and(|port| port == "beacons" || port.starts_with("listen"));
                 if is_shared {
                     continue;
                 }

@@ -81,7 +81,8 @@ impl Setup {
         let mistakes = (self.options.check)(&self.draft);
         let before = Draft::read(&base).unwrap_or_default();
         let mut restarting = settings::SETTINGS.iter().filter(|setting| setting.restarts);
-        let restarts = restarting.any(|setting| before.get(setting.place) != self.draft.get(setting.place));
+        let restarts =
+            restarting.any(|setting| before.get(setting.place) != self.draft.get(setting.place));
         self.checked = Checked { text, base, mistakes, restarts };
     }
 
@@ -110,8 +111,10 @@ impl Setup {
         pen::line(ui, rows.take(34.0), "section", &head, (Face::Strong, 22.0, ink));
         let rest = rows.rest();
         let foot = Rect::from_min_max(pos2(rest.left(), rest.bottom() - BIG), rest.max);
-        let said =
-            Rect::from_min_max(pos2(rest.left(), foot.top() - 30.0), pos2(rest.right(), foot.top()));
+        let said = Rect::from_min_max(
+            pos2(rest.left(), foot.top() - 30.0),
+            pos2(rest.right(), foot.top()),
+        );
         let place = Rect::from_min_max(rest.min, pos2(rest.right(), said.top() - GAP));
         let is_fresh = std::mem::take(&mut self.is_fresh);
         self.listening.is_wanted = self.section == Section::Devices;
@@ -233,7 +236,8 @@ impl Setup {
         let redo_word = named(TextKey::SetupRedo, again);
         let (can_undo, can_redo) = (back.is_some(), again.is_some());
         let is_typing = ui.ctx().text_edit_focused();
-        let hit = |key: Key| !is_typing && ui.input_mut(|input| input.consume_key(Modifiers::CTRL, key));
+        let hit =
+            |key: Key| !is_typing && ui.input_mut(|input| input.consume_key(Modifiers::CTRL, key));
         if pen::press(ui, undo, "undo", (&undo_word, "Ctrl Z"), can_undo, phrases) || hit(Key::Z) {
             self.draft.undo();
             self.forget_typed();
@@ -247,7 +251,8 @@ impl Setup {
             && self.checked.mistakes.is_empty()
             && self.saving != Saving::Asked;
         let word = words.text(TextKey::SetupSave);
-        let wants = pen::press(ui, save, "save", (&word, "Ctrl S"), is_free, phrases) || hit(Key::S);
+        let wants =
+            pen::press(ui, save, "save", (&word, "Ctrl S"), is_free, phrases) || hit(Key::S);
         if wants && is_free {
             self.fields.said = None;
             self.save();
@@ -289,7 +294,8 @@ impl Setup {
 
 /// A step as people call it.
 fn step_name(step: &Done, words: &Words) -> String {
-    let place = |place: &str| words.setting(place).map_or_else(|| place.to_owned(), |(name, _)| name);
+    let place =
+        |place: &str| words.setting(place).map_or_else(|| place.to_owned(), |(name, _)| name);
     match step {
         Done::Set(at) | Done::Unset(at) => place(at),
         Done::Added(_, what) => format!("+ {what}"),

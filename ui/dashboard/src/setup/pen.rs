@@ -149,7 +149,8 @@ pub fn scroll<T>(
         ScrollArea::vertical()
             .auto_shrink([false, false])
             .show(ui, |ui| {
-                let size = vec2(rect.width() - if height > rect.height() { 16.0 } else { 0.0 }, height);
+                let size =
+                    vec2(rect.width() - if height > rect.height() { 16.0 } else { 0.0 }, height);
                 let (_, whole) = ui.allocate_space(size);
                 paint(ui, whole)
             })

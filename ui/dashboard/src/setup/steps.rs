@@ -121,7 +121,10 @@ impl Setup {
         }
         let rest = rows.rest();
         let foot = Rect::from_min_max(pos2(rest.left(), rest.bottom() - BIG), rest.max);
-        let said = Rect::from_min_max(pos2(rest.left(), foot.top() - 30.0), pos2(rest.right(), foot.top()));
+        let said = Rect::from_min_max(
+            pos2(rest.left(), foot.top() - 30.0),
+            pos2(rest.right(), foot.top()),
+        );
         let place = Rect::from_min_max(rest.min, pos2(rest.right(), said.top() - GAP));
         let fresh = std::mem::take(&mut self.is_fresh);
         if fresh {
@@ -179,10 +182,7 @@ impl Setup {
             let name = phrases.text(step.name());
             let response = ui.interact(row, pen::id(("step", nth)), Sense::click());
             let is_here = step == self.step;
-            let said = format!(
-                "{}: {name}",
-                phrases.words.setup_step_of(nth + 1, Step::ALL.len())
-            );
+            let said = format!("{}: {name}", phrases.words.setup_step_of(nth + 1, Step::ALL.len()));
             response.widget_info(|| WidgetInfo::selected(Role::Button, true, is_here, &said));
             let is_past = step < self.step;
             let ink = match (is_here, is_past) {
@@ -202,7 +202,10 @@ impl Setup {
             } else {
                 painter.circle_stroke(center, dot, Stroke::new(1.5, ink));
             }
-            let slot = Rect::from_min_max(pos2(row.left() + 34.0, row.top()), pos2(row.right() - 4.0, row.bottom()));
+            let slot = Rect::from_min_max(
+                pos2(row.left() + 34.0, row.top()),
+                pos2(row.right() - 4.0, row.bottom()),
+            );
             let size = text::fitting(painter, &name, Face::Strong, slot.width(), 11.5, 11.0);
             text::in_rect(painter, slot, egui::Align::Min, &name, Face::Strong, size, ink);
             if response.clicked() && !is_here {
@@ -215,7 +218,8 @@ impl Setup {
     /// What was said of the page, or of saving.
     fn said_ui(&self, ui: &Ui, rect: Rect, around: Around<'_>) {
         let palette = around.phrases.palette;
-        let waiting = self.file.is_none().then(|| (around.phrases.text(TextKey::SetupReading), false));
+        let waiting =
+            self.file.is_none().then(|| (around.phrases.text(TextKey::SetupReading), false));
         let saving = self.said_of_saving(around.phrases);
         let bad = saving.clone().filter(|(_, is_bad)| *is_bad);
         let page = self.fields.said.clone().map(|said| (said, false));

@@ -42,13 +42,20 @@ impl Setup {
     }
 
     /// One row.
-    pub(super) fn setting_ui(&mut self, ui: &mut Ui, row: Rect, setting: &Setting, phrases: &Phrases) {
+    pub(super) fn setting_ui(
+        &mut self,
+        ui: &mut Ui,
+        row: Rect,
+        setting: &Setting,
+        phrases: &Phrases,
+    ) {
         if !ui.is_rect_visible(row) {
             return;
         }
         let words = &phrases.words;
         let place = setting.place;
-        let (name, help) = words.setting(place).unwrap_or_else(|| (place.to_owned(), String::new()));
+        let (name, help) =
+            words.setting(place).unwrap_or_else(|| (place.to_owned(), String::new()));
         let row = Rect::from_min_size(row.min, vec2(row.width(), ROW - GAP));
         let middle = row.left() + row.width() * 0.46;
         let is_set = self.draft.get(place).is_some();
@@ -64,8 +71,7 @@ impl Setup {
             let usual = words.setup_default(&usual);
             if help.is_empty() { usual } else { format!("{help} ({usual})") }
         };
-        let second =
-            Rect::from_min_max(pos2(row.left(), half), pos2(middle - GAP, row.bottom()));
+        let second = Rect::from_min_max(pos2(row.left(), half), pos2(middle - GAP, row.bottom()));
         quiet(ui, second, &usual, phrases);
         let top = row.center().y - BIG / 2.0;
         let value = Rect::from_min_size(
@@ -98,7 +104,8 @@ impl Setup {
             }
         }
         if is_set {
-            let reset = Rect::from_min_size(pos2(row.right() - reset_width, top), vec2(reset_width, BIG));
+            let reset =
+                Rect::from_min_size(pos2(row.right() - reset_width, top), vec2(reset_width, BIG));
             let word = phrases.text(TextKey::SetupToDefault);
             if pen::press(ui, reset, ("reset", place), (&word, ""), true, phrases) {
                 self.draft.unset(place);
@@ -135,7 +142,14 @@ impl Setup {
     }
 
     /// A value that is typed. It is taken when the field is left.
-    fn typed_ui(&mut self, ui: &mut Ui, rect: Rect, setting: &Setting, name: &str, phrases: &Phrases) {
+    fn typed_ui(
+        &mut self,
+        ui: &mut Ui,
+        rect: Rect,
+        setting: &Setting,
+        name: &str,
+        phrases: &Phrases,
+    ) {
         let place = setting.place;
         let words = &phrases.words;
         let unit = unit_word(setting.unit, words);
@@ -144,7 +158,11 @@ impl Setup {
             setting.kind,
             Kind::Number { .. } | Kind::NumberOr { .. } | Kind::Fraction { .. }
         );
-        let width = if is_number { 120.0_f32.min(rect.width() - unit_width) } else { rect.width() - unit_width };
+        let width = if is_number {
+            120.0_f32.min(rect.width() - unit_width)
+        } else {
+            rect.width() - unit_width
+        };
         let slot = Rect::from_min_size(rect.min, vec2(width, rect.height()));
         let held = self.draft.get(place).map(|value| written(&value, words.language()));
         let mut typed = self.fields.typed.get(place).cloned();
@@ -223,9 +241,12 @@ fn parsed(setting: &Setting, typed: &str, words: &Words) -> Result<Value, String
             let texts = typed.split(';').map(str::trim).filter(|text| !text.is_empty());
             Ok(Value::List(texts.map(Value::from).collect()))
         }
-        Kind::Text { .. } | Kind::Bed | Kind::Choice(_) | Kind::Flag | Kind::Limits | Kind::Table => {
-            Ok(Value::Text(typed.to_owned()))
-        }
+        Kind::Text { .. }
+        | Kind::Bed
+        | Kind::Choice(_)
+        | Kind::Flag
+        | Kind::Limits
+        | Kind::Table => Ok(Value::Text(typed.to_owned())),
     }
 }
 

@@ -274,11 +274,9 @@ fn no_number_of_beds_that_cannot_be_is_taken() {
 #[test]
 fn no_step_covers_an_alarm_or_leaves_its_place() {
     for language in Language::ALL {
-        for (size, zoom) in [
-            (vec2(1280.0, 720.0), 1.0),
-            (vec2(1920.0, 1080.0), 1.0),
-            (vec2(1280.0, 720.0), 1.3),
-        ] {
+        for (size, zoom) in
+            [(vec2(1280.0, 720.0), 1.0), (vec2(1920.0, 1080.0), 1.0), (vec2(1280.0, 720.0), 1.3)]
+        {
             let mut desk = Desk::first(language);
             desk.screen.harness.ctx.set_zoom_factor(zoom);
             desk.screen.harness.set_size(size / zoom);
@@ -432,7 +430,10 @@ fn every_page_of_the_menu_is_labelled_in_every_language_and_covers_no_alarm() {
     for (language, pages) in [
         (Language::English, ["Beds", "Alarms and limits", "Record and copies", "File"]),
         (Language::French, ["Lits", "Alarmes et seuils", "Enregistrement, copies", "Fichier"]),
-        (Language::Indonesian, ["Tempat tidur", "Alarm dan batas", "Rekaman dan salinan", "Berkas"]),
+        (
+            Language::Indonesian,
+            ["Tempat tidur", "Alarm dan batas", "Rekaman dan salinan", "Berkas"],
+        ),
     ] {
         let mut desk = menu(language);
         for page in pages {
