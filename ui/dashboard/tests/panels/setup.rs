@@ -14,7 +14,6 @@ use vigie_dashboard::{
     },
 };
 use vigie_model::StationMode;
-use vigie_session::Parity;
 use vigie_words::Language;
 
 use crate::common::{Changing, board, high, listed, screen::Screen};
@@ -32,7 +31,7 @@ fn offer(id: u64, name: &str) -> Offer {
         port: path.clone(),
         path,
         baud: 115_200,
-        parity: Parity::None,
+        parity: "none".into(),
         stop_bits: 1,
     };
     Offer {
