@@ -5,12 +5,12 @@ use std::{path::PathBuf, time::Duration};
 use clap::{Args, Parser, Subcommand};
 use vigie_words::Language;
 
-#[cfg(feature = "window")]
-use crate::station_window;
 use crate::{
     backup, check_config, demo, doctor, export, guard, hold, inspect, key, record, restore,
     simulate, sound, status, verify,
 };
+#[cfg(feature = "window")]
+use crate::{bench, station_window};
 
 /// Shows bedside monitors on one screen. Secondary display, not a medical device: do not rely on it
 /// for receipt of alarm signals.
@@ -43,6 +43,9 @@ pub enum Command {
     /// One more window on a running station
     #[cfg(feature = "window")]
     Window(station_window::WindowOptions),
+    /// How fast the window is on this PC, and what it costs
+    #[cfg(feature = "window")]
+    Bench(bench::BenchOptions),
     /// What a running station says of itself
     Status(status::StatusOptions),
     /// Copy the record to another disk, while it is written; the copy is read back and signed

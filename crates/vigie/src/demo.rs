@@ -125,7 +125,12 @@ pub fn run(options: &DemoOptions) -> Result<(), Problem> {
     let signals = Signals::catch()?;
     let folder = Folder::make(options)?;
     let place = folder.path();
-    let Some(mut simulator) = Simulator::start(options, place, &signals)? else { return Ok(()) };
+    let simulated = Simulated {
+        beds: (!options.mixed).then_some(options.beds),
+        seed: options.seed,
+        script: options.script.as_deref(),
+    };
+    let Some(mut simulator) = Simulator::start(&simulated, place, &signals)? else { return Ok(()) };
     let segments = options.segment_mib.map(|mib| format!("\n[record]\nsegment_mib = {mib}\n"));
     let config = format!(
         "mode = \"simulation\"\nlanguage = \"{}\"\n\n{}\n{}",
@@ -242,34 +247,48 @@ impl Folder {
     }
 }
 
+/// Who is simulated.
+#[derive(Clone, Copy, Debug)]
+pub struct Simulated<'a> {
+    /// How many IntelliVue beds; `None`: the twelve of four families.
+    pub beds: Option<u16>,
+    /// Which patients.
+    pub seed: u64,
+    /// What happens; `None`: the story of the demo.
+    pub script: Option<&'a Path>,
+}
+
 /// The simulated monitors, in a process of their own: `vigie simulate`.
-struct Simulator {
+pub struct Simulator {
     process: Process,
     /// Closed, whoever closes it: the simulator ends.
     _stdin: Option<ChildStdin>,
     /// Beds and lines, as they stand in `vigie.toml`.
-    config: String,
+    pub config: String,
 }
 
 impl Simulator {
-    /// `None`: somebody ended the demo before it began.
-    fn start(
-        options: &DemoOptions,
+    /// `None`: somebody ended it before it began.
+    pub fn start(
+        who: &Simulated<'_>,
         place: &Path,
         signals: &Signals,
     ) -> Result<Option<Simulator>, Problem> {
         let mut command = Command::new("/proc/self/exe");
         command.arg0("vigie").args(["simulate", "--end-with-stdin"]);
-        if options.mixed {
-            let port = gateway_port(std::process::id()).to_string();
-            command.args(["mixed", "--gateway-to", &port]);
-        } else {
-            command.args(["intellivue", "--serial", "--udp", "--beds", &options.beds.to_string()]);
+        match who.beds {
+            None => {
+                let port = gateway_port(std::process::id()).to_string();
+                command.args(["mixed", "--gateway-to", &port]);
+            }
+            Some(beds) => {
+                command.args(["intellivue", "--serial", "--udp", "--beds", &beds.to_string()]);
+            }
         }
-        command.args(["--seed", &options.seed.to_string(), "--dir"]).arg(place);
+        command.args(["--seed", &who.seed.to_string(), "--dir"]).arg(place);
         command.args(["--address", &first_address(std::process::id()).to_string()]);
         command.arg("--log").arg(place.join("simulator.log")).arg("--script");
-        match &options.script {
+        match who.script {
             Some(script) => command.arg(script),
             None => command.arg(built_in_script(place)?),
         };
@@ -320,8 +339,14 @@ impl Simulator {
         Ok(None)
     }
 
+    /// Its process.
+    #[cfg(feature = "window")]
+    pub fn id(&self) -> u32 {
+        self.process.id()
+    }
+
     /// How it ended, if it did.
-    fn ended(&mut self) -> Option<String> {
+    pub fn ended(&mut self) -> Option<String> {
         self.process.try_wait().ok().flatten().map(|status| status.to_string())
     }
 }

@@ -6,6 +6,8 @@
 mod audit;
 mod backup;
 mod beats;
+#[cfg(feature = "window")]
+mod bench;
 mod check_config;
 mod cli;
 mod config_file;
@@ -55,6 +57,8 @@ fn main() -> ExitCode {
         Some(cli::Command::Record(options)) => record::run(&options),
         #[cfg(feature = "window")]
         Some(cli::Command::Window(options)) => station_window::run(&options),
+        #[cfg(feature = "window")]
+        Some(cli::Command::Bench(options)) => bench::run(&options),
         Some(cli::Command::Status(options)) => status::run(&options),
         Some(cli::Command::Backup(options)) => backup::run(&options),
         Some(cli::Command::Verify(options)) => verify::run(&options),

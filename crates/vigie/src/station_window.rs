@@ -106,6 +106,10 @@ pub struct WindowOptions {
     #[arg(long, hide = true, value_name = "FILE")]
     pub paint_trace: Option<PathBuf>,
 
+    /// Frames a second while waves run
+    #[arg(long, hide = true, value_name = "N", default_value_t = FRAMES, value_parser = clap::value_parser!(u16).range(1..=120))]
+    pub frames: u16,
+
     /// A fault to test the guard with
     #[arg(long, hide = true)]
     pub fault: Option<Fault>,
@@ -117,6 +121,9 @@ pub enum Fault {
     /// It opens and never paints.
     NeverPaint,
 }
+
+/// Frames a second, unless somebody measures with more.
+const FRAMES: u16 = 30;
 
 /// A window that painted within this time is alive.
 const PAINTED_WITHIN: Duration = Duration::from_secs(1);
@@ -157,6 +164,8 @@ pub fn run(options: &WindowOptions) -> Result<(), Problem> {
     let inks = Inks::named(options.look.palette.name()).unwrap_or_default();
     dashboard.set_theme(Theme { inks, is_night: options.look.night });
     dashboard.set_units(options.look.units());
+    let frame_time = Duration::from_secs(1) / u32::from(options.frames);
+    dashboard.set_frame_time(frame_time);
     let shot = options.screenshot.clone().map(Shot::new);
     let written = shot.as_ref().map(Shot::written);
     let window = StationWindow {
@@ -178,6 +187,8 @@ pub fn run(options: &WindowOptions) -> Result<(), Problem> {
         shot: shot.zip(options.after),
         wanted: options.open.clone(),
         paints: options.fault != Some(Fault::NeverPaint),
+        frame_time,
+        due: MonoTime::START,
         is_hidden: false,
         trace,
     };
@@ -271,6 +282,10 @@ struct StationWindow {
     /// The bed to open as soon as it is there.
     wanted: Option<String>,
     paints: bool,
+    /// Time between the beginnings of two frames.
+    frame_time: Duration,
+    /// When the next frame is to begin.
+    due: MonoTime,
     /// No frame has followed the last call of `logic` yet.
     is_hidden: bool,
     /// When it painted what, for a bench.
@@ -333,7 +348,7 @@ impl StationWindow {
         dashboard.ui(ui, &Newest { view: view.clone(), now, wall, record, client, trends, logs });
         if let Some(trace) = &mut self.trace
             && self.stopped.is_none()
-            && trace.paint(&view)
+            && trace.paint(&view, BootClock.mono())
         {
             ui.ctx().request_repaint();
         }
@@ -380,6 +395,17 @@ impl StationWindow {
             self.sound_test.note(heard, begun, now);
         }
         self.dashboard.set_sound_test(Some(self.sound_test.state(now)));
+    }
+
+    /// Frames begin at an even pace: what one of them cost is taken from the pause after it, not added.
+    fn ask_for_next(&mut self, ctx: &Context) {
+        let now = BootClock.mono();
+        // A frame that came early, at an event, moves no other.
+        while self.due <= now {
+            let late = now.since(self.due);
+            self.due = if late < self.frame_time { self.due } else { now } + self.frame_time;
+        }
+        ctx.request_repaint_after(self.due.since(now));
     }
 
     fn say(&mut self, seen: &Seen) {
@@ -448,6 +474,7 @@ impl App for StationWindow {
             return;
         }
         self.paint(ui);
+        self.ask_for_next(ui.ctx());
         self.life.is_alive_now();
         self.client.painted();
         let since_start = self.since_start();

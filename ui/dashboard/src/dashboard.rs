@@ -104,7 +104,7 @@ impl Place {
     }
 }
 
-/// Time between two frames while waves run.
+/// Time between two frames while waves run, unless the shell says otherwise.
 const FRAME: Duration = Duration::from_millis(33);
 
 /// The window's content. Paints views, keeps what is only the window's own.
@@ -133,6 +133,7 @@ pub struct Dashboard {
     setup: Option<Setup>,
     theme: Theme,
     options: ViewOptions,
+    frame_time: Duration,
     frames: u64,
 }
 
@@ -166,6 +167,7 @@ impl Dashboard {
             setup: None,
             theme: Theme::default(),
             options: ViewOptions::default(),
+            frame_time: FRAME,
             frames: 0,
         }
     }
@@ -199,6 +201,11 @@ impl Dashboard {
     /// What the unit's configuration says of the window: viewing distance, density, policy.
     pub fn set_options(&mut self, options: ViewOptions) {
         self.options = options;
+    }
+
+    /// Time between the beginnings of two frames while waves run.
+    pub fn set_frame_time(&mut self, time: Duration) {
+        self.frame_time = time;
     }
 
     /// The next thing that somebody asked for, with whose initials. To be taken after each frame until
@@ -411,7 +418,7 @@ impl Dashboard {
             None => self.heard_ui(ui, &parts, &view, tile.as_deref(), source, &phrases),
         }
         Paper::end(ui.ctx());
-        ui.ctx().request_repaint_after(FRAME.min(flash::until_change(now)));
+        ui.ctx().request_repaint_after(self.frame_time.min(flash::until_change(now)));
     }
 
     /// Paints one frame before any view is there, and asks for the next. `wall`: the PC's clock.

@@ -5,10 +5,15 @@
 //! something new asks for the next one at once, and the time is late by the way through the event loop
 //! alone; any other frame's is late by the pause to the next one too.
 
-use std::{collections::BTreeSet, fs::File, io::Write, path::Path};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs::File,
+    io::Write,
+    path::Path,
+};
 
 use serde::Serialize;
-use vigie_board::view::{BoardView, ConditionNo};
+use vigie_board::view::{BoardView, ConditionNo, TileView};
 use vigie_model::MonoTime;
 
 use crate::terminal::Problem;
@@ -23,10 +28,15 @@ struct Painted {
     began: u64,
     /// The first step of the next one.
     presented: u64,
+    /// When it was laid out; between this and `presented` lie tessellation, drawing, and the wait for the
+    /// next frame.
+    laid: u64,
     /// When the view that it shows was true.
     view: u64,
     /// Rows that the frame before did not have.
     new: Vec<Row>,
+    /// Of each bed that was heard anew since the frame before: when, off the wire.
+    heard: Vec<u64>,
 }
 
 /// A frame that is not presented yet.
@@ -35,7 +45,9 @@ struct UnderWay {
     began: MonoTime,
     /// What it shows; `None`: no view.
     view: Option<MonoTime>,
+    laid: MonoTime,
     new: Vec<Row>,
+    heard: Vec<u64>,
 }
 
 /// The file, and what was painted last.
@@ -44,6 +56,8 @@ pub struct PaintTrace {
     file: File,
     under_way: Option<UnderWay>,
     rows: BTreeSet<Row>,
+    /// When each tile had last been heard, by its place.
+    heard: BTreeMap<usize, MonoTime>,
     is_broken: bool,
 }
 
@@ -55,17 +69,26 @@ impl PaintTrace {
             let text = format!("the trace {} cannot be written ({error})", path.display());
             Problem::new(text + ": name another file")
         })?;
-        Ok(PaintTrace { file, under_way: None, rows: BTreeSet::new(), is_broken: false })
+        Ok(PaintTrace {
+            file,
+            under_way: None,
+            rows: BTreeSet::new(),
+            heard: BTreeMap::new(),
+            is_broken: false,
+        })
     }
 
     /// A frame begins: the one before it stands on the screen.
     pub fn begin(&mut self, now: MonoTime) {
-        let began = UnderWay { began: now, view: None, new: Vec::new() };
-        let Some(UnderWay { began, view: Some(view), new }) = self.under_way.replace(began) else {
+        let next =
+            UnderWay { began: now, view: None, laid: now, new: Vec::new(), heard: Vec::new() };
+        let Some(UnderWay { began, view: Some(view), laid, new, heard }) =
+            self.under_way.replace(next)
+        else {
             return;
         };
-        let [began, presented, view] = [began, now, view].map(MonoTime::as_nanos);
-        if let Err(error) = self.write(&Painted { began, presented, view, new })
+        let [began, laid, presented, view] = [began, laid, now, view].map(MonoTime::as_nanos);
+        if let Err(error) = self.write(&Painted { began, presented, laid, view, new, heard })
             && !self.is_broken
         {
             // Said once, not with every frame.
@@ -76,13 +99,21 @@ impl PaintTrace {
 
     /// The frame shows this view. Whether there is something new in it: then the next frame is to be
     /// asked for at once. A second pass over the same frame adds to it.
-    pub fn paint(&mut self, view: &BoardView) -> bool {
+    pub fn paint(&mut self, view: &BoardView, now: MonoTime) -> bool {
         let Some(frame) = &mut self.under_way else { return false };
         let rows = view.attention.iter().map(|row| (row.answer.no, row.count));
         let rows: BTreeSet<Row> = rows.collect();
         let new = rows.difference(&self.rows).copied();
         frame.new.extend(new);
         frame.view = Some(view.at);
+        frame.laid = now;
+        for (place, at) in (0..).zip(view.tiles.iter().map(|tile| heard(tile))) {
+            if let Some(at) = at
+                && self.heard.insert(place, at) != Some(at)
+            {
+                frame.heard.push(at.as_nanos());
+            }
+        }
         self.rows = rows;
         !frame.new.is_empty()
     }
@@ -93,6 +124,10 @@ impl PaintTrace {
         // In one piece, so that who reads on meets no half of it for long.
         self.file.write_all(&line)
     }
+}
+
+fn heard(tile: &TileView) -> Option<MonoTime> {
+    tile.link.heard.map(|(at, _)| at)
 }
 
 #[cfg(test)]
@@ -147,21 +182,22 @@ mod tests {
         // A frame without a view, as before the station was heard, has no line.
         trace.begin(ms(0));
         trace.begin(ms(10));
-        assert!(trace.paint(&view(ms(9), &[(7, 1)])));
+        assert!(trace.paint(&view(ms(9), &[(7, 1)]), ms(9)));
         assert_eq!(fs::read_to_string(&file).expect("a file"), "", "it is not presented yet");
         trace.begin(ms(20));
-        assert!(!trace.paint(&view(ms(19), &[(7, 1)])), "nothing is new");
+        assert!(!trace.paint(&view(ms(19), &[(7, 1)]), ms(19)), "nothing is new");
         trace.begin(ms(30));
         // Its condition came again; a second pass over the frame takes nothing back.
-        assert!(trace.paint(&view(ms(29), &[(7, 2), (8, 1)])));
-        assert!(trace.paint(&view(ms(29), &[(7, 2), (8, 1)])));
+        assert!(trace.paint(&view(ms(29), &[(7, 2), (8, 1)]), ms(29)));
+        assert!(trace.paint(&view(ms(29), &[(7, 2), (8, 1)]), ms(29)));
         trace.begin(ms(40));
         let written = fs::read_to_string(&file).expect("a file");
         let line = |began: u64, view: u64, new: &str| {
             let (began, presented, view) =
                 (began * 1_000_000, (began + 10) * 1_000_000, view * 1_000_000);
             format!(
-                "{{\"began\":{began},\"presented\":{presented},\"view\":{view},\"new\":{new}}}\n"
+                "{{\"began\":{began},\"presented\":{presented},\"laid\":{view},\"view\":{view},\
+                 \"new\":{new},\"heard\":[]}}\n"
             )
         };
         let wanted =
