@@ -467,4 +467,6 @@ text_keys! {
     UnitDays = "unit-days",
     UnitMetres = "unit-metres",
     UnitMebibytes = "unit-mebibytes",
+    // Layouts, wall, bed map, further windows.
+    HelpLayout = "help-layout",
 }

@@ -13,6 +13,7 @@ mod attention;
 mod bundle;
 mod key;
 mod language;
+mod layout;
 mod log;
 mod metric;
 mod number;

@@ -107,6 +107,9 @@ impl Place {
 /// Time between two frames while waves run, unless the shell says otherwise.
 const FRAME: Duration = Duration::from_millis(33);
 
+/// How long it is said that a layout is refused.
+const SAID_FOR: Duration = Duration::from_secs(8);
+
 /// The window's content. Paints views, keeps what is only the window's own.
 #[derive(Debug)]
 pub struct Dashboard {
@@ -134,6 +137,10 @@ pub struct Dashboard {
     theme: Theme,
     options: ViewOptions,
     frame_time: Duration,
+    /// The layout before the one that somebody chose last.
+    tiles_before: Option<u16>,
+    /// What became of a wish about the window itself, and when.
+    said_lately: Option<(String, MonoTime)>,
     frames: u64,
 }
 
@@ -168,6 +175,8 @@ impl Dashboard {
             theme: Theme::default(),
             options: ViewOptions::default(),
             frame_time: FRAME,
+            tiles_before: None,
+            said_lately: None,
             frames: 0,
         }
     }
@@ -206,6 +215,24 @@ impl Dashboard {
     /// Time between the beginnings of two frames while waves run.
     pub fn set_frame_time(&mut self, time: Duration) {
         self.frame_time = time;
+    }
+
+    /// What the unit's configuration and whoever stands here made of it.
+    pub fn options(&self) -> &ViewOptions {
+        &self.options
+    }
+
+    /// So many tiles on a page, one of the layouts; `None`: as the beds and the viewing distance want it.
+    /// A layout that cannot be read from there is refused, which the bar says.
+    pub fn set_tiles(&mut self, tiles: Option<u16>) {
+        if tiles != self.options.tiles {
+            self.tiles_before = std::mem::replace(&mut self.options.tiles, tiles);
+        }
+    }
+
+    /// Turns to a page of the ward, counted from 0; the last one where there are fewer.
+    pub fn turn_ward(&mut self, page: usize) {
+        self.ward.page = page;
     }
 
     /// The next thing that somebody asked for, with whose initials. To be taken after each frame until
@@ -459,7 +486,16 @@ impl Dashboard {
             .map(|since| Notice { since: Some(since), ..Notice::of(TextKey::StationStopped) });
         // Whoever asked stands there now; the others are said for longer.
         let not_done = self.not_done.notices(view, &self.words, now);
-        stopped.into_iter().chain(not_done).chain(self.notices.iter().cloned()).collect()
+        if self.said_lately.as_ref().is_some_and(|(_, at)| now.since(*at) >= SAID_FOR) {
+            self.said_lately = None;
+        }
+        let said = self.said_lately.iter().map(|(said, _)| Notice::of(said.clone()));
+        stopped
+            .into_iter()
+            .chain(not_done)
+            .chain(said)
+            .chain(self.notices.iter().cloned())
+            .collect()
     }
 
     /// The tile of the open bed; a bed that is no longer there closes.

@@ -24,6 +24,9 @@ pub struct ViewOptions {
     pub speed: Speed,
     /// How time goes over the screen.
     pub motion: Motion,
+    /// Tiles on a page, one of the layouts; `None`, or none that can be read: as the beds and the viewing
+    /// distance want it.
+    pub tiles: Option<u16>,
     /// The unit's policy lets a person turn the sound off without a time: the button is shown.
     pub may_turn_audio_off: bool,
 }
@@ -35,6 +38,7 @@ impl Default for ViewOptions {
             pixels_per_mm: None,
             speed: Speed::USUAL,
             motion: Motion::EraseBar,
+            tiles: None,
             may_turn_audio_off: false,
         }
     }

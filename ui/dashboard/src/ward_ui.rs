@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, ops::Range};
 
 use egui::{Align, Id, Key, Rect, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2};
 use vigie_board::view::{BoardView, TileView};
-use vigie_model::{Priority, WallTime};
+use vigie_model::WallTime;
 use vigie_ui_kit::{fonts::Face, sight::Sight, signs, text, tokens};
 use vigie_words::Language;
 
@@ -13,7 +13,8 @@ use crate::{
     cover_ui::cover_ui,
     dashboard::Place,
     head_ui, layout, numbers,
-    pages::{self, Pages},
+    pages::{self, Pages, Refused},
+    pages_ui::pages_ui,
     phrases::Phrases,
     tile_ui::{TileMemory, tile_ui},
 };
@@ -25,6 +26,8 @@ pub struct WardMemory {
     /// The page that is shown.
     pub page: usize,
     divided: Option<(Division, Pages)>,
+    /// A layout that a person chose was refused, and nobody was told yet.
+    untold: Option<Refused>,
 }
 
 /// What a division into pages was made for.
@@ -33,14 +36,15 @@ struct Division {
     beds: usize,
     area: Rect,
     sight: Sight,
+    chosen: Option<u16>,
     language: Language,
 }
 
 impl WardMemory {
     /// How the ward is divided; worked out anew only when its size or the number of beds changes.
     fn pages(&mut self, beds: usize, area: Rect, ui: &Ui, phrases: &Phrases) -> Pages {
-        let sight = phrases.sight;
-        let wanted = Division { beds, area, sight, language: phrases.words.language() };
+        let (sight, chosen) = (phrases.sight, phrases.options.tiles);
+        let wanted = Division { beds, area, sight, chosen, language: phrases.words.language() };
         if let Some((made_for, pages)) = &self.divided
             && *made_for == wanted
         {
@@ -49,9 +53,20 @@ impl WardMemory {
         let (primary, secondary) = numbers::usual(ui.painter(), phrases);
         let least = sight.size_min();
         let digits = |size| pages::digits(size, least, &primary, &secondary);
-        let pages = pages::divide(beds, area, sight, digits);
+        let pages = pages::divide(beds, area, sight, chosen.map(usize::from), digits);
         self.divided = Some((wanted, pages.clone()));
+        self.untold = pages.refused.filter(|refused| refused.chosen.is_some());
         pages
+    }
+
+    /// Tiles on a page, as they were painted last.
+    pub fn tiles(&self) -> Option<usize> {
+        self.divided.as_ref().map(|(_, pages)| pages.per_page)
+    }
+
+    /// The layout that a person chose and that cannot be read, once.
+    pub fn take_untold(&mut self) -> Option<Refused> {
+        self.untold.take()
     }
 }
 
@@ -69,7 +84,7 @@ pub fn ward_ui(
     let pages = memory.pages(count, beds, ui, phrases);
     memory.page = turned(ui, memory.page, &pages);
     if pages.count > 1 {
-        let bar = Rect::from_min_max(pos2(beds.left(), beds.bottom() - tokens::PAGES), beds.max);
+        let bar = Rect::from_min_max(pos2(beds.left(), beds.bottom() - pages.bar), beds.max);
         if let Some(page) = pages_ui(ui, bar, view, &pages, memory.page, phrases) {
             memory.page = page;
         }
@@ -103,6 +118,19 @@ fn divide_tray(area: Rect, view: &BoardView) -> (Rect, Option<Rect>) {
     (beds, Some(tray))
 }
 
+/// The first nine pages by their numbers.
+const NUMBERS: [Key; 9] = [
+    Key::Num1,
+    Key::Num2,
+    Key::Num3,
+    Key::Num4,
+    Key::Num5,
+    Key::Num6,
+    Key::Num7,
+    Key::Num8,
+    Key::Num9,
+];
+
 /// The page after the keys of this frame; never one that is not there.
 fn turned(ui: &Ui, page: usize, pages: &Pages) -> usize {
     let pressed = |key: Key| ui.input(|input| input.key_pressed(key));
@@ -111,95 +139,13 @@ fn turned(ui: &Ui, page: usize, pages: &Pages) -> usize {
         (page + 1).min(last)
     } else if pressed(Key::PageUp) {
         page.saturating_sub(1).min(last)
-    } else if pressed(Key::Home) || pressed(Key::Num1) {
+    } else if pressed(Key::Home) {
         0
     } else {
-        page.min(last)
+        // A page that is not there is not turned to.
+        let number = NUMBERS.into_iter().position(pressed).filter(|number| *number <= last);
+        number.unwrap_or(page.min(last))
     }
-}
-
-/// The pages, each with the sign of its most urgent alarm, and why there are several.
-fn pages_ui(
-    ui: &Ui,
-    bar: Rect,
-    view: &BoardView,
-    pages: &Pages,
-    page: usize,
-    phrases: &Phrases,
-) -> Option<usize> {
-    let (painter, palette) = (ui.painter(), phrases.palette);
-    painter.rect_filled(bar, 0.0, palette.bar);
-    let inner = bar.shrink2(egui::vec2(6.0, 2.0));
-    let reason = pages.refused.map(|refused| {
-        let tenths = |mm: f32| (mm * 10.0).round() as i64;
-        let distance = i64::from(phrases.options.viewing_distance_mm) * 10;
-        let (height, least) = (tenths(refused.height_mm), tenths(refused.least_mm));
-        if height > 0 {
-            phrases.words.too_small(refused.beds, height, least, distance)
-        } else {
-            phrases.words.too_many(refused.beds)
-        }
-    });
-    let width = (inner.width() * 0.6 / pages.count as f32).clamp(26.0, 76.0);
-    let shown = ((inner.width() / (width + 4.0)) as usize).max(1).min(pages.count);
-    // With more pages than have room those around the shown one.
-    let first = page.saturating_sub(shown / 2).min(pages.count - shown);
-    let mut left = inner.left();
-    let mut turned = None;
-    for nth in first..first + shown {
-        let rect = Rect::from_min_size(pos2(left, inner.top()), egui::vec2(width, inner.height()));
-        left = rect.right() + 4.0;
-        let response = ui.interact(rect, Id::unique("page").with(nth), Sense::click());
-        let tiles = view.tiles.get(pages.range(nth, view.tiles.len())).unwrap_or_default();
-        let worst = tiles
-            .iter()
-            .filter_map(|tile| alarms::entries(tile, view, phrases).into_iter().next())
-            .map(|entry| entry.badge)
-            .filter(|badge| badge.priority > Priority::Information)
-            .max_by_key(|badge| (badge.priority, !badge.technical));
-        let spoken = phrases.words.page_of(nth + 1, pages.count);
-        response.widget_info(|| {
-            let alarm = worst.as_ref().map(|badge| phrases.words.priority(badge.priority));
-            let parts: Vec<String> = std::iter::once(spoken.clone()).chain(alarm).collect();
-            WidgetInfo::selected(Role::Button, true, nth == page, parts.join(", "))
-        });
-        let fill = if nth == page { palette.faint } else { palette.line };
-        painter.rect_filled(rect, tokens::CORNER, fill);
-        if response.has_focus() {
-            let stroke = Stroke::new(2.0, palette.focus);
-            painter.rect_stroke(rect, tokens::CORNER, stroke, StrokeKind::Inside);
-        }
-        let mut slot = rect.shrink2(egui::vec2(4.0, 0.0));
-        if let Some(badge) = &worst
-            && rect.width() >= 44.0
-        {
-            let ink = badge.ink(phrases.now, palette);
-            let sign = Rect::from_min_max(
-                pos2(rect.right() - 28.0, rect.top() + 3.0),
-                rect.max - egui::vec2(3.0, 3.0),
-            );
-            painter.rect(sign, 2.0, ink.fill, Stroke::new(1.0, ink.border), StrokeKind::Inside);
-            let what = signs::Sign::of(badge.priority, badge.technical);
-            signs::alarm(painter, what, sign.center(), 13.0, ink.text);
-            slot.max.x = sign.left() - 2.0;
-        }
-        let number = (nth + 1).to_string();
-        text::in_rect(painter, slot, Align::Center, &number, Face::Strong, 16.0, palette.text);
-        if response.clicked() {
-            turned = Some(nth);
-        }
-    }
-    if let Some(reason) = reason {
-        let slot = Rect::from_min_max(pos2(left + 8.0, inner.top()), inner.max);
-        let response = ui.interact(slot, Id::unique("refused"), Sense::hover());
-        response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &reason));
-        if slot.width() > 40.0 {
-            let wide = slot.width() - 2.0;
-            let size = text::fitting(painter, &reason, Face::Plain, wide, 10.0, tokens::TEXT_MIN);
-            text::in_rect(painter, slot, Align::Min, &reason, Face::Plain, size, palette.quiet);
-        }
-    }
-    turned
 }
 
 /// The ward while the station is silent: every bed and the tray covered.

@@ -21,6 +21,7 @@ use crate::{
     layout,
     log_ui::{LogAct, log_ui},
     page::Page,
+    pages_ui,
     phrases::Phrases,
     place_ui::Wanted,
     setup::{Around, SetupAct},
@@ -96,6 +97,12 @@ impl Dashboard {
                 let opened = ward_ui(ui, area, view, phrases, &mut self.ward);
                 if let Some(place) = opened {
                     self.open(Some(place));
+                }
+                if let Some(refused) = self.ward.take_untold() {
+                    // Never back to one that is refused as well.
+                    let before = self.tiles_before.take();
+                    self.options.tiles = before.filter(|tiles| Some(*tiles) != self.options.tiles);
+                    self.said_lately = Some((pages_ui::reason(&refused, phrases), phrases.now));
                 }
             }
             (Page::Log, _) => match log_ui(ui, area, view, source, phrases, &mut self.log) {

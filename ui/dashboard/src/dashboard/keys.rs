@@ -9,8 +9,28 @@ use crate::{
     attention_ui::Act,
     forms::Forms,
     page::Page,
+    pages,
     strip_ui::{StripAct, field_id},
 };
+
+/// A wish for another number of tiles on a page.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Layout {
+    More,
+    Fewer,
+    Automatic,
+}
+
+impl Layout {
+    /// What is typed for it, on any keyboard.
+    fn typed(self) -> &'static str {
+        match self {
+            Layout::More => "+",
+            Layout::Fewer => "-",
+            Layout::Automatic => "0",
+        }
+    }
+}
 
 impl Dashboard {
     /// What the keys of this frame ask for.
@@ -48,7 +68,7 @@ impl Dashboard {
         if self.is_typing(ctx) {
             return;
         }
-        let (escape, language, copies, colours, help, setup) = ctx.input(|input| {
+        let (escape, language, copies, colours, help, setup, layout) = ctx.input(|input| {
             let typed = |what: &str| {
                 input.events.iter().any(|event| matches!(event, Event::Text(text) if text == what))
             };
@@ -60,6 +80,9 @@ impl Dashboard {
                 pressed(Key::T),
                 typed("?"),
                 pressed(Key::Comma),
+                [Layout::More, Layout::Fewer, Layout::Automatic]
+                    .into_iter()
+                    .find(|wish| typed(wish.typed())),
             )
         });
         if help {
@@ -70,6 +93,9 @@ impl Dashboard {
         if setup {
             self.turn_to(Page::Setup, self.page != Page::Setup);
         }
+        if let Some(wish) = layout.filter(|_| self.page == Page::Beds && self.open.is_none()) {
+            self.change_layout(wish);
+        }
         if copies {
             self.turn_to(Page::Copies, self.page != Page::Copies);
         }
@@ -79,6 +105,17 @@ impl Dashboard {
         if language {
             self.set_language(self.words.language().next());
         }
+    }
+
+    /// The next layout from the one that is shown; what cannot be read is refused as it is painted.
+    fn change_layout(&mut self, wish: Layout) {
+        let Some(tiles) = self.ward.tiles() else { return };
+        let tiles = match wish {
+            Layout::More => Some(pages::next(tiles, true)),
+            Layout::Fewer => Some(pages::next(tiles, false)),
+            Layout::Automatic => None,
+        };
+        self.set_tiles(tiles.and_then(|tiles| u16::try_from(tiles).ok()));
     }
 
     /// Out of what was entered last.

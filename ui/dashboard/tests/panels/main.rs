@@ -9,6 +9,7 @@ mod families;
 mod flash;
 mod forms;
 mod labels;
+mod layouts;
 mod overlap;
 mod setup;
 mod several;

@@ -17,16 +17,16 @@ const COUNTS: [usize; 11] = [1, 2, 3, 4, 6, 8, 12, 16, 23, 32, 64];
 
 /// One text as painted.
 #[derive(Clone, Debug)]
-struct Painted {
-    text: String,
-    ink: Rect,
+pub struct Painted {
+    pub text: String,
+    pub ink: Rect,
     clip: Rect,
-    size: f32,
+    pub size: f32,
     is_cut: bool,
 }
 
 /// The texts of the last of some frames, which come 400 ms apart.
-fn texts(dashboard: &mut Dashboard, source: &mut Fixed, size: Vec2) -> Vec<Painted> {
+pub fn texts(dashboard: &mut Dashboard, source: &mut Fixed, size: Vec2) -> Vec<Painted> {
     let ctx = Context::default();
     let mut shapes = Vec::new();
     for _ in 0..3 {
@@ -67,7 +67,7 @@ fn collect(shape: &Shape, clip: Rect, painted: &mut Vec<Painted>) {
 const SMOOTHING: f32 = 1.0;
 
 #[track_caller]
-fn check(painted: &[Painted], size: Vec2, what: &str) {
+pub fn check(painted: &[Painted], size: Vec2, what: &str) {
     assert!(painted.len() > 5, "{what}: nothing is painted");
     let screen = Rect::from_min_size(egui::Pos2::ZERO, size);
     let mut bad = Vec::new();
