@@ -51,7 +51,12 @@ fn ask(client: &StationClient, ask: &SetupAsk) -> SetupSays {
 fn heard(client: &StationClient) -> Heard {
     match ask(client, &SetupAsk::Heard) {
         SetupSays::Heard(heard) => heard,
-        other => panic!("{other:?}"),
+        other @ (SetupSays::File { .. }
+        | SetupSays::Saved { .. }
+        | SetupSays::Changed { .. }
+        | SetupSays::Wrong(_)
+        | SetupSays::Failed(_)
+        | SetupSays::Listening(_)) => panic!("{other:?}"),
     }
 }
 
