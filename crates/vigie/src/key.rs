@@ -17,6 +17,9 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 use vigie_keyring::{WorkFactor, set_passphrase};
 
+#[cfg(feature = "window")]
+pub use sheet::{SheetMade, sheet_for_screen};
+
 use crate::{
     audit, folder,
     terminal::{Problem, say},

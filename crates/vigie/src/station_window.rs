@@ -38,7 +38,7 @@ use crate::{
     terminal::{self, Exit, Problem},
     voice::{Voice, VoiceOptions},
     window::{
-        Answer, Logs, PaintTrace, Place, Requests, Shot, TestOfSound, Tested, Trends,
+        Answer, Logs, PaintTrace, Place, Requests, SetupBridge, Shot, TestOfSound, Tested, Trends,
         missing_display, open,
     },
 };
@@ -170,6 +170,8 @@ pub fn run(options: &WindowOptions) -> Result<(), Problem> {
     let written = shot.as_ref().map(Shot::written);
     let window = StationWindow {
         client: StationClient::connect(&folder),
+        setup: SetupBridge::default(),
+        folder,
         dashboard,
         started: BootClock.mono(),
         stopped: None,
@@ -257,6 +259,10 @@ impl CopyAsked {
 
 struct StationWindow {
     client: StationClient,
+    /// The record folder of its station.
+    folder: PathBuf,
+    /// Between the pages of set-up and the station.
+    setup: SetupBridge,
     dashboard: Dashboard,
     started: MonoTime,
     /// Since when the station is silent; worked out once, so that it does not tremble.
@@ -323,6 +329,7 @@ impl StationWindow {
             }
             State::Heard(seen) => {
                 self.stopped = None;
+                self.setup.offer(&mut self.dashboard, seen);
                 self.say(seen);
                 seen.view.clone()
             }
@@ -353,6 +360,7 @@ impl StationWindow {
             ui.ctx().request_repaint();
         }
         self.obey(now);
+        self.setup.run(&mut self.dashboard, &self.client, &self.folder, now);
         if let Some(place) = self.dashboard.poll_copy() {
             self.copy = match self.client.copy(place, COPY_PATIENCE) {
                 Ok(()) => CopyAsked::Begun(now),

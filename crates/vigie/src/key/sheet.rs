@@ -47,6 +47,34 @@ pub fn run(
     Ok(())
 }
 
+/// The sheet as a window shows it.
+#[cfg(feature = "window")]
+pub enum SheetMade {
+    /// The page.
+    Page {
+        /// All of it.
+        text: Zeroizing<String>,
+        /// The keys stand in the source: it is an example.
+        is_simulated: bool,
+    },
+    /// A passphrase is set, which no window asks for.
+    Locked,
+}
+
+/// Makes the sheet for a screen: with the key at hand, and noted like one that is printed.
+#[cfg(feature = "window")]
+pub fn sheet_for_screen(record: &Path) -> Result<SheetMade, Problem> {
+    let unlock::Opened::Unit(key) = unlock::at_hand(record, &UnlockOptions::default())? else {
+        return Ok(SheetMade::Locked);
+    };
+    let file = KeyringFile::read(record).map_err(problem)?;
+    audit::note(record, "sheet", "recovery sheet shown in a window")?;
+    let now = BootClock.wall();
+    let name = configured().unwrap_or_else(machine);
+    let text = render(&key, &file, &name, now, vigie_clock::local_offset_minutes(now));
+    Ok(SheetMade::Page { text, is_simulated: file.is_simulated() })
+}
+
 /// The unit's name in the configuration, where there is one.
 fn configured() -> Option<String> {
     let (_, config) = config_file::load(None).ok()?;
