@@ -13,6 +13,7 @@ use crate::{
 
 const KEYS: &[&str] = &[
     "viewing_distance_m",
+    "tiles",
     "palette",
     "night",
     "pressure_unit",
@@ -28,6 +29,7 @@ pub(crate) fn read(top: Section<'_>, reader: &mut Reader) -> ScreenConfig {
     let section = Section::open(table.value, "[screen]", table.line, KEYS, reader);
     ScreenConfig {
         viewing_distance_mm: distance_mm(section, reader).unwrap_or(usual.viewing_distance_mm),
+        tiles: tiles(section, reader),
         palette: one_of("palette", Palette::ALL.map(|it| (it.name(), it)), section, reader),
         night: section.flag("night", reader).map_or(usual.night, |flag| flag.value),
         units: units(section, reader),
@@ -61,6 +63,20 @@ fn distance_mm(section: Section<'_>, reader: &mut Reader) -> Option<u32> {
             None
         }
     }
+}
+
+fn tiles(section: Section<'_>, reader: &mut Reader) -> Option<u16> {
+    let field = section.number("tiles", reader)?;
+    let tiles = u16::try_from(field.value).ok().filter(|tiles| ScreenConfig::TILES.contains(tiles));
+    if tiles.is_none() {
+        let known = ScreenConfig::TILES.map(|tiles| tiles.to_string()).join(", ");
+        reader.wrong(
+            field.line,
+            format!("\"tiles\" is {}", field.value),
+            format!("write one of {known}"),
+        );
+    }
+    tiles
 }
 
 /// Without a key a value stands in the unit in which its device sends it.

@@ -192,6 +192,7 @@ pub const SETTINGS: &[Setting] = &[
         "1",
     )
     .of(Unit::Metres),
+    setting("screen.tiles", Page::Screen, number(1, 64), ""),
     setting("screen.palette", Page::Screen, Kind::Choice(PALETTES), "usual"),
     setting("screen.night", Page::Screen, Kind::Flag, "false"),
     setting("screen.pressure_unit", Page::Screen, Kind::Choice(&["mmHg", "kPa"]), ""),

@@ -64,6 +64,8 @@ pub struct SoundConfig {
 pub struct ScreenConfig {
     /// How far away people stand who read it, in millimetres.
     pub viewing_distance_mm: u32,
+    /// Beds on a page; `None`: as many as can be read from there.
+    pub tiles: Option<u16>,
     /// Its colours.
     pub palette: Palette,
     /// Begin in the colours of the night.
@@ -136,11 +138,17 @@ impl Default for SoundConfig {
     }
 }
 
+impl ScreenConfig {
+    /// What a page can be laid out in.
+    pub const TILES: [u16; 11] = [1, 2, 4, 6, 8, 12, 16, 24, 32, 48, 64];
+}
+
 impl Default for ScreenConfig {
     /// One metre: where text must be legible.
     fn default() -> ScreenConfig {
         ScreenConfig {
             viewing_distance_mm: 1_000,
+            tiles: None,
             palette: Palette::Usual,
             night: false,
             units: Units::default(),

@@ -272,9 +272,10 @@ fn a_volume_below_the_floor_and_silence_without_a_policy_are_refused() {
 
 #[test]
 fn a_screen_has_a_distance_and_a_palette() {
-    let text = "[screen]\nviewing_distance_m = 1.5\npalette = \"colour_blind\"\nnight = true\n";
+    let text = "[screen]\nviewing_distance_m = 1.5\ntiles = 12\npalette = \"colour_blind\"\nnight = true\n";
     let screen = ScreenConfig {
         viewing_distance_mm: 1_500,
+        tiles: Some(12),
         palette: Palette::ColourBlind,
         night: true,
         ..ScreenConfig::default()
@@ -286,6 +287,10 @@ fn a_screen_has_a_distance_and_a_palette() {
             "f:6: \"viewing_distance_m\" is 0.1: write metres from 0.3 to 10",
             "f:7: unknown palette \"color_blind\": did you mean \"colour_blind\"?",
         ],
+    );
+    wrong(
+        "[screen]\ntiles = 10\n",
+        &["f:6: \"tiles\" is 10: write one of 1, 2, 4, 6, 8, 12, 16, 24, 32, 48, 64"],
     );
     wrong(
         "[screen]\nviewing_distance_m = \"2\"\n",

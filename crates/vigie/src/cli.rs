@@ -10,7 +10,7 @@ use crate::{
     simulate, sound, status, verify,
 };
 #[cfg(feature = "window")]
-use crate::{bench, station_window};
+use crate::{bench, check_screen, station_window};
 
 /// Shows bedside monitors on one screen. Secondary display, not a medical device: do not rely on it
 /// for receipt of alarm signals.
@@ -66,6 +66,9 @@ pub enum Command {
     Doctor(doctor::DoctorOptions),
     /// Whether vigie.toml is right, and what it means
     CheckConfig(check_config::CheckConfigOptions),
+    /// Whether the screen can be read from where people stand: letters of every layout, in minutes of arc
+    #[cfg(feature = "window")]
+    CheckScreen(check_screen::CheckScreenOptions),
     /// The sound of alarms: as a file, through the loudspeaker, and what could play it
     Sound(sound::SoundOptions),
     /// Simulated devices on serial lines or a network

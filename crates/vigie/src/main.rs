@@ -9,6 +9,8 @@ mod beats;
 #[cfg(feature = "window")]
 mod bench;
 mod check_config;
+#[cfg(feature = "window")]
+mod check_screen;
 mod cli;
 mod config_file;
 mod demo;
@@ -69,6 +71,8 @@ fn main() -> ExitCode {
         Some(cli::Command::Key(options)) => key::run(&options),
         Some(cli::Command::Doctor(options)) => doctor::run(&options),
         Some(cli::Command::CheckConfig(options)) => check_config::run(&options),
+        #[cfg(feature = "window")]
+        Some(cli::Command::CheckScreen(options)) => check_screen::run(&options),
         Some(cli::Command::Sound(options)) => sound::run(&options),
         Some(cli::Command::Simulate(options)) => simulate::run(&options),
     };

@@ -90,6 +90,14 @@ pub struct WindowOptions {
     #[arg(long, hide = true, value_name = "MM", default_value_t = VIEWING_DISTANCE_MM)]
     pub viewing_distance_mm: u32,
 
+    /// Beds on a page, one of the layouts; without it as many as can be read from there
+    #[arg(long, value_name = "N")]
+    pub tiles: Option<u16>,
+
+    /// The page of the ward to begin with
+    #[arg(long, value_name = "N")]
+    pub page: Option<usize>,
+
     /// How it shows
     #[command(flatten)]
     pub look: LookOptions,
@@ -158,9 +166,11 @@ pub fn run(options: &WindowOptions) -> Result<(), Problem> {
     let mut dashboard = Dashboard::new(options.language);
     dashboard.set_options(ViewOptions {
         viewing_distance_mm: options.viewing_distance_mm,
+        tiles: options.tiles,
         may_turn_audio_off: options.may_turn_audio_off,
         ..ViewOptions::default()
     });
+    dashboard.turn_ward(options.page.unwrap_or(1).saturating_sub(1));
     let inks = Inks::named(options.look.palette.name()).unwrap_or_default();
     dashboard.set_theme(Theme { inks, is_night: options.look.night });
     dashboard.set_units(options.look.units());

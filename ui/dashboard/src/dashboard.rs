@@ -467,7 +467,7 @@ impl Dashboard {
         ui.ctx().request_repaint_after(FRAME);
     }
 
-    fn phrases(&self, ctx: &Context, wall: WallTime, now: MonoTime) -> Phrases {
+    pub(crate) fn phrases(&self, ctx: &Context, wall: WallTime, now: MonoTime) -> Phrases {
         Phrases {
             words: self.words.clone(),
             wall,

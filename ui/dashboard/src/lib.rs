@@ -21,6 +21,7 @@ mod forms;
 mod head_ui;
 mod help_ui;
 mod layout;
+mod legible;
 mod limits_ui;
 mod log;
 mod log_ui;
@@ -49,6 +50,7 @@ pub use copies_ui::RecordNote;
 pub use dashboard::{Dashboard, Notice, NoticeText, Place, clear_color};
 pub use desk::Request;
 pub use forms::Panel;
+pub use legible::{Legibility, Legible, legibility};
 pub use log::{Log, LogPage, LogWanted, Untold};
 pub use options::{VIEWING_DISTANCE_MM, ViewOptions};
 pub use page::Page;
@@ -57,4 +59,7 @@ pub use refused::NotDone;
 pub use sound_test_ui::SoundTest;
 pub use source::ViewSource;
 pub use trend::{Trend, TrendMark, TrendView};
-pub use vigie_ui_kit::tokens::{Inks, Theme};
+pub use vigie_ui_kit::{
+    sight::ARC_MINUTES_MIN,
+    tokens::{Inks, Theme},
+};

@@ -79,6 +79,16 @@ pub fn next(tiles: usize, is_more: bool) -> usize {
     found.unwrap_or(tiles)
 }
 
+/// Height of the bar of pages: what a finger needs.
+fn bar_height(sight: Sight) -> f32 {
+    (TARGET_MM * sight.points_per_mm).ceil().clamp(BAR.0, BAR.1)
+}
+
+/// Where the tiles of a layout stand that shows one page of so many beds.
+pub fn area_of(tiles: usize, beds: usize, area: Rect, sight: Sight) -> Rect {
+    if beds > tiles { above_bar(area, bar_height(sight)) } else { area }
+}
+
 /// Divides a ward of `beds` beds. `chosen`: the layout that a person wants. `digits`: size of the large
 /// digits of a tile of that size.
 pub fn divide(
@@ -89,10 +99,9 @@ pub fn divide(
     mut digits: impl FnMut(Vec2) -> f32,
 ) -> Pages {
     let beds = beds.max(1);
-    let bar = (TARGET_MM * sight.points_per_mm).ceil().clamp(BAR.0, BAR.1);
+    let bar = bar_height(sight);
     let mut size_of = |tiles: usize| {
-        let area = if beds > tiles { above_bar(area, bar) } else { area };
-        digits(layout::tile_rect(0, tiles, area).size())
+        digits(layout::tile_rect(0, tiles, area_of(tiles, beds, area, sight)).size())
     };
     let pages = |tiles: usize, refused| Pages {
         per_page: tiles,

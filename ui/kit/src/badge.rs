@@ -163,7 +163,7 @@ fn write(painter: &Painter, slot: Rect, what: &str, size: f32, color: Color32) {
 const TEXT_PART: f32 = 0.70;
 
 /// Size of the text in a band of that height.
-fn text_size(height: f32) -> f32 {
+pub fn text_size(height: f32) -> f32 {
     (height * TEXT_PART).floor().max(tokens::TEXT_MIN)
 }
 

@@ -50,6 +50,11 @@ impl Sight {
         size * text::CAP / self.points_per_mm
     }
 
+    /// How high the capitals of a font size are as the eye sees them, in minutes of arc.
+    pub fn arc_minutes(&self, size: f32) -> f32 {
+        self.height_mm(size) / height_mm(self.distance_mm, 1.0)
+    }
+
     /// Least font size of what is critical, in points.
     pub fn size_min(&self) -> f32 {
         self.height_min_mm() * self.points_per_mm / text::CAP

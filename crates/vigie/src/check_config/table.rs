@@ -145,7 +145,7 @@ fn sound(sound: &SoundConfig) -> String {
 }
 
 fn screen(screen: &ScreenConfig) -> String {
-    let ScreenConfig { viewing_distance_mm, palette, night, units } = screen;
+    let ScreenConfig { viewing_distance_mm, tiles, palette, night, units } = screen;
     let palette = match palette {
         Palette::Usual => "usual colours",
         Palette::Philips => "colours as on Philips monitors",
@@ -161,7 +161,9 @@ fn screen(screen: &ScreenConfig) -> String {
         true => String::new(),
         false => format!("; in {}", units.join(", ")),
     };
-    format!("seen from {:.1} m; {palette}{night}{units}", f64::from(*viewing_distance_mm) / 1_000.0)
+    let tiles = tiles.map_or_else(String::new, |tiles| format!("; {tiles} tiles on a page"));
+    let metres = f64::from(*viewing_distance_mm) / 1_000.0;
+    format!("seen from {metres:.1} m{tiles}; {palette}{night}{units}")
 }
 
 fn beds(config: &Config) -> Vec<Vec<String>> {

@@ -135,6 +135,8 @@ fn first(options: &GuardOptions) -> Option<PathBuf> {
 fn of_config(config: &Config) -> Vec<String> {
     let distance = config.screen.viewing_distance_mm;
     let mut arguments = vec![format!("--viewing-distance-mm={distance}")]; // tidy: not for people
+    let tiles = config.screen.tiles;
+    arguments.extend(tiles.map(|tiles| format!("--tiles={tiles}"))); // tidy: not for people
     arguments.extend(LookOptions::of(&config.screen).arguments());
     if config.alarms.audio_off.is_some() {
         arguments.push("--may-turn-audio-off".to_owned()); // tidy: not for people

@@ -218,6 +218,14 @@ setting-screen-palette = Colours
     .help = of numbers and waves
 setting-screen-night = Begin with night colours
     .help = alarms stay as bright
+setting-screen-tiles = Beds on a page
+    .help = 1, 2, 4, 6, 8, 12, 16, 24, 32, 48 or 64; empty: as many as can be read
+setting-screen-pressure-unit = Unit of pressures
+    .help = for the eye; records and exports keep what was sent; empty: as sent
+setting-screen-temperature-unit = Unit of temperatures
+    .help = for the eye; empty: as sent
+setting-screen-airway-pressure-unit = Unit of airway pressures
+    .help = for the eye; empty: as sent
 
 choice-high = high priority
 choice-nothing = none

@@ -218,6 +218,14 @@ setting-screen-palette = Couleurs
     .help = des chiffres et des courbes
 setting-screen-night = Commencer en mode nuit
     .help = les alarmes restent aussi vives
+setting-screen-tiles = Lits par page
+    .help = 1, 2, 4, 6, 8, 12, 16, 24, 32, 48 ou 64 ; vide : autant que l'on peut lire
+setting-screen-pressure-unit = Unité des pressions
+    .help = pour l'affichage ; l'enregistrement garde ce qui a été envoyé ; vide : telle quelle
+setting-screen-temperature-unit = Unité des températures
+    .help = pour l'affichage ; vide : telle quelle
+setting-screen-airway-pressure-unit = Unité des pressions des voies aériennes
+    .help = pour l'affichage ; vide : telle quelle
 
 choice-high = priorité haute
 choice-nothing = aucune

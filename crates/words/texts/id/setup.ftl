@@ -218,6 +218,14 @@ setting-screen-palette = Warna
     .help = angka dan gelombang
 setting-screen-night = Mulai dengan warna malam
     .help = alarm tetap terang
+setting-screen-tiles = Tempat tidur per halaman
+    .help = 1, 2, 4, 6, 8, 12, 16, 24, 32, 48 atau 64; kosong: sebanyak yang terbaca
+setting-screen-pressure-unit = Satuan tekanan
+    .help = untuk tampilan; catatan menyimpan yang dikirim; kosong: seperti dikirim
+setting-screen-temperature-unit = Satuan suhu
+    .help = untuk tampilan; kosong: seperti dikirim
+setting-screen-airway-pressure-unit = Satuan tekanan jalan napas
+    .help = untuk tampilan; kosong: seperti dikirim
 
 choice-high = prioritas tinggi
 choice-nothing = tidak ada
