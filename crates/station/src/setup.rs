@@ -263,7 +263,11 @@ impl SetupDesk {
     /// Whether a configuration can only be taken over by starting again.
     pub(crate) fn needs_restart(&self, config: &Config) -> bool {
         let started = tcp(&self.started);
-        !lock(&self.current).changes_to(config).needs_restart.is_empty()
+        // Without a file there was nothing to record, and no mode to record it in.
+        let begins_to_record = self.options.as_ref().is_some_and(|options| options.is_first)
+            && !config.lines.is_empty();
+        begins_to_record
+            || !lock(&self.current).changes_to(config).needs_restart.is_empty()
             || !tcp(config).iter().all(|port| started.contains(port))
     }
 

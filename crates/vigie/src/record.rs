@@ -129,7 +129,8 @@ pub fn run(options: &RecordOptions) -> Result<(), Problem> {
             interfaces: isolation::interfaces,
         }),
         seed: options.seed.unwrap_or_else(seed),
-        record: Some(vigie_station::RecordOptions {
+        // A record is of one mode, which no file tells yet.
+        record: (!is_first).then(|| vigie_station::RecordOptions {
             machine: MachineKeyPlace::from_environment(),
             program: Text::from(PROGRAM),
         }),

@@ -344,6 +344,7 @@ text_keys! {
     SheetUseOpen = "sheet-use-open",
     SheetUseLetters = "sheet-use-letters",
     // Set-up in the window: the first start.
+    HelpSetup = "help-setup",
     SetupTitle = "setup-title",
     SetupFirstTitle = "setup-first-title",
     SetupStepLanguage = "setup-step-language",

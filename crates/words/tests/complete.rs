@@ -108,6 +108,7 @@ fn every_text_is_used() {
     let sources = [
         include_str!("../src/alarm.rs"),
         include_str!("../src/attention.rs"),
+        include_str!("../src/layout.rs"),
         include_str!("../src/log.rs"),
         include_str!("../src/metric.rs"),
         include_str!("../src/record.rs"),

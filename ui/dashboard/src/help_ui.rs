@@ -9,7 +9,7 @@ use crate::{
     phrases::Phrases,
 };
 
-const LINES: [TextKey; 18] = [
+const LINES: [TextKey; 20] = [
     TextKey::HelpArrows,
     TextKey::HelpFirst,
     TextKey::HelpEnter,
@@ -24,9 +24,11 @@ const LINES: [TextKey; 18] = [
     TextKey::HelpLog,
     TextKey::HelpSound,
     TextKey::HelpPages,
+    TextKey::HelpLayout,
     TextKey::HelpColours,
     TextKey::HelpLanguage,
     TextKey::HelpCopies,
+    TextKey::HelpSetup,
     TextKey::HelpHelp,
 ];
 
@@ -39,7 +41,7 @@ pub fn help_ui(ui: &Ui, area: Rect, phrases: &Phrases) -> bool {
     let response = ui.interact(area, Id::unique("help"), Sense::hover());
     painter.rect_filled(area, 0.0, tokens::TILE);
     let panel =
-        Rect::from_center_size(area.center(), vec2(760.0, 448.0)).intersect(area.shrink(8.0));
+        Rect::from_center_size(area.center(), vec2(780.0, 476.0)).intersect(area.shrink(8.0));
     painter.rect(
         panel,
         8.0,

@@ -2,4 +2,4 @@
 
 layout-too-small = refused: { $tiles } on a page: digits { $height } mm high, { $least } mm are needed at { $distance } m
 layout-too-many = refused: { $tiles } on a page: not all numbers have room
-help-layout = + / −: more, fewer beds on a page; 0: as the distance wants it
+help-layout = + / -: more, fewer beds on a page; 0: as the distance wants it

@@ -2,6 +2,7 @@
 
 ## Set-up in the window: the first start.
 
+help-setup = Comma (,): set-up
 setup-title = Set-up
 setup-first-title = First start
 setup-step-language = Language

@@ -2,4 +2,4 @@
 
 layout-too-small = refusé : { $tiles } par page : chiffres de { $height } mm, il faut { $least } mm à { $distance } m
 layout-too-many = refusé : { $tiles } par page : pas la place pour toutes les valeurs
-help-layout = + / − : plus, moins de lits par page ; 0 : selon la distance
+help-layout = + / - : plus, moins de lits par page ; 0 : selon la distance

@@ -2,6 +2,7 @@
 
 ## Set-up in the window: the first start.
 
+help-setup = virgule (,) : réglages
 setup-title = Réglages
 setup-first-title = Premier démarrage
 setup-step-language = Langue

@@ -2,6 +2,7 @@
 
 ## Set-up in the window: the first start.
 
+help-setup = koma (,): penyiapan
 setup-title = Pengaturan
 setup-first-title = Mulai pertama
 setup-step-language = Bahasa
