@@ -34,10 +34,19 @@ const PRINTER: &str = "lp"; // tidy: not for people
 /// Names that are tried for the sheet's file.
 const NAMES_MAX: usize = 20;
 
+/// A wish that is not answered yet.
+struct Waiting {
+    asked: SetupAsked,
+    since: MonoTime,
+    /// Whether it is said when nothing comes of it. What is asked again and again is not: a station
+    /// that starts again is silent for a moment, and nothing was lost.
+    is_told: bool,
+}
+
 /// Wishes under way, and the sheet while it is shown.
 #[derive(Default)]
 pub struct SetupBridge {
-    waiting: Vec<(SetupAsked, MonoTime)>,
+    waiting: Vec<Waiting>,
     sheet: Option<Zeroizing<String>>,
     is_offered: bool,
 }
@@ -66,20 +75,21 @@ impl SetupBridge {
             }
         }
         let mut waiting = Vec::with_capacity(self.waiting.len());
-        for (asked, since) in self.waiting.drain(..) {
-            match asked.answer() {
+        for waits in self.waiting.drain(..) {
+            let mut fail = |why: String| {
+                if waits.is_told {
+                    dashboard.tell_setup(SetupNews::Failed(why));
+                }
+            };
+            match waits.asked.answer() {
                 Some(Ok(says)) => {
                     if let Some(news) = news(says, dashboard.words()) {
                         dashboard.tell_setup(news);
                     }
                 }
-                Some(Err(why)) => dashboard.tell_setup(SetupNews::Failed(why.to_string())),
-                None if now.since(since) < ANSWER_WITHIN => waiting.push((asked, since)),
-                None => {
-                    // tidy: not for people
-                    let why = "the station did not answer".to_owned();
-                    dashboard.tell_setup(SetupNews::Failed(why));
-                }
+                Some(Err(why)) => fail(why.to_string()),
+                None if now.since(waits.since) < ANSWER_WITHIN => waiting.push(waits),
+                None => fail("the station did not answer".to_owned()), // tidy: not for people
             }
         }
         self.waiting = waiting;
@@ -109,12 +119,13 @@ impl SetupBridge {
             // tidy: not for people
             return Some(SetupNews::Failed("the station is busy".to_owned()));
         }
+        let is_told = matches!(ask, SetupAsk::Read | SetupAsk::Save { .. });
         match client.setup(ask) {
             Ok(asked) => {
-                self.waiting.push((asked, now));
+                self.waiting.push(Waiting { asked, since: now, is_told });
                 None
             }
-            Err(why) => Some(SetupNews::Failed(why.to_string())),
+            Err(why) => is_told.then(|| SetupNews::Failed(why.to_string())),
         }
     }
 
