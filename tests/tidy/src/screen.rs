@@ -22,7 +22,9 @@ const FOR_PEOPLE: &[&str] = &["ui/", "crates/vigie/"];
 const COMMAND_LINE: &[&str] = &[
     "crates/vigie/src/audit",
     "crates/vigie/src/backup",
+    "crates/vigie/src/bench",
     "crates/vigie/src/check_config",
+    "crates/vigie/src/check_screen.rs",
     "crates/vigie/src/cli.rs",
     "crates/vigie/src/demo",
     "crates/vigie/src/doctor",

@@ -301,7 +301,7 @@ impl Sheet {
 
 impl std::fmt::Debug for Paper {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Paper").field("sheets", &self.sheets.len()).finish_non_exhaustive()
+        f.debug_struct("Paper").field("sheets", &self.sheets.len()).finish_non_exhaustive() // tidy: not for people
     }
 }
 

@@ -189,7 +189,7 @@ impl Setup {
         }
         let close = rows.take(height);
         let word = phrases.text(TextKey::Close);
-        pen::press(ui, close, "close", (&word, "Esc"), true, phrases)
+        pen::press(ui, close, "close", (&word, "Esc"), true, phrases) // tidy: not for people
     }
 
     /// What saving would do, or what came of it.
@@ -238,10 +238,12 @@ impl Setup {
         let is_typing = ui.ctx().text_edit_focused();
         let hit =
             |key: Key| !is_typing && ui.input_mut(|input| input.consume_key(Modifiers::CTRL, key));
+        // tidy: not for people
         if pen::press(ui, undo, "undo", (&undo_word, "Ctrl Z"), can_undo, phrases) || hit(Key::Z) {
             self.draft.undo();
             self.forget_typed();
         }
+        // tidy: not for people
         if pen::press(ui, redo, "redo", (&redo_word, "Ctrl Y"), can_redo, phrases) || hit(Key::Y) {
             self.draft.redo();
             self.forget_typed();
@@ -252,7 +254,7 @@ impl Setup {
             && self.saving != Saving::Asked;
         let word = words.text(TextKey::SetupSave);
         let wants =
-            pen::press(ui, save, "save", (&word, "Ctrl S"), is_free, phrases) || hit(Key::S);
+            pen::press(ui, save, "save", (&word, "Ctrl S"), is_free, phrases) || hit(Key::S); // tidy: not for people
         if wants && is_free {
             self.fields.said = None;
             self.save();

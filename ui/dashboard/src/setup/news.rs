@@ -178,6 +178,6 @@ pub struct SheetText(pub String);
 
 impl std::fmt::Debug for SheetText {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("SheetText")
+        f.write_str("SheetText") // tidy: not for people
     }
 }

@@ -236,6 +236,7 @@ impl Setup {
         if self.step != Step::Language {
             let back = Rect::from_min_size(foot.min, vec2(width, foot.height()));
             let word = phrases.text(TextKey::SetupBack);
+            // tidy: not for people
             if pen::press(ui, back, "back", (&word, "Esc"), true, phrases) {
                 go = Some(Go::Back);
             }
