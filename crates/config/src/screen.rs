@@ -16,6 +16,7 @@ const KEYS: &[&str] = &[
     "tiles",
     "palette",
     "night",
+    "wall",
     "pressure_unit",
     "temperature_unit",
     "airway_pressure_unit",
@@ -32,6 +33,7 @@ pub(crate) fn read(top: Section<'_>, reader: &mut Reader) -> ScreenConfig {
         tiles: tiles(section, reader),
         palette: one_of("palette", Palette::ALL.map(|it| (it.name(), it)), section, reader),
         night: section.flag("night", reader).map_or(usual.night, |flag| flag.value),
+        wall: section.flag("wall", reader).map_or(usual.wall, |flag| flag.value),
         units: units(section, reader),
     }
 }

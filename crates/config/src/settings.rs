@@ -195,6 +195,7 @@ pub const SETTINGS: &[Setting] = &[
     setting("screen.tiles", Page::Screen, number(1, 64), ""),
     setting("screen.palette", Page::Screen, Kind::Choice(PALETTES), "usual"),
     setting("screen.night", Page::Screen, Kind::Flag, "false"),
+    setting("screen.wall", Page::Screen, Kind::Flag, "false"),
     setting("screen.pressure_unit", Page::Screen, Kind::Choice(&["mmHg", "kPa"]), ""),
     setting("screen.temperature_unit", Page::Screen, Kind::Choice(&["C", "F"]), ""),
     setting("screen.airway_pressure_unit", Page::Screen, Kind::Choice(&["cmH2O", "mbar"]), ""),

@@ -70,6 +70,8 @@ pub struct ScreenConfig {
     pub palette: Palette,
     /// Begin in the colours of the night.
     pub night: bool,
+    /// Begin with the wall: numbers only, huge.
+    pub wall: bool,
     /// In which units values are read.
     pub units: Units,
 }
@@ -151,6 +153,7 @@ impl Default for ScreenConfig {
             tiles: None,
             palette: Palette::Usual,
             night: false,
+            wall: false,
             units: Units::default(),
         }
     }

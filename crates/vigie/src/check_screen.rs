@@ -62,12 +62,16 @@ pub fn run(options: &CheckScreenOptions) -> Result<(), Problem> {
     let seen = legibility(screen, beds, view, config.language);
     print(table(&seen).trim_end())?;
     let metres = f64::from(viewing_distance_mm) / 1_000.0;
-    if let Some(tiles) = config.screen.tiles.filter(|tiles| usize::from(*tiles) != seen.tiles) {
+    let shown = if config.screen.wall { seen.wall.tiles } else { seen.tiles };
+    if let Some(tiles) = config.screen.tiles.filter(|tiles| usize::from(*tiles) != shown) {
         return Err(Problem::new(format!(
             "{tiles} tiles on a page, as configured, cannot be read from {metres:.1} m: the window shows {}; \
              write fewer, or none",
-            seen.tiles
+            shown
         )));
+    }
+    if config.screen.wall {
+        return wall(&seen, beds, metres);
     }
     match seen.in_use() {
         Some(layout) if layout.is_readable => print(&format!(
@@ -79,6 +83,16 @@ pub fn run(options: &CheckScreenOptions) -> Result<(), Problem> {
              minutes of arc high; take a larger screen, or stand nearer"
         ))),
     }
+}
+
+/// What the wall shows, where the window begins with it.
+fn wall(seen: &Legibility, beds: usize, metres: f64) -> Result<(), Problem> {
+    if seen.wall.is_readable {
+        return print(&format!("\n{beds} beds at {metres:.1} m, as a wall"));
+    }
+    Err(Problem::new(format!(
+        "not even a wall can be read from {metres:.1} m on this screen: take a larger one, or stand nearer"
+    )))
 }
 
 /// A line for each layout; the one in use has an arrow.
@@ -99,6 +113,12 @@ fn table(seen: &Legibility) -> String {
             layout.tiles, layout.digits_mm, layout.digits_arcmin, layout.alarm_arcmin
         );
     }
+    let wall = seen.wall;
+    let verdict = if wall.is_readable { "readable" } else { "too small" };
+    text += &format!(
+        "\n  as a wall: {} beds on a page, {} page(s), {} numbers, digits {:.1} mm, {:.1} arcmin, {verdict}\n",
+        wall.tiles, wall.pages, wall.numbers, wall.digits_mm, wall.digits_arcmin
+    );
     text
 }
 
@@ -113,10 +133,12 @@ mod tests {
         let options = ViewOptions { viewing_distance_mm: 2_000, ..ViewOptions::default() };
         let seen = legibility(vec2(1280.0, 720.0), 12, options, Language::French);
         let table = table(&seen);
-        assert_eq!(table.lines().count(), 12, "{table}");
+        assert_eq!(table.lines().count(), 14, "{table}");
         let marked: Vec<&str> = table.lines().filter(|line| line.starts_with('>')).collect();
         assert!(marked.len() == 1 && marked[0].ends_with("readable"), "{table}");
-        assert!(table.lines().last().is_some_and(|line| !line.ends_with("readable")), "{table}");
+        assert!(table.lines().nth(11).is_some_and(|line| !line.ends_with("readable")), "{table}");
+        let wall = table.lines().last().unwrap_or_default();
+        assert!(wall.contains("as a wall: 12 beds") && wall.ends_with("readable"), "{table}");
         assert!(metres("0.1").is_err() && pixels("nan").is_err() && metres("3") == Ok(3.0));
     }
 }

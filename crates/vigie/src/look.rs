@@ -16,6 +16,10 @@ pub struct LookOptions {
     #[arg(long)]
     pub night: bool,
 
+    /// Numbers only, huge, to be read from afar
+    #[arg(long)]
+    pub wall: bool,
+
     /// Pressures of blood and gases in mmHg or kPa; without it as sent
     #[arg(long, value_name = "UNIT", value_parser = pressure)]
     pub pressure_unit: Option<PressureUnit>,
@@ -35,6 +39,7 @@ impl LookOptions {
         LookOptions {
             palette: screen.palette,
             night: screen.night,
+            wall: screen.wall,
             pressure_unit: Some(screen.units.pressure),
             temperature_unit: Some(screen.units.temperature),
             airway_pressure_unit: Some(screen.units.airway),
@@ -56,6 +61,9 @@ impl LookOptions {
         let mut arguments = vec![format!("--palette={}", self.palette.name())]; // tidy: not for people
         if self.night {
             arguments.push("--night".to_owned()); // tidy: not for people
+        }
+        if self.wall {
+            arguments.push("--wall".to_owned()); // tidy: not for people
         }
         for (option, unit) in [
             ("--pressure-unit", units.pressure.name()), // tidy: not for people
@@ -118,14 +126,20 @@ mod tests {
                 (PressureUnit::MmHg, TemperatureUnit::Celsius, AirwayUnit::CmH2O),
             ] {
                 let units = Units { pressure, temperature, airway };
-                let screen =
-                    ScreenConfig { palette, night: true, units, ..ScreenConfig::default() };
+                let screen = ScreenConfig {
+                    palette,
+                    night: true,
+                    wall: true,
+                    units,
+                    ..ScreenConfig::default()
+                };
                 let arguments = LookOptions::of(&screen).arguments();
                 let line = std::iter::once("window".to_owned()).chain(arguments);
                 let Ok(Line { look }) = Line::try_parse_from(line) else {
                     panic!("not taken: {screen:?}");
                 };
                 assert_eq!((look.palette, look.night, look.units()), (palette, true, units));
+                assert!(look.wall);
             }
         }
         assert!(Line::try_parse_from(["window", "--pressure-unit=psi"]).is_err());

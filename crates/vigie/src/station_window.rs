@@ -167,6 +167,7 @@ pub fn run(options: &WindowOptions) -> Result<(), Problem> {
     dashboard.set_options(ViewOptions {
         viewing_distance_mm: options.viewing_distance_mm,
         tiles: options.tiles,
+        is_wall: options.look.wall,
         may_turn_audio_off: options.may_turn_audio_off,
         ..ViewOptions::default()
     });

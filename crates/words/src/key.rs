@@ -470,4 +470,5 @@ text_keys! {
     UnitMebibytes = "unit-mebibytes",
     // Layouts, wall, bed map, further windows.
     HelpLayout = "help-layout",
+    HelpWall = "help-wall",
 }

@@ -117,6 +117,7 @@ const SETTINGS: &[(&str, &str)] = &[
     ("screen.viewing_distance_m", "setting-screen-viewing-distance-m"),
     ("screen.palette", "setting-screen-palette"),
     ("screen.night", "setting-screen-night"),
+    ("screen.wall", "setting-screen-wall"),
     ("screen.tiles", "setting-screen-tiles"),
     ("screen.pressure_unit", "setting-screen-pressure-unit"),
     ("screen.temperature_unit", "setting-screen-temperature-unit"),

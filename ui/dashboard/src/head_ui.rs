@@ -71,6 +71,21 @@ pub struct InHead {
     pub ventilator: Option<Option<Freshness>>,
     /// How often numbers come.
     pub every: Option<String>,
+    /// It is read from afar: its letters are as large as the line is high.
+    pub is_huge: bool,
+}
+
+/// Part of the head's height that its label's size takes.
+const LABEL: f32 = 0.72;
+
+/// Size of the label in a head of that height.
+fn label_size(height: f32) -> f32 {
+    (height * LABEL).floor().max(tokens::TEXT_MIN + 1.0)
+}
+
+/// Least height of a head whose label is of at least `size`.
+pub fn height_for(size: f32) -> f32 {
+    (size.ceil() / LABEL).ceil()
 }
 
 /// Paints the head line. From the right: link, mode, plates, the ventilator where it has no other place,
@@ -85,15 +100,19 @@ pub fn head_ui(
     phrases: &Phrases,
 ) {
     painter.rect_filled(rect, tokens::CORNER, phrases.palette.bar);
-    let height = rect.height();
-    let size = (height * 0.72).floor().clamp(tokens::TEXT_MIN + 1.0, 24.0);
-    let small = (height * 0.58).floor().clamp(tokens::TEXT_MIN, 17.0);
+    let mode_word = (mode != StationMode::Live).then(|| phrases.words.station_mode(mode));
+    let height = match more.is_huge {
+        true => huge_height(painter, rect, tile, mode_word.as_deref(), phrases),
+        false => rect.height(),
+    };
+    let most = |usual: f32| if more.is_huge { f32::INFINITY } else { usual };
+    let size = label_size(height).min(most(24.0));
+    let small = (height * 0.58).floor().clamp(tokens::TEXT_MIN, most(17.0));
     let pad = (height * 0.22).clamp(3.0, 10.0);
     let inner = rect.shrink2(egui::vec2(pad, 0.0));
     let label_width = text::width(painter, tile.label.as_str(), Face::Strong, size) + 2.0;
-    let mode_word = (mode != StationMode::Live).then(|| phrases.words.station_mode(mode));
-    let plate_size = (height * 0.66).floor().clamp(tokens::TEXT_MIN, 18.0);
-    let dot_size = (height * 0.42).clamp(7.0, 13.0);
+    let plate_size = (height * 0.66).floor().clamp(tokens::TEXT_MIN, most(18.0));
+    let dot_size = (height * 0.42).clamp(7.0, most(13.0));
     let plate_width = |word: &String| {
         let word = text::width(painter, word, Face::Strong, plate_size);
         word + 2.0 * mode_border::plate_pad(plate_size) + pad
@@ -182,6 +201,24 @@ pub fn head_ui(
         size,
         phrases.palette.text,
     );
+}
+
+/// The height that letters go by in a head that is read from afar: less than it has where label, mode and
+/// the word that values are made up would have no room beside each other.
+fn huge_height(
+    painter: &Painter,
+    rect: Rect,
+    tile: &TileView,
+    mode_word: Option<&str>,
+    phrases: &Phrases,
+) -> f32 {
+    let height = rect.height();
+    let made_up = if tile.nature == Nature::Real { Vec::new() } else { plates(tile, phrases) };
+    let plates = made_up.iter().map(String::as_str).chain(mode_word);
+    let plate = |word| text::width(painter, word, Face::Strong, height * 0.66) + height;
+    let label = text::width(painter, tile.label.as_str(), Face::Strong, label_size(height));
+    let needed = label + plates.map(plate).sum::<f32>() + height * 1.4;
+    height * (rect.width() / needed.max(1.0)).min(1.0)
 }
 
 /// Sign and colour of a link.

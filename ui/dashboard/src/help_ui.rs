@@ -9,7 +9,7 @@ use crate::{
     phrases::Phrases,
 };
 
-const LINES: [TextKey; 20] = [
+const LINES: [TextKey; 21] = [
     TextKey::HelpArrows,
     TextKey::HelpFirst,
     TextKey::HelpEnter,
@@ -25,6 +25,7 @@ const LINES: [TextKey; 20] = [
     TextKey::HelpSound,
     TextKey::HelpPages,
     TextKey::HelpLayout,
+    TextKey::HelpWall,
     TextKey::HelpColours,
     TextKey::HelpLanguage,
     TextKey::HelpCopies,

@@ -11,6 +11,7 @@ use crate::{
     layout, numbers,
     options::ViewOptions,
     pages::{self, LAYOUTS},
+    wall,
 };
 
 /// What letters there are in a layout.
@@ -37,6 +38,25 @@ pub struct Legibility {
     pub tiles: usize,
     /// On so many pages.
     pub pages: usize,
+    /// The same ward as a wall.
+    pub wall: WallLegible,
+}
+
+/// What letters there are on a wall.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct WallLegible {
+    /// Beds on a page.
+    pub tiles: usize,
+    /// On so many pages.
+    pub pages: usize,
+    /// Numbers of each bed.
+    pub numbers: usize,
+    /// Height of all digits.
+    pub digits_mm: f32,
+    /// The same as the eye sees it, in minutes of arc.
+    pub digits_arcmin: f32,
+    /// Whether they can be read, and labels and alarms with them.
+    pub is_readable: bool,
 }
 
 impl Legibility {
@@ -53,7 +73,8 @@ pub fn legibility(size: Vec2, beds: usize, options: ViewOptions, language: Langu
     let input = || RawInput { screen_rect: Some(screen), ..RawInput::default() };
     let mut dashboard = Dashboard::new(language);
     dashboard.set_options(options);
-    let mut answer = Legibility { layouts: Vec::new(), tiles: 1, pages: beds };
+    let mut answer =
+        Legibility { layouts: Vec::new(), tiles: 1, pages: beds, wall: WallLegible::default() };
     for is_first in [true, false] {
         let output = ctx.run_ui(input(), |ui| {
             if is_first {
@@ -86,6 +107,19 @@ pub fn legibility(size: Vec2, beds: usize, options: ViewOptions, language: Langu
                 }
             };
             answer.layouts = LAYOUTS.into_iter().map(of_layout).collect();
+            let cells = numbers::usual_wall(ui.painter(), &phrases);
+            let digits = |size: Vec2| wall::digits(size, least, &cells);
+            let pages = pages::divide(beds, area, sight, chosen, digits);
+            let tile = layout::tile_rect(0, pages.per_page, pages.area(area)).size();
+            let plan = wall::plan(tile, least, &cells);
+            answer.wall = WallLegible {
+                tiles: pages.per_page,
+                pages: pages.count,
+                numbers: plan.numbers.len(),
+                digits_mm: sight.height_mm(plan.size),
+                digits_arcmin: sight.arc_minutes(plan.size),
+                is_readable: sight.can_read(digits(tile)),
+            };
         });
         output.drop_without_applying_deltas(); // nobody looks at the pixels
     }
@@ -112,6 +146,13 @@ mod tests {
                 assert!(in_use.is_readable, "{beds} beds, {distance_mm} mm: {seen:?}");
                 assert!(in_use.digits_arcmin >= ARC_MINUTES_MIN - 0.01, "{in_use:?}");
                 assert!(seen.tiles * seen.pages >= beds, "{seen:?}");
+                let wall = seen.wall;
+                assert!(
+                    wall.is_readable && wall.digits_arcmin >= ARC_MINUTES_MIN - 0.01,
+                    "{wall:?}"
+                );
+                assert!(wall.tiles * wall.pages >= beds && wall.numbers >= 2, "{wall:?}");
+                assert!(wall.digits_mm >= in_use.digits_mm || wall.tiles > seen.tiles, "{seen:?}");
                 for layout in &seen.layouts {
                     let is_enough = layout.digits_arcmin >= ARC_MINUTES_MIN - 0.01;
                     assert_eq!(layout.is_readable, is_enough, "{layout:?}");

@@ -43,6 +43,8 @@ mod tile_ui;
 mod top_bar_ui;
 mod trend;
 mod trend_ui;
+mod wall;
+mod wall_ui;
 mod ward_ui;
 mod wave_ui;
 
@@ -50,7 +52,7 @@ pub use copies_ui::RecordNote;
 pub use dashboard::{Dashboard, Notice, NoticeText, Place, clear_color};
 pub use desk::Request;
 pub use forms::Panel;
-pub use legible::{Legibility, Legible, legibility};
+pub use legible::{Legibility, Legible, WallLegible, legibility};
 pub use log::{Log, LogPage, LogWanted, Untold};
 pub use options::{VIEWING_DISTANCE_MM, ViewOptions};
 pub use page::Page;

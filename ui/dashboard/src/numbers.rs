@@ -183,6 +183,48 @@ pub fn tile_slots(tile: &TileView, phrases: &Phrases) -> Slots {
     slots.without_makers()
 }
 
+/// Numbers of a wall.
+pub const WALL: usize = 4;
+
+/// The numbers of a wall, each at its own place: the two large ones, pressure, respiration. A place
+/// without a number stays empty: what stands where never changes.
+pub fn wall_slots(tile: &TileView, phrases: &Phrases) -> [Option<Slot>; WALL] {
+    let order = order::on_tile(tile);
+    let is_alone = !order::has_monitor(tile);
+    let slots = written(tile, order, phrases).without_makers();
+    let mut large = slots.primary.into_iter();
+    let mut others = slots.secondary.into_iter().take(slots.must);
+    let mut taken = [large.next(), large.next(), None, None];
+    let [.., third, fourth] = &mut taken;
+    if is_alone {
+        (*third, *fourth) = (others.next(), others.next());
+    } else {
+        for slot in others {
+            let is_pressure = matches!(slot.parameter, Parameter::Abp | Parameter::Nibp);
+            let place = if is_pressure { &mut *third } else { &mut *fourth };
+            if place.is_none() && slot.parameter != Parameter::Temp {
+                *place = Some(slot);
+            }
+        }
+    }
+    for slot in taken.iter_mut().flatten() {
+        // Its mean has no room of its own.
+        slot.cell.second.clear();
+        slot.cell.second_template.clear();
+        if !slot.cell.label_short.is_empty() {
+            slot.cell.label = slot.cell.label_short.clone();
+        }
+    }
+    taken
+}
+
+/// What a wall measures, worked out from labels and widest values, not from any bed's.
+pub fn usual_wall(painter: &Painter, phrases: &Phrases) -> [Measure; WALL] {
+    let ([heart, spo2], [mut pressure, rate, _]) = usual(painter, phrases);
+    pressure.second_em = 0.0;
+    [heart, spo2, pressure, rate]
+}
+
 /// Writes the numbers of a tile in an order.
 fn written(tile: &TileView, order: Order, phrases: &Phrases) -> Slots {
     let names = devices::names(tile, phrases);

@@ -27,6 +27,8 @@ pub struct ViewOptions {
     /// Tiles on a page, one of the layouts; `None`, or none that can be read: as the beds and the viewing
     /// distance want it.
     pub tiles: Option<u16>,
+    /// The ward is a wall: numbers only, huge.
+    pub is_wall: bool,
     /// The unit's policy lets a person turn the sound off without a time: the button is shown.
     pub may_turn_audio_off: bool,
 }
@@ -39,6 +41,7 @@ impl Default for ViewOptions {
             speed: Speed::USUAL,
             motion: Motion::EraseBar,
             tiles: None,
+            is_wall: false,
             may_turn_audio_off: false,
         }
     }

@@ -76,7 +76,7 @@ fn ventilation(tile: &TileView) -> Vec<usize> {
 }
 
 /// Whether anything that stands there could give a heart rate.
-fn has_monitor(tile: &TileView) -> bool {
+pub fn has_monitor(tile: &TileView) -> bool {
     let mut sources = (0..).zip(&tile.sources);
     tile.sources.is_empty() || sources.any(|(place, _)| !devices::is_ventilator(tile, place))
 }

@@ -181,7 +181,8 @@ pub fn instead(tile: &TileView, phrases: &Phrases) -> Option<String> {
 /// Writes what stands in the place of numbers: one line, or two where one is too narrow.
 pub fn instead_ui(ui: &Ui, body: Rect, word: &str, phrases: &Phrases) {
     let painter = ui.painter();
-    let size = (body.height() * 0.16).floor().clamp(tokens::TEXT_MIN + 1.0, 26.0);
+    let most = phrases.sight.size_min().clamp(26.0, 200.0);
+    let size = (body.height() * 0.16).floor().clamp(tokens::TEXT_MIN + 1.0, most);
     let ink = phrases.palette.quiet;
     let response = ui.interact(body, ui.scope_id().with("instead"), Sense::hover());
     response.widget_info(|| WidgetInfo::labeled(Role::Label, true, word));
@@ -219,7 +220,7 @@ pub fn instead_ui(ui: &Ui, body: Rect, word: &str, phrases: &Phrases) {
 }
 
 /// Border of the most urgent alarm, and of keyboard focus.
-fn frame(
+pub fn frame(
     ui: &mut Ui,
     rect: Rect,
     inner: Rect,
@@ -240,7 +241,7 @@ fn frame(
 }
 
 /// Paints the alarm lines.
-fn alarms_ui(ui: &Ui, lines: &[Rect], entries: &[Entry], phrases: &Phrases) {
+pub fn alarms_ui(ui: &Ui, lines: &[Rect], entries: &[Entry], phrases: &Phrases) {
     let badges = alarms::on_lines(entries, lines.len(), phrases.now);
     for (badge, rect) in badges.iter().zip(lines) {
         badge.paint(ui.painter(), *rect, phrases.now, phrases.palette);

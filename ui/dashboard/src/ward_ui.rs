@@ -6,7 +6,7 @@ use egui::{Align, Id, Key, Rect, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo
 use vigie_board::view::{BoardView, TileView};
 use vigie_model::WallTime;
 use vigie_ui_kit::{fonts::Face, sight::Sight, signs, text, tokens};
-use vigie_words::Language;
+use vigie_words::{Language, Units};
 
 use crate::{
     alarms,
@@ -17,6 +17,8 @@ use crate::{
     pages_ui::pages_ui,
     phrases::Phrases,
     tile_ui::{TileMemory, tile_ui},
+    wall::{self, WallPlan},
+    wall_ui::wall_ui,
 };
 
 /// What the window keeps of the ward from frame to frame.
@@ -26,6 +28,8 @@ pub struct WardMemory {
     /// The page that is shown.
     pub page: usize,
     divided: Option<(Division, Pages)>,
+    /// Where things stand on a tile of a wall, if it is one.
+    wall: Option<WallPlan>,
     /// A layout that a person chose was refused, and nobody was told yet.
     untold: Option<Refused>,
 }
@@ -37,23 +41,37 @@ struct Division {
     area: Rect,
     sight: Sight,
     chosen: Option<u16>,
+    is_wall: bool,
     language: Language,
+    units: Units,
 }
 
 impl WardMemory {
     /// How the ward is divided; worked out anew only when its size or the number of beds changes.
     fn pages(&mut self, beds: usize, area: Rect, ui: &Ui, phrases: &Phrases) -> Pages {
         let (sight, chosen) = (phrases.sight, phrases.options.tiles);
-        let wanted = Division { beds, area, sight, chosen, language: phrases.words.language() };
+        let (words, is_wall) = (&phrases.words, phrases.options.is_wall);
+        let (language, units) = (words.language(), words.units());
+        let wanted = Division { beds, area, sight, chosen, is_wall, language, units };
         if let Some((made_for, pages)) = &self.divided
             && *made_for == wanted
         {
             return pages.clone();
         }
-        let (primary, secondary) = numbers::usual(ui.painter(), phrases);
-        let least = sight.size_min();
-        let digits = |size| pages::digits(size, least, &primary, &secondary);
-        let pages = pages::divide(beds, area, sight, chosen.map(usize::from), digits);
+        let (least, chosen) = (sight.size_min(), chosen.map(usize::from));
+        let pages = if is_wall {
+            let cells = numbers::usual_wall(ui.painter(), phrases);
+            let digits = |size| wall::digits(size, least, &cells);
+            let pages = pages::divide(beds, area, sight, chosen, digits);
+            let tile = layout::tile_rect(0, pages.per_page, pages.area(area));
+            self.wall = Some(wall::plan(tile.size(), least, &cells));
+            pages
+        } else {
+            let (primary, secondary) = numbers::usual(ui.painter(), phrases);
+            let digits = |size| pages::digits(size, least, &primary, &secondary);
+            self.wall = None;
+            pages::divide(beds, area, sight, chosen, digits)
+        };
         self.divided = Some((wanted, pages.clone()));
         self.untold = pages.refused.filter(|refused| refused.chosen.is_some());
         pages
@@ -96,8 +114,14 @@ pub fn ward_ui(
         let Some(tile) = view.tiles.get(index) else { continue };
         let rect = layout::tile_rect(nth, pages.per_page, beds);
         let place = Place::of(tile);
-        let kept = memory.tiles.entry(place.clone()).or_default();
-        let response = tile_ui(ui, rect, tile_id(index), tile, view, phrases, kept);
+        let id = tile_id(index);
+        let response = match &memory.wall {
+            Some(plan) => wall_ui(ui, rect, id, tile, view, plan, phrases),
+            None => {
+                let kept = memory.tiles.entry(place.clone()).or_default();
+                tile_ui(ui, rect, id, tile, view, phrases, kept)
+            }
+        };
         if response.clicked() {
             opened = Some(place);
         }

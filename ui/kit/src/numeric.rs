@@ -71,6 +71,8 @@ const SECOND_GAP: f32 = 0.16;
 const BELOW: f32 = 0.15;
 /// Space before the mark of a source, in parts of the label's size.
 const MARK_GAP: f32 = 0.4;
+/// Part of the digits' size at which it is written why there are none, where they are huge.
+const REASON: f32 = 0.3;
 /// Largest text of a limit.
 const LIMITS_MAX: f32 = 22.0;
 /// From this height on the label stands above the digits, below it before them.
@@ -83,12 +85,16 @@ pub fn small_size(height: f32) -> f32 {
 
 /// The largest digits that a cell of that height may hold.
 pub fn digits_max(height: f32) -> f32 {
-    let room = if height >= STACKED_FROM {
-        (height - small_size(height) * 1.25 - 1.0) / (text::CAP + BELOW)
+    if height >= STACKED_FROM {
+        digits_max_under(height, small_size(height))
     } else {
-        height * 0.66 / text::CAP
-    };
-    room.floor()
+        (height * 0.66 / text::CAP).floor()
+    }
+}
+
+/// The largest digits that a cell of that height may hold under a label of `small`.
+pub fn digits_max_under(height: f32, small: f32) -> f32 {
+    ((height - small * 1.25 - 1.0) / (text::CAP + BELOW)).floor()
 }
 
 fn second_size(size: f32) -> f32 {
@@ -133,14 +139,22 @@ impl Cell {
             painter.rect_filled(rect.expand2(egui::vec2(3.0, 0.0)), 3.0, fill);
         }
         if rect.height() >= STACKED_FROM {
-            self.paint_stacked(painter, rect, size, ink);
+            self.paint_stacked(painter, rect, size, small_size(rect.height()), ink);
         } else {
             self.paint_inline(painter, rect, size, ink);
         }
     }
 
-    fn paint_stacked(&self, painter: &Painter, rect: Rect, size: f32, ink: Ink) {
-        let small = small_size(rect.height());
+    /// Paints the cell with digits of `size` and a label above them that is read from afar too, of
+    /// `small`.
+    pub fn paint_from_afar(&self, painter: &Painter, rect: Rect, size: f32, small: f32, ink: Ink) {
+        if let Some(fill) = ink.fill {
+            painter.rect_filled(rect.expand2(egui::vec2(3.0, 0.0)), 3.0, fill);
+        }
+        self.paint_stacked(painter, rect, size, small, ink);
+    }
+
+    fn paint_stacked(&self, painter: &Painter, rect: Rect, size: f32, small: f32, ink: Ink) {
         let head = Rect::from_min_max(rect.min, pos2(rect.right(), rect.top() + small * 1.2));
         let width = |what: &str| text::width(painter, what, Face::Plain, small);
         let [_, mark] = &self.source;
@@ -339,7 +353,7 @@ impl Cell {
         let (room, cap) = (body.width() - 1.0, size * text::CAP);
         let fitting =
             text::fitting(painter, &self.reason, Face::Plain, room, cap, tokens::TEXT_MIN);
-        let size = fitting.min(tokens::TEXT_HEAD);
+        let size = fitting.min(tokens::TEXT_HEAD.max(size * REASON));
         let x = if align == Align::Min { body.left() } else { body.right() };
         let needed = text::width(painter, &self.reason, Face::Plain, size);
         // Two lines, where one is too short and there is room.
@@ -422,10 +436,15 @@ impl Measure {
         self.second_em > 0.0 || self.digits_em > WIDE_EM
     }
 
+    /// How wide digits of `size` are.
+    pub fn digits_width(&self, size: f32) -> f32 {
+        digits_width(self.digits_em, self.second_em, size)
+    }
+
     /// How wide a cell of that height must be for digits of `size`.
     pub fn width(&self, size: f32, height: f32) -> f32 {
         let small = small_size(height);
-        let digits = digits_width(self.digits_em, self.second_em, size);
+        let digits = self.digits_width(size);
         if height >= STACKED_FROM {
             digits.max(self.label_em * small + small * 1.5)
         } else {

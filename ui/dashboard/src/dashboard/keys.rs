@@ -68,7 +68,7 @@ impl Dashboard {
         if self.is_typing(ctx) {
             return;
         }
-        let (escape, language, copies, colours, help, setup, layout) = ctx.input(|input| {
+        let (escape, language, copies, colours, help, setup, wall, layout) = ctx.input(|input| {
             let typed = |what: &str| {
                 input.events.iter().any(|event| matches!(event, Event::Text(text) if text == what))
             };
@@ -80,6 +80,7 @@ impl Dashboard {
                 pressed(Key::T),
                 typed("?"),
                 pressed(Key::Comma),
+                pressed(Key::W),
                 [Layout::More, Layout::Fewer, Layout::Automatic]
                     .into_iter()
                     .find(|wish| typed(wish.typed())),
@@ -96,6 +97,9 @@ impl Dashboard {
         if let Some(wish) = layout.filter(|_| self.page == Page::Beds && self.open.is_none()) {
             self.change_layout(wish);
         }
+        if wall {
+            self.turn_wall();
+        }
         if copies {
             self.turn_to(Page::Copies, self.page != Page::Copies);
         }
@@ -105,6 +109,13 @@ impl Dashboard {
         if language {
             self.set_language(self.words.language().next());
         }
+    }
+
+    /// To the wall, or from it back to the ward.
+    fn turn_wall(&mut self) {
+        let is_seen = self.page == Page::Beds && self.open.is_none();
+        self.options.is_wall = !(is_seen && self.options.is_wall);
+        self.open(None);
     }
 
     /// The next layout from the one that is shown; what cannot be read is refused as it is painted.

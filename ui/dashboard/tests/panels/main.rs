@@ -15,3 +15,4 @@ mod setup;
 mod several;
 mod units;
 mod ventilator;
+mod wall;
