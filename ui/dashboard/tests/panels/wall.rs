@@ -60,10 +60,10 @@ fn heart_rate_and_spo2_can_be_read_and_more_numbers_come_only_with_room() {
 #[test]
 fn w_goes_to_the_wall_and_back_and_enter_opens_a_bed_of_it() {
     let mut screen = Screen::of(normal(8), Language::English);
-    screen.says("T, 36");
+    screen.says("T core");
     screen.press(Key::W);
     screen.says("Bed 8, adult");
-    screen.never_says("T, 36");
+    screen.never_says("T core");
     assert!(screen.dashboard.borrow().options().is_wall);
     screen.press(Key::ArrowRight);
     screen.press(Key::Enter);
@@ -72,7 +72,7 @@ fn w_goes_to_the_wall_and_back_and_enter_opens_a_bed_of_it() {
     assert!(screen.dashboard.borrow().opened().is_none(), "from a bed to the wall");
     assert!(screen.dashboard.borrow().options().is_wall);
     screen.press(Key::W);
-    screen.says("T, 36");
+    screen.says("T core");
 }
 
 #[test]
