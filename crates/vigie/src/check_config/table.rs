@@ -145,7 +145,7 @@ fn sound(sound: &SoundConfig) -> String {
 }
 
 fn screen(screen: &ScreenConfig) -> String {
-    let ScreenConfig { viewing_distance_mm, tiles, palette, night, units } = screen;
+    let ScreenConfig { viewing_distance_mm, tiles, palette, night, wall, units } = screen;
     let palette = match palette {
         Palette::Usual => "usual colours",
         Palette::Philips => "colours as on Philips monitors",
@@ -155,6 +155,7 @@ fn screen(screen: &ScreenConfig) -> String {
         Palette::ColourBlind => "colours for the colour-blind",
     };
     let night = if *night { "; begins in night colours" } else { "" };
+    let wall = if *wall { "; begins with the wall" } else { "" };
     let units = [units.pressure.name(), units.temperature.name(), units.airway.name()];
     let units: Vec<&str> = units.into_iter().filter(|name| !name.is_empty()).collect();
     let units = match units.is_empty() {
@@ -163,7 +164,7 @@ fn screen(screen: &ScreenConfig) -> String {
     };
     let tiles = tiles.map_or_else(String::new, |tiles| format!("; {tiles} tiles on a page"));
     let metres = f64::from(*viewing_distance_mm) / 1_000.0;
-    format!("seen from {metres:.1} m{tiles}; {palette}{night}{units}")
+    format!("seen from {metres:.1} m{tiles}; {palette}{night}{wall}{units}")
 }
 
 fn beds(config: &Config) -> Vec<Vec<String>> {
