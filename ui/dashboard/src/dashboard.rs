@@ -26,6 +26,7 @@ use crate::{
     desk::{Desk, Request},
     forms::{Forms, Panel},
     help_ui::help_ui,
+    keymap::Action,
     layout,
     log_ui::LogMemory,
     options::ViewOptions,
@@ -141,6 +142,8 @@ pub struct Dashboard {
     tiles_before: Option<u16>,
     /// What became of a wish about the window itself, and when.
     said_lately: Option<(String, MonoTime)>,
+    /// What was asked of the board in this frame, by key or in the menu.
+    wanted: Vec<Action>,
     frames: u64,
 }
 
@@ -177,6 +180,7 @@ impl Dashboard {
             frame_time: FRAME,
             tiles_before: None,
             said_lately: None,
+            wanted: Vec::new(),
             frames: 0,
         }
     }

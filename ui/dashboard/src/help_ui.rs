@@ -1,84 +1,113 @@
-//! The help: keys, and what this program is not.
+//! The help: every key there is, and what this program is not.
 
-use egui::{Align, Id, Rect, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
+use egui::{Align, Id, Rect, Role, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
 use vigie_ui_kit::{fonts::Face, text, tokens};
 use vigie_words::TextKey;
 
 use crate::{
     button::{Button, button_ui},
+    keymap::{Action, Group},
     phrases::Phrases,
 };
 
-const LINES: [TextKey; 21] = [
-    TextKey::HelpArrows,
-    TextKey::HelpFirst,
-    TextKey::HelpEnter,
-    TextKey::HelpEscape,
-    TextKey::HelpUrgent,
-    TextKey::HelpList,
-    TextKey::HelpAcknowledge,
-    TextKey::HelpGoing,
-    TextKey::HelpReset,
-    TextKey::HelpPause,
-    TextKey::HelpInitials,
-    TextKey::HelpLog,
-    TextKey::HelpSound,
-    TextKey::HelpPages,
-    TextKey::HelpLayout,
-    TextKey::HelpWall,
-    TextKey::HelpColours,
-    TextKey::HelpLanguage,
-    TextKey::HelpCopies,
-    TextKey::HelpSetup,
-    TextKey::HelpHelp,
-];
+/// Greatest and least size of its letters: the least can be read from a chair.
+const SIZES: [f32; 5] = [18.0, 17.0, 16.0, 15.0, 14.0];
+/// Height of a line, in parts of its letters' size.
+const LINE: f32 = 1.55;
+const BUTTON: f32 = 48.0;
+const PAD: f32 = 16.0;
 
-/// Height of a line.
-const LINE: f32 = 28.0;
+/// A line: the name of a group, or a key and what it does.
+enum Line {
+    Group(String),
+    Key(String, String),
+}
 
 /// Paints the page into `area`. True when it is closed.
 pub fn help_ui(ui: &Ui, area: Rect, phrases: &Phrases) -> bool {
     let painter = ui.painter();
+    let palette = phrases.palette;
     let response = ui.interact(area, Id::unique("help"), Sense::hover());
-    painter.rect_filled(area, 0.0, tokens::TILE);
-    let panel =
-        Rect::from_center_size(area.center(), vec2(780.0, 476.0)).intersect(area.shrink(8.0));
-    painter.rect(
-        panel,
-        8.0,
-        phrases.palette.bar,
-        Stroke::new(1.0, phrases.palette.line),
-        StrokeKind::Inside,
-    );
-    let inner = panel.shrink(26.0);
-    let mut top = inner.top();
+    painter.rect_filled(area, 0.0, palette.bar);
+    let inner = area.shrink(PAD);
     let title = phrases.text(TextKey::HelpTitle);
-    let close = Rect::from_min_size(pos2(inner.right() - 120.0, top - 6.0), vec2(120.0, 40.0));
-    let row = Rect::from_min_max(pos2(inner.left(), top), pos2(close.left() - 8.0, top + 30.0));
-    text::in_rect(painter, row, Align::Min, &title, Face::Strong, 24.0, phrases.palette.text);
-    top += 44.0;
-    let mut spoken = vec![title];
-    // In two columns, the first one first.
-    let half = LINES.len().div_ceil(2);
-    let width = inner.width() / 2.0;
-    for (nth, key) in LINES.into_iter().enumerate() {
-        let line = phrases.text(key);
-        let at = pos2(inner.left() + (nth / half) as f32 * width, top + (nth % half) as f32 * LINE);
-        let row = Rect::from_min_size(at, vec2(width - 12.0, LINE));
-        let size = text::fitting(painter, &line, Face::Plain, row.width(), 12.1, 12.0);
-        text::in_rect(painter, row, Align::Min, &line, Face::Plain, size, phrases.palette.text);
-        spoken.push(line);
-    }
-    top += half as f32 * LINE;
-    top += 12.0;
-    painter.hline(inner.x_range(), top, Stroke::new(1.0, phrases.palette.line));
+    let close = Rect::from_min_size(pos2(inner.right() - 140.0, inner.top()), vec2(140.0, BUTTON));
+    let row = Rect::from_min_max(inner.min, pos2(close.left() - 8.0, close.bottom()));
+    text::in_rect(painter, row, Align::Min, &title, Face::Strong, 24.0, palette.text);
+
     let disclaimer = phrases.text(TextKey::Disclaimer);
     let font = Face::Plain.id(tokens::TEXT_BODY);
-    let galley = painter.layout(disclaimer.clone(), font, phrases.palette.quiet, inner.width());
-    painter.galley(pos2(inner.left(), top + 12.0), galley, phrases.palette.quiet);
-    spoken.push(disclaimer);
-    response.widget_info(|| WidgetInfo::labeled(Role::Dialog, true, spoken.join(". ")));
+    let galley = painter.layout(disclaimer.clone(), font, palette.quiet, inner.width());
+    let foot = inner.bottom() - galley.rect.height();
+    painter.hline(inner.x_range(), foot - 10.0, Stroke::new(1.0, palette.line));
+    painter.galley(pos2(inner.left(), foot), galley, palette.quiet);
+
+    let body = Rect::from_min_max(
+        pos2(inner.left(), close.bottom() + 8.0),
+        pos2(inner.right(), foot - 18.0),
+    );
+    let spoken = lines_ui(ui, body, phrases);
+    let spoken = [vec![title], spoken, vec![disclaimer]].concat().join(". ");
+    response.widget_info(|| WidgetInfo::labeled(Role::Dialog, true, &spoken));
     let word = phrases.text(TextKey::Close);
     let button = Button { word: &word, key: "?", is_free: true };
     button_ui(ui, close, Id::unique("help-close"), button, phrases).clicked()
+}
+
+/// Groups and keys in columns, in the largest letters that have room. Gives back what is said of them.
+fn lines_ui(ui: &Ui, area: Rect, phrases: &Phrases) -> Vec<String> {
+    let (painter, palette, words) = (ui.painter(), phrases.palette, &phrases.words);
+    let groups = Group::ALL.map(|group| {
+        let keys = Action::of(group)
+            .map(|action| Line::Key(action.press().cap(words), phrases.text(action.name())));
+        let keys: Vec<Line> = keys.collect();
+        let head = (!keys.is_empty()).then(|| Line::Group(phrases.text(group.name())));
+        head.into_iter().chain(keys).collect::<Vec<Line>>()
+    });
+    let lines: Vec<Line> = groups.into_iter().flatten().collect();
+    let em = |what: &str, face| text::width(painter, what, face, 64.0) / 64.0;
+    let caps = lines.iter().filter_map(|line| match line {
+        Line::Key(cap, _) => Some(em(cap, Face::Strong)),
+        Line::Group(_) => None,
+    });
+    let cap_em = caps.fold(0.0, f32::max);
+    let names = lines.iter().map(|line| match line {
+        Line::Key(_, name) => cap_em + 1.0 + em(name, Face::Plain),
+        Line::Group(name) => em(name, Face::Strong),
+    });
+    let widest_em = names.fold(0.0, f32::max) + 1.0;
+    // The largest at which some number of columns has room in both ways.
+    let fits = |size: f32| {
+        (1..=3).find(|count| {
+            let rows = (area.height() / (size * LINE)).floor() as usize;
+            let has_width = widest_em * size * *count as f32 <= area.width();
+            has_width && lines.len() <= rows.saturating_mul(*count)
+        })
+    };
+    let found = SIZES.into_iter().find_map(|size| fits(size).map(|count| (size, count)));
+    let (size, count) = found.unwrap_or((12.0, 2));
+    let height = (size * LINE).min(area.height() / lines.len().div_ceil(count).max(1) as f32);
+    let (width, rows) = (area.width() / count as f32, lines.len().div_ceil(count).max(1));
+    let mut spoken = Vec::new();
+    for (nth, line) in lines.into_iter().enumerate() {
+        let min = area.min + vec2((nth / rows) as f32 * width, (nth % rows) as f32 * height);
+        let row = Rect::from_min_size(min, vec2(width - size, height));
+        match line {
+            Line::Group(name) => {
+                let ink = palette.quiet;
+                text::in_rect(painter, row, Align::Min, &name, Face::Strong, size, ink);
+                spoken.push(name);
+            }
+            Line::Key(cap, name) => {
+                text::in_rect(painter, row, Align::Min, &cap, Face::Strong, size, palette.focus);
+                let slot = Rect::from_min_max(
+                    pos2(row.left() + (cap_em + 1.0) * size, row.top()),
+                    row.max,
+                );
+                text::in_rect(painter, slot, Align::Min, &name, Face::Plain, size, palette.text);
+                spoken.push(format!("{cap}: {name}"));
+            }
+        }
+    }
+    spoken
 }

@@ -20,6 +20,7 @@ mod devices_ui;
 mod forms;
 mod head_ui;
 mod help_ui;
+mod keymap;
 mod layout;
 mod legible;
 mod limits_ui;

@@ -12,7 +12,7 @@ use crate::{
     alarms,
     cover_ui::cover_ui,
     dashboard::Place,
-    head_ui, layout, numbers,
+    head_ui, keymap, layout, numbers,
     pages::{self, Pages, Refused},
     pages_ui::pages_ui,
     phrases::Phrases,
@@ -142,19 +142,6 @@ fn divide_tray(area: Rect, view: &BoardView) -> (Rect, Option<Rect>) {
     (beds, Some(tray))
 }
 
-/// The first nine pages by their numbers.
-const NUMBERS: [Key; 9] = [
-    Key::Num1,
-    Key::Num2,
-    Key::Num3,
-    Key::Num4,
-    Key::Num5,
-    Key::Num6,
-    Key::Num7,
-    Key::Num8,
-    Key::Num9,
-];
-
 /// The page after the keys of this frame; never one that is not there.
 fn turned(ui: &Ui, page: usize, pages: &Pages) -> usize {
     let pressed = |key: Key| ui.input(|input| input.key_pressed(key));
@@ -167,7 +154,7 @@ fn turned(ui: &Ui, page: usize, pages: &Pages) -> usize {
         0
     } else {
         // A page that is not there is not turned to.
-        let number = NUMBERS.into_iter().position(pressed).filter(|number| *number <= last);
+        let number = keymap::NUMBERS.into_iter().position(pressed).filter(|number| *number <= last);
         number.unwrap_or(page.min(last))
     }
 }
@@ -192,7 +179,7 @@ fn tile_id(index: usize) -> Id {
     Id::unique("bed").with(index)
 }
 
-/// Arrow keys go from bed to bed as they stand on the page; Home and 1 to the first.
+/// Arrow keys go from bed to bed as they stand on the page; Home to the first.
 fn move_focus(ui: &Ui, beds: Range<usize>, per_page: usize, area: Rect) {
     let count = beds.len();
     if count == 0 {
@@ -203,7 +190,7 @@ fn move_focus(ui: &Ui, beds: Range<usize>, per_page: usize, area: Rect) {
     let focused = ui.memory(|memory| (0..count).find(|nth| memory.has_focus(id(*nth))));
     let pressed = |key: Key| ui.input(|input| input.key_pressed(key));
     let last = count - 1;
-    let target = if pressed(Key::Home) || pressed(Key::Num1) {
+    let target = if pressed(Key::Home) {
         Some(0)
     } else if let Some(index) = focused {
         if pressed(Key::ArrowRight) {

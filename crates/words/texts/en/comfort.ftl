@@ -3,3 +3,40 @@
 spoken-kpa = kilopascals
 spoken-mbar = millibars
 spoken-fahrenheit = degrees Fahrenheit
+
+## What a person can do, as it stands in the help and in the menu.
+
+group-alarms = Alarms
+group-beds = Beds
+group-waves = Waves
+group-screen = Screen
+group-station = Station and record
+group-program = Help
+action-urgent = most urgent bed
+action-acknowledge = acknowledge
+action-going = I am going
+action-reset = reset alarms that are over
+action-list = to the list of alarms
+action-log = alarm log
+action-audio = pause audio, or audio on
+action-initials = initials
+action-choose = choose a bed
+action-first = first bed
+action-open = open the bed
+action-back = back
+action-turn = pages of beds
+action-page = page of that number
+action-more = more beds on a page
+action-fewer = fewer beds on a page
+action-automatic = as many beds as can be read
+action-colours = colours of day or night
+action-language = language
+action-copies = copies of the record
+action-sound = sound test
+action-setup = set-up
+action-help = help
+key-arrows = arrows
+key-escape = Esc
+key-home = Home
+key-page-up = Page Up
+key-page-down = Page Down

@@ -2,7 +2,6 @@
 
 ## Set-up in the window: the first start.
 
-help-setup = Comma (,): set-up
 setup-title = Set-up
 setup-first-title = First start
 setup-step-language = Language

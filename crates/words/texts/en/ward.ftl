@@ -303,25 +303,6 @@ disclaimer = Open-source software, not a certified medical device, no CE mark, n
 ## Keyboard.
 
 help-title = Keyboard
-help-arrows = arrow keys: choose a bed
-help-first = Home or 1: first bed
-help-enter = Enter: open the bed
-help-escape = Esc: back to the ward
-help-language = L: language
-help-copies = C: copies of the record
-help-urgent = U: most urgent bed
-help-acknowledge = A: acknowledge
-help-going = G: I am going
-help-reset = R: reset alarms that are over
-help-pause = P: pause audio, or audio on
-help-list = F: to the list of alarms
-help-initials = I: initials
-help-log = J: alarm log
-help-sound = S: sound test
-help-colours = T: colours of day or night
-help-pages = Page Up, Page Down: pages of beds
-help-help = ?: show or hide this help
-help-quit = Q: quit
 language = language
 back = back
 close = close

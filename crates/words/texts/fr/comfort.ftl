@@ -3,3 +3,40 @@
 spoken-kpa = kilopascals
 spoken-mbar = millibars
 spoken-fahrenheit = degrés Fahrenheit
+
+## What a person can do, as it stands in the help and in the menu.
+
+group-alarms = Alarmes
+group-beds = Lits
+group-waves = Courbes
+group-screen = Écran
+group-station = Station et enregistrement
+group-program = Aide
+action-urgent = lit le plus urgent
+action-acknowledge = acquitter
+action-going = j'y vais
+action-reset = réinitialiser les alarmes terminées
+action-list = vers la liste des alarmes
+action-log = journal des alarmes
+action-audio = couper le son un moment, le remettre
+action-initials = initiales
+action-choose = choisir un lit
+action-first = premier lit
+action-open = ouvrir le lit
+action-back = retour
+action-turn = pages de lits
+action-page = page de ce numéro
+action-more = plus de lits par page
+action-fewer = moins de lits par page
+action-automatic = autant de lits que lisibles
+action-colours = couleurs de jour ou de nuit
+action-language = langue
+action-copies = sauvegardes de l'enregistrement
+action-sound = test du son
+action-setup = réglages
+action-help = aide
+key-arrows = flèches
+key-escape = Échap
+key-home = Origine
+key-page-up = Page préc.
+key-page-down = Page suiv.

@@ -2,7 +2,6 @@
 
 ## Set-up in the window: the first start.
 
-help-setup = virgule (,) : réglages
 setup-title = Réglages
 setup-first-title = Premier démarrage
 setup-step-language = Langue

@@ -303,25 +303,6 @@ disclaimer = Logiciel libre, qui n'est pas un dispositif médical certifié : pa
 ## Keyboard.
 
 help-title = Clavier
-help-arrows = flèches : choisir un lit
-help-first = Origine ou 1 : premier lit
-help-enter = Entrée : ouvrir le lit
-help-escape = Échap : retour au service
-help-language = L : langue
-help-copies = C : sauvegardes de l'enregistrement
-help-urgent = U : lit le plus urgent
-help-acknowledge = A : acquitter
-help-going = G : j'y vais
-help-reset = R : réinitialiser les alarmes terminées
-help-pause = P : couper le son un moment, le remettre
-help-list = F : vers la liste des alarmes
-help-initials = I : initiales
-help-log = J : journal des alarmes
-help-sound = S : test du son
-help-colours = T : couleurs de jour ou de nuit
-help-pages = Page préc., Page suiv. : pages de lits
-help-help = ? : afficher ou masquer cette aide
-help-quit = Q : quitter
 language = langue
 back = retour
 close = fermer

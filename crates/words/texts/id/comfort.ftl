@@ -3,3 +3,40 @@
 spoken-kpa = kilopascal
 spoken-mbar = milibar
 spoken-fahrenheit = derajat Fahrenheit
+
+## What a person can do, as it stands in the help and in the menu.
+
+group-alarms = Alarm
+group-beds = Tempat tidur
+group-waves = Gelombang
+group-screen = Layar
+group-station = Stasiun dan rekaman
+group-program = Bantuan
+action-urgent = tempat tidur paling mendesak
+action-acknowledge = akui
+action-going = saya ke sana
+action-reset = atur ulang alarm yang sudah berakhir
+action-list = ke daftar alarm
+action-log = catatan alarm
+action-audio = jeda suara, atau nyalakan
+action-initials = paraf
+action-choose = pilih tempat tidur
+action-first = tempat tidur pertama
+action-open = buka tempat tidur
+action-back = kembali
+action-turn = halaman tempat tidur
+action-page = halaman bernomor itu
+action-more = lebih banyak tempat tidur per halaman
+action-fewer = lebih sedikit tempat tidur per halaman
+action-automatic = sebanyak yang terbaca
+action-colours = warna siang atau malam
+action-language = bahasa
+action-copies = cadangan rekaman
+action-sound = uji suara
+action-setup = pengaturan
+action-help = bantuan
+key-arrows = panah
+key-escape = Esc
+key-home = Home
+key-page-up = Page Up
+key-page-down = Page Down

@@ -2,7 +2,6 @@
 
 layout-too-small = ditolak: { $tiles } per halaman: angka setinggi { $height } mm, perlu { $least } mm pada { $distance } m
 layout-too-many = ditolak: { $tiles } per halaman: tidak cukup tempat untuk semua angka
-help-layout = + / -: lebih banyak, lebih sedikit tempat tidur per halaman; 0: menurut jarak
-help-wall = W: dinding: angka saja, sangat besar; sekali lagi: bangsal
+action-wall = dinding: angka saja, sangat besar
 setting-screen-wall = Mulai dengan dinding
     .help = angka saja, sangat besar, untuk dibaca dari jauh

@@ -2,7 +2,6 @@
 
 ## Set-up in the window: the first start.
 
-help-setup = koma (,): penyiapan
 setup-title = Pengaturan
 setup-first-title = Mulai pertama
 setup-step-language = Bahasa

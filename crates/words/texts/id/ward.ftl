@@ -303,25 +303,6 @@ disclaimer = Perangkat lunak sumber terbuka, bukan alat kesehatan bersertifikat,
 ## Keyboard.
 
 help-title = Papan tik
-help-arrows = tombol panah: pilih tempat tidur
-help-first = Home atau 1: tempat tidur pertama
-help-enter = Enter: buka tempat tidur
-help-escape = Esc: kembali ke bangsal
-help-language = L: bahasa
-help-copies = C: cadangan rekaman
-help-urgent = U: tempat tidur paling mendesak
-help-acknowledge = A: akui
-help-going = G: saya ke sana
-help-reset = R: atur ulang alarm yang sudah berakhir
-help-pause = P: jeda suara, atau nyalakan
-help-list = F: ke daftar alarm
-help-initials = I: paraf
-help-log = J: catatan alarm
-help-sound = S: uji suara
-help-colours = T: warna siang atau malam
-help-pages = Page Up, Page Down: halaman tempat tidur
-help-help = ?: tampilkan atau sembunyikan bantuan ini
-help-quit = Q: keluar
 language = bahasa
 back = kembali
 close = tutup

@@ -62,7 +62,6 @@ impl Dashboard {
         source: &dyn ViewSource,
         phrases: &Phrases,
     ) {
-        let key = self.key_act(ui.ctx(), view);
         let width = parts.column.width();
         let can_test = self.sound_test.is_some();
         let strip = strip_ui(ui, parts.strip, width, view, can_test, phrases, &mut self.desk);
@@ -72,7 +71,8 @@ impl Dashboard {
         self.main_ui(ui, parts.main, view, tile, source, phrases);
         let free = self.free(view, tile);
         let column = attention_ui(ui, parts.column, view, free, phrases, &mut self.column);
-        for act in key.into_iter().chain(strip).chain(column.map(StripAct::Of)) {
+        let wanted = self.wanted_acts(view);
+        for act in wanted.into_iter().chain(strip).chain(column.map(StripAct::Of)) {
             if act == StripAct::Of(Act::Log) {
                 self.turn_log(opened);
             }

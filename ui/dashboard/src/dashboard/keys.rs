@@ -1,6 +1,6 @@
 //! The keyboard.
 
-use egui::{Context, Event, Key};
+use egui::Context;
 use vigie_board::view::{AudioState, BoardView};
 use vigie_model::AnswerKind;
 
@@ -8,107 +8,86 @@ use super::Dashboard;
 use crate::{
     attention_ui::Act,
     forms::Forms,
+    keymap::Action,
     page::Page,
     pages,
     strip_ui::{StripAct, field_id},
 };
 
-/// A wish for another number of tiles on a page.
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum Layout {
-    More,
-    Fewer,
-    Automatic,
-}
-
-impl Layout {
-    /// What is typed for it, on any keyboard.
-    fn typed(self) -> &'static str {
-        match self {
-            Layout::More => "+",
-            Layout::Fewer => "-",
-            Layout::Automatic => "0",
-        }
-    }
-}
-
 impl Dashboard {
-    /// What the keys of this frame ask for.
-    pub(super) fn key_act(&self, ctx: &Context, view: &BoardView) -> Option<StripAct> {
-        if self.is_typing(ctx) {
-            return None;
-        }
-        let pressed =
-            |key: Key| ctx.input(|input| input.key_pressed(key) && input.modifiers.is_none());
-        let keys = [
-            (Key::U, StripAct::Of(Act::MostUrgent)),
-            (Key::A, StripAct::Of(Act::Answer(AnswerKind::Acknowledged))),
-            (Key::G, StripAct::Of(Act::Answer(AnswerKind::Going))),
-            (Key::R, StripAct::Of(Act::Reset)),
-            (Key::F, StripAct::Of(Act::List)),
-            (Key::J, StripAct::Of(Act::Log)),
-            (Key::I, StripAct::Initials),
-            (Key::S, StripAct::TestSound),
-        ];
-        if pressed(Key::P) {
-            let is_on = view.sound.audio == AudioState::On;
-            return Some(if is_on { StripAct::Pause } else { StripAct::On });
-        }
-        keys.into_iter().find(|(key, _)| pressed(*key)).map(|(_, act)| act)
-    }
-
-    /// Whether keys are letters: of initials, of a limit, of a search.
-    pub(super) fn is_typing(&self, ctx: &Context) -> bool {
-        let has_initials = self.desk.field.is_some()
-            && (self.desk.is_fresh || ctx.memory(|memory| memory.has_focus(field_id())));
-        has_initials || ctx.text_edit_focused()
-    }
-
+    /// Does what the keys of this frame ask for.
     pub(super) fn handle_keys(&mut self, ctx: &Context) {
+        // What nobody could do in the last frame is not done later.
+        self.wanted.clear();
         if self.is_typing(ctx) {
             return;
         }
-        let (escape, language, copies, colours, help, setup, wall, layout) = ctx.input(|input| {
-            let typed = |what: &str| {
-                input.events.iter().any(|event| matches!(event, Event::Text(text) if text == what))
-            };
-            let pressed = |key: Key| input.key_pressed(key) && input.modifiers.is_none();
-            (
-                input.key_pressed(Key::Escape),
-                pressed(Key::L),
-                pressed(Key::C),
-                pressed(Key::T),
-                typed("?"),
-                pressed(Key::Comma),
-                pressed(Key::W),
-                [Layout::More, Layout::Fewer, Layout::Automatic]
-                    .into_iter()
-                    .find(|wish| typed(wish.typed())),
-            )
-        });
-        if help {
-            self.turn_to(Page::Help, self.page != Page::Help);
-        } else if escape && self.page != Page::Setup {
-            self.leave();
+        for action in Action::pressed(ctx) {
+            // Set-up has steps of its own to go back.
+            if action != Action::Back || self.page != Page::Setup {
+                self.perform(action);
+            }
         }
-        if setup {
-            self.turn_to(Page::Setup, self.page != Page::Setup);
+    }
+
+    /// Does what somebody asked for, by key or by finger. What is asked of the board waits until the view
+    /// was painted.
+    pub(super) fn perform(&mut self, action: Action) {
+        match action {
+            Action::MostUrgent
+            | Action::Acknowledge
+            | Action::Going
+            | Action::Reset
+            | Action::List
+            | Action::Log
+            | Action::Audio
+            | Action::Initials
+            | Action::SoundTest => self.wanted.push(action),
+            // Read where they act.
+            Action::Choose | Action::First | Action::Open | Action::Turn | Action::Page => {}
+            Action::Back => self.leave(),
+            Action::More => self.change_layout(Some(true)),
+            Action::Fewer => self.change_layout(Some(false)),
+            Action::Automatic => self.change_layout(None),
+            Action::Wall => self.turn_wall(),
+            Action::Colours => self.theme = self.theme.turned(),
+            Action::Language => self.set_language(self.words.language().next()),
+            Action::Copies => self.turn_to(Page::Copies, self.page != Page::Copies),
+            Action::Setup => self.turn_to(Page::Setup, self.page != Page::Setup),
+            Action::Help => self.turn_to(Page::Help, self.page != Page::Help),
         }
-        if let Some(wish) = layout.filter(|_| self.page == Page::Beds && self.open.is_none()) {
-            self.change_layout(wish);
-        }
-        if wall {
-            self.turn_wall();
-        }
-        if copies {
-            self.turn_to(Page::Copies, self.page != Page::Copies);
-        }
-        if colours {
-            self.theme = self.theme.turned();
-        }
-        if language {
-            self.set_language(self.words.language().next());
-        }
+    }
+
+    /// What is asked of the board, now that the view is there.
+    pub(super) fn wanted_acts(&mut self, view: &BoardView) -> Vec<StripAct> {
+        let is_on = view.sound.audio == AudioState::On;
+        let act = |action| match action {
+            Action::MostUrgent => Some(StripAct::Of(Act::MostUrgent)),
+            Action::Acknowledge => Some(StripAct::Of(Act::Answer(AnswerKind::Acknowledged))),
+            Action::Going => Some(StripAct::Of(Act::Answer(AnswerKind::Going))),
+            Action::Reset => Some(StripAct::Of(Act::Reset)),
+            Action::List => Some(StripAct::Of(Act::List)),
+            Action::Log => Some(StripAct::Of(Act::Log)),
+            Action::Audio => Some(if is_on { StripAct::Pause } else { StripAct::On }),
+            Action::Initials => Some(StripAct::Initials),
+            Action::SoundTest => Some(StripAct::TestSound),
+            Action::Choose
+            | Action::First
+            | Action::Open
+            | Action::Back
+            | Action::Turn
+            | Action::Page
+            | Action::More
+            | Action::Fewer
+            | Action::Automatic
+            | Action::Wall
+            | Action::Colours
+            | Action::Language
+            | Action::Copies
+            | Action::Setup
+            | Action::Help => None,
+        };
+        std::mem::take(&mut self.wanted).into_iter().filter_map(act).collect()
     }
 
     /// To the wall, or from it back to the ward.
@@ -118,14 +97,21 @@ impl Dashboard {
         self.open(None);
     }
 
-    /// The next layout from the one that is shown; what cannot be read is refused as it is painted.
-    fn change_layout(&mut self, wish: Layout) {
+    /// Whether keys are letters: of initials, of a limit, of a search.
+    pub(super) fn is_typing(&self, ctx: &Context) -> bool {
+        let has_initials = self.desk.field.is_some()
+            && (self.desk.is_fresh || ctx.memory(|memory| memory.has_focus(field_id())));
+        has_initials || ctx.text_edit_focused()
+    }
+
+    /// More or fewer beds than are shown, or as the distance wants it; what cannot be read is refused as it
+    /// is painted.
+    fn change_layout(&mut self, is_more: Option<bool>) {
+        if self.page != Page::Beds || self.open.is_some() {
+            return;
+        }
         let Some(tiles) = self.ward.tiles() else { return };
-        let tiles = match wish {
-            Layout::More => Some(pages::next(tiles, true)),
-            Layout::Fewer => Some(pages::next(tiles, false)),
-            Layout::Automatic => None,
-        };
+        let tiles = is_more.map(|is_more| pages::next(tiles, is_more));
         self.set_tiles(tiles.and_then(|tiles| u16::try_from(tiles).ok()));
     }
 
