@@ -485,4 +485,8 @@ text_keys! {
     KeyHome = "key-home",
     KeyPageUp = "key-page-up",
     KeyPageDown = "key-page-down",
+    ActionLarger = "action-larger",
+    ActionSmaller = "action-smaller",
+    ActionUsualSize = "action-usual-size",
+    NoMoreRoom = "no-more-room",
 }

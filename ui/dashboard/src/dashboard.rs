@@ -3,6 +3,7 @@
 mod acts;
 mod heard;
 mod keys;
+mod zoom;
 
 use std::{sync::Arc, time::Duration};
 
@@ -144,6 +145,9 @@ pub struct Dashboard {
     said_lately: Option<(String, MonoTime)>,
     /// What was asked of the board in this frame, by key or in the menu.
     wanted: Vec<Action>,
+    /// Size of text that is shown, and that the configuration says, in hundredths.
+    text_percent: u16,
+    text_usual: u16,
     frames: u64,
 }
 
@@ -181,6 +185,8 @@ impl Dashboard {
             tiles_before: None,
             said_lately: None,
             wanted: Vec::new(),
+            text_percent: 100,
+            text_usual: 100,
             frames: 0,
         }
     }
@@ -429,6 +435,7 @@ impl Dashboard {
         let phrases = self.phrases(ui.ctx(), view.wall.after(now.since(view.at)), now);
         self.frames += 1;
         self.handle_keys(ui.ctx());
+        self.zoom(ui.ctx(), now);
         Paper::begin(ui.painter());
         let area = ui.max_rect();
         let parts = layout::window(area);

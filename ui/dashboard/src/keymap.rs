@@ -202,6 +202,12 @@ actions! {
     Colours: Screen, Press::Keys(&[Key::T]), ActionColours;
     /// The next language.
     Language: Screen, Press::Keys(&[Key::L]), ActionLanguage;
+    /// Larger text and buttons.
+    Larger: Screen, Press::Ctrl(&[Key::Plus, Key::Equals]), ActionLarger;
+    /// Smaller ones.
+    Smaller: Screen, Press::Ctrl(&[Key::Minus]), ActionSmaller;
+    /// Text as large as the configuration wants it.
+    UsualSize: Screen, Press::Ctrl(&[Key::Num0]), ActionUsualSize;
     /// Shows or hides the copies of the record.
     Copies: Station, Press::Keys(&[Key::C]), ActionCopies;
     /// Shows or hides the test of the sound.

@@ -40,3 +40,7 @@ key-escape = Esc
 key-home = Home
 key-page-up = Page Up
 key-page-down = Page Down
+action-larger = larger text
+action-smaller = smaller text
+action-usual-size = usual size of text
+no-more-room = larger has no room on this screen

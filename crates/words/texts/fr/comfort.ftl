@@ -40,3 +40,7 @@ key-escape = Échap
 key-home = Origine
 key-page-up = Page préc.
 key-page-down = Page suiv.
+action-larger = texte plus grand
+action-smaller = texte plus petit
+action-usual-size = taille habituelle du texte
+no-more-room = pas la place pour plus grand sur cet écran

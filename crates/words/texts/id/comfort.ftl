@@ -40,3 +40,7 @@ key-escape = Esc
 key-home = Home
 key-page-up = Page Up
 key-page-down = Page Down
+action-larger = teks lebih besar
+action-smaller = teks lebih kecil
+action-usual-size = ukuran teks biasa
+no-more-room = tidak cukup tempat untuk lebih besar di layar ini

@@ -4,7 +4,7 @@ use egui::Context;
 use vigie_board::view::{AudioState, BoardView};
 use vigie_model::AnswerKind;
 
-use super::Dashboard;
+use super::{Dashboard, zoom::TEXT_PERCENT};
 use crate::{
     attention_ui::Act,
     forms::Forms,
@@ -13,6 +13,9 @@ use crate::{
     pages,
     strip_ui::{StripAct, field_id},
 };
+
+/// Hundredths between two sizes of text.
+const TEXT_STEP: i16 = 10;
 
 impl Dashboard {
     /// Does what the keys of this frame ask for.
@@ -52,6 +55,9 @@ impl Dashboard {
             Action::Wall => self.turn_wall(),
             Action::Colours => self.theme = self.theme.turned(),
             Action::Language => self.set_language(self.words.language().next()),
+            Action::Larger => self.change_text(TEXT_STEP),
+            Action::Smaller => self.change_text(-TEXT_STEP),
+            Action::UsualSize => self.text_percent = self.text_usual,
             Action::Copies => self.turn_to(Page::Copies, self.page != Page::Copies),
             Action::Setup => self.turn_to(Page::Setup, self.page != Page::Setup),
             Action::Help => self.turn_to(Page::Help, self.page != Page::Help),
@@ -83,6 +89,9 @@ impl Dashboard {
             | Action::Wall
             | Action::Colours
             | Action::Language
+            | Action::Larger
+            | Action::Smaller
+            | Action::UsualSize
             | Action::Copies
             | Action::Setup
             | Action::Help => None,
@@ -113,6 +122,15 @@ impl Dashboard {
         let Some(tiles) = self.ward.tiles() else { return };
         let tiles = is_more.map(|is_more| pages::next(tiles, is_more));
         self.set_tiles(tiles.and_then(|tiles| u16::try_from(tiles).ok()));
+    }
+
+    /// Larger or smaller text by so many hundredths.
+    fn change_text(&mut self, by: i16) {
+        let wanted = self.text_percent.saturating_add_signed(by);
+        // To whole steps, also from what the configuration says.
+        let step = TEXT_STEP.unsigned_abs();
+        let wanted = if by > 0 { wanted / step * step } else { wanted.div_ceil(step) * step };
+        self.text_percent = wanted.clamp(TEXT_PERCENT.0, TEXT_PERCENT.1);
     }
 
     /// Out of what was entered last.

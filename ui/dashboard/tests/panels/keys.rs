@@ -94,3 +94,28 @@ fn the_help_says_every_key_in_every_language() {
         screen.says(&words.text(TextKey::KeyPageUp));
     }
 }
+
+#[test]
+fn text_grows_and_shrinks_with_ctrl_as_far_as_the_window_has_room() {
+    let mut screen = ward();
+    let press = |screen: &mut Screen, key| {
+        screen.harness.key_press_modifiers(egui::Modifiers::CTRL, key);
+        screen.step();
+        screen.step();
+        screen.dashboard.borrow().text_percent()
+    };
+    assert_eq!(press(&mut screen, Key::Plus), 110);
+    assert!((screen.harness.ctx.zoom_factor() - 1.1).abs() < 0.001);
+    assert_eq!(press(&mut screen, Key::Equals), 120);
+    assert_eq!(press(&mut screen, Key::Num0), 100);
+    assert_eq!(press(&mut screen, Key::Minus), 90);
+    assert_eq!(press(&mut screen, Key::Minus), 80);
+    assert_eq!(press(&mut screen, Key::Minus), 80, "no smaller");
+    for _ in 0..20 {
+        press(&mut screen, Key::Plus);
+    }
+    // 1280 points of window are 1.33 times the least.
+    assert_eq!(screen.dashboard.borrow().text_percent(), 133);
+    screen.says("133 %: larger has no room");
+    assert_eq!(press(&mut screen, Key::Minus), 130);
+}
