@@ -47,5 +47,5 @@ pub use mistake::Mistake;
 pub use port::parity_word;
 pub use types::{
     Config, DeviceConfig, LimitsStated, LineConfig, Network, Palette, PortConfig, RecordConfig,
-    ScreenConfig, SerialPort, SoundConfig,
+    ScreenConfig, SerialPort, SoundConfig, WavesConfig,
 };

@@ -5,7 +5,7 @@ use toml::de::DeValue;
 use vigie_words::{AirwayUnit, PressureUnit, TemperatureUnit, Units};
 
 use crate::{
-    Palette, ScreenConfig,
+    Palette, ScreenConfig, WavesConfig,
     mistake::quote,
     section::{Reader, Section, wrong_type},
     suggest::nearest,
@@ -20,9 +20,16 @@ const KEYS: &[&str] = &[
     "pressure_unit",
     "temperature_unit",
     "airway_pressure_unit",
+    "speed_mm_s",
+    "gain_mm_mv",
+    "sweep",
+    "grid",
+    "pixels_per_mm",
 ];
 /// Metres. Nobody reads a ward's screen from nearer, and from farther no screen is large enough.
 const DISTANCE_M: (f64, f64) = (0.3, 10.0);
+/// From a large television to the densest screen of a telephone.
+const PIXELS_PER_MM: (f64, f64) = (0.5, 40.0);
 
 pub(crate) fn read(top: Section<'_>, reader: &mut Reader) -> ScreenConfig {
     let usual = ScreenConfig::default();
@@ -35,13 +42,33 @@ pub(crate) fn read(top: Section<'_>, reader: &mut Reader) -> ScreenConfig {
         night: section.flag("night", reader).map_or(usual.night, |flag| flag.value),
         wall: section.flag("wall", reader).map_or(usual.wall, |flag| flag.value),
         units: units(section, reader),
+        waves: waves(section, reader),
     }
 }
 
 fn distance_mm(section: Section<'_>, reader: &mut Reader) -> Option<u32> {
     const KEY: &str = "viewing_distance_m";
-    let field = section.value(KEY, reader)?;
-    let metres: Option<f64> = match field.value {
+    let (metres, line) =
+        number(KEY, "metres without quotation marks, such as 1.5", section, reader)?;
+    let (least, most) = DISTANCE_M;
+    if (least..=most).contains(&metres) {
+        // Within the span: a few thousand millimetres.
+        return Some((metres * 1_000.0).round() as u32);
+    }
+    let what = format!("\"{KEY}\" is {metres}");
+    reader.wrong(line, what, format!("write metres from {least} to {most}"));
+    None
+}
+
+/// A number with or without a fraction, and its line.
+fn number(
+    key: &'static str,
+    wanted: &str,
+    section: Section<'_>,
+    reader: &mut Reader,
+) -> Option<(f64, usize)> {
+    let field = section.value(key, reader)?;
+    let number: Option<f64> = match field.value {
         DeValue::Integer(number) if number.radix() == 10 => number.as_str().parse().ok(),
         DeValue::Float(number) => number.as_str().parse().ok(),
         DeValue::Integer(_)
@@ -51,20 +78,56 @@ fn distance_mm(section: Section<'_>, reader: &mut Reader) -> Option<u32> {
         | DeValue::Array(_)
         | DeValue::Table(_) => None,
     };
-    let (least, most) = DISTANCE_M;
-    match metres {
-        // Within the span: a few thousand millimetres.
-        Some(metres) if (least..=most).contains(&metres) => Some((metres * 1_000.0).round() as u32),
-        Some(metres) => {
-            let what = format!("\"{KEY}\" is {metres}");
-            reader.wrong(field.line, what, format!("write metres from {least} to {most}"));
-            None
-        }
-        None => {
-            wrong_type(reader, KEY, field, "metres without quotation marks, such as 1.5");
-            None
-        }
+    if number.is_none() {
+        wrong_type(reader, key, field, wanted);
     }
+    number.map(|number| (number, field.line))
+}
+
+fn waves(section: Section<'_>, reader: &mut Reader) -> WavesConfig {
+    let usual = WavesConfig::default();
+    let speed = hundredths("speed_mm_s", &WavesConfig::SPEEDS, section, reader);
+    let motion = [("erase-bar", false), ("scroll", true)];
+    WavesConfig {
+        speed_centi_mm_s: speed.unwrap_or(usual.speed_centi_mm_s),
+        gain_centi_mm_mv: hundredths("gain_mm_mv", &WavesConfig::GAINS, section, reader),
+        scrolls: one_of("sweep", motion, section, reader),
+        has_grid: section.flag("grid", reader).map_or(usual.has_grid, |flag| flag.value),
+        milli_pixels_per_mm: milli_pixels_per_mm(section, reader),
+    }
+}
+
+/// One of a few numbers, in hundredths.
+fn hundredths(
+    key: &'static str,
+    known: &[u16],
+    section: Section<'_>,
+    reader: &mut Reader,
+) -> Option<u16> {
+    let (number, line) =
+        number(key, "a number without quotation marks, such as 12.5", section, reader)?;
+    let found = known.iter().find(|known| (f64::from(**known) / 100.0 - number).abs() < 1e-6);
+    if found.is_none() {
+        let known: Vec<String> =
+            known.iter().map(|known| (f64::from(*known) / 100.0).to_string()).collect();
+        let what = format!("\"{key}\" is {number}");
+        reader.wrong(line, what, format!("write one of {}", known.join(", ")));
+    }
+    found.copied()
+}
+
+fn milli_pixels_per_mm(section: Section<'_>, reader: &mut Reader) -> Option<u32> {
+    const KEY: &str = "pixels_per_mm";
+    let wanted = "pixels without quotation marks, such as 3.78";
+    let (pixels, line) = number(KEY, wanted, section, reader)?;
+    let (least, most) = PIXELS_PER_MM;
+    if (least..=most).contains(&pixels) {
+        // Within the span: a few thousand thousandths.
+        return Some((pixels * 1_000.0).round() as u32);
+    }
+    let what = format!("\"{KEY}\" is {pixels}");
+    reader.wrong(line, what, format!("write pixels from {least} to {most}"));
+    None
 }
 
 fn tiles(section: Section<'_>, reader: &mut Reader) -> Option<u16> {

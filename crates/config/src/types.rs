@@ -74,6 +74,24 @@ pub struct ScreenConfig {
     pub wall: bool,
     /// In which units values are read.
     pub units: Units,
+    /// How waves are shown.
+    pub waves: WavesConfig,
+}
+
+/// How waves are shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WavesConfig {
+    /// Paper speed, in hundredths of a millimetre a second: one of [`WavesConfig::SPEEDS`].
+    pub speed_centi_mm_s: u16,
+    /// Height of a millivolt of an ECG, in hundredths of a millimetre: one of [`WavesConfig::GAINS`];
+    /// `None`: as each trace fits.
+    pub gain_centi_mm_mv: Option<u16>,
+    /// All moves to the left, as on paper; else what is oldest is erased.
+    pub scrolls: bool,
+    /// Lines of millimetres under the waves.
+    pub has_grid: bool,
+    /// Thousandths of a pixel in a millimetre of the screen, as measured; `None`: nobody did.
+    pub milli_pixels_per_mm: Option<u32>,
 }
 
 /// Colours of the screen.
@@ -145,6 +163,26 @@ impl ScreenConfig {
     pub const TILES: [u16; 11] = [1, 2, 4, 6, 8, 12, 16, 24, 32, 48, 64];
 }
 
+impl WavesConfig {
+    /// Paper speeds, in hundredths of a millimetre a second.
+    pub const SPEEDS: [u16; 4] = [625, 1_250, 2_500, 5_000];
+    /// Gains of an ECG, in hundredths of a millimetre a millivolt.
+    pub const GAINS: [u16; 6] = [125, 250, 500, 1_000, 2_000, 4_000];
+}
+
+impl Default for WavesConfig {
+    /// 25 mm/s, each trace as it fits, an erase bar.
+    fn default() -> WavesConfig {
+        WavesConfig {
+            speed_centi_mm_s: 2_500,
+            gain_centi_mm_mv: None,
+            scrolls: false,
+            has_grid: false,
+            milli_pixels_per_mm: None,
+        }
+    }
+}
+
 impl Default for ScreenConfig {
     /// One metre: where text must be legible.
     fn default() -> ScreenConfig {
@@ -155,6 +193,7 @@ impl Default for ScreenConfig {
             night: false,
             wall: false,
             units: Units::default(),
+            waves: WavesConfig::default(),
         }
     }
 }

@@ -7,7 +7,7 @@ mod toys;
 use std::time::Duration;
 
 use vigie_board::policy::{AlarmPolicy, Latch, LimitSet};
-use vigie_config::{Config, Palette, ScreenConfig, SoundConfig};
+use vigie_config::{Config, Palette, ScreenConfig, SoundConfig, WavesConfig};
 use vigie_model::{Decimal, Text};
 use vigie_words::{AirwayUnit, PressureUnit, TemperatureUnit, Units};
 
@@ -299,6 +299,24 @@ fn a_screen_has_a_distance_and_a_palette() {
         ],
     );
     assert!(toys::read(&format!("{LINE}[screen]\nviewing_distance_m = nan\n")).is_err());
+    let text = "[screen]\nspeed_mm_s = 12.5\ngain_mm_mv = 20\nsweep = \"scroll\"\ngrid = true\npixels_per_mm = 3.78\n";
+    let waves = WavesConfig {
+        speed_centi_mm_s: 1_250,
+        gain_centi_mm_mv: Some(2_000),
+        scrolls: true,
+        has_grid: true,
+        milli_pixels_per_mm: Some(3_780),
+    };
+    assert_eq!(config(text).screen.waves, waves);
+    wrong(
+        "[screen]\nspeed_mm_s = 30\ngain_mm_mv = 0\nsweep = \"scrol\"\npixels_per_mm = 0\n",
+        &[
+            "f:6: \"speed_mm_s\" is 30: write one of 6.25, 12.5, 25, 50",
+            "f:7: \"gain_mm_mv\" is 0: write one of 1.25, 2.5, 5, 10, 20, 40",
+            "f:8: unknown sweep \"scrol\": did you mean \"scroll\"?",
+            "f:9: \"pixels_per_mm\" is 0: write pixels from 0.5 to 40",
+        ],
+    );
     for palette in Palette::ALL {
         let text = format!("[screen]\npalette = \"{}\"\n", palette.name());
         assert_eq!(config(&text).screen.palette, palette);

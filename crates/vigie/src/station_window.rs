@@ -18,9 +18,10 @@ use eframe::{App, Frame};
 use egui::{Context, Ui, ViewportCommand, Visuals};
 use vigie_board::view::BoardView;
 use vigie_clock::{BootClock, local_offset_minutes};
+use vigie_config::WavesConfig;
 use vigie_dashboard::{
-    Dashboard, Inks, Log, LogWanted, NotDone, Notice, NoticeText, RecordNote, Request, Theme,
-    Trend, VIEWING_DISTANCE_MM, ViewOptions, ViewSource,
+    Dashboard, Gain, Inks, Log, LogWanted, Motion, NotDone, Notice, NoticeText, RecordNote,
+    Request, Speed, Theme, Trend, VIEWING_DISTANCE_MM, ViewOptions, ViewSource,
 };
 use vigie_history::RecordState;
 use vigie_model::{BedId, Clock, DeviceKey, MetricKey, MonoTime, WallTime};
@@ -169,7 +170,7 @@ pub fn run(options: &WindowOptions) -> Result<(), Problem> {
         tiles: options.tiles,
         is_wall: options.look.wall,
         may_turn_audio_off: options.may_turn_audio_off,
-        ..ViewOptions::default()
+        ..waves(&options.look.waves())
     });
     dashboard.turn_ward(options.page.unwrap_or(1).saturating_sub(1));
     let inks = Inks::named(options.look.palette.name()).unwrap_or_default();
@@ -210,6 +211,19 @@ pub fn run(options: &WindowOptions) -> Result<(), Problem> {
     match (written, &options.screenshot) {
         (Some(written), Some(file)) => Shot::outcome(&written, file),
         (Some(_) | None, _) => Ok(()),
+    }
+}
+
+/// How waves are shown, as the dashboard takes it.
+fn waves(waves: &WavesConfig) -> ViewOptions {
+    let usual = ViewOptions::default();
+    ViewOptions {
+        pixels_per_mm: waves.milli_pixels_per_mm.map(|milli| milli as f32 / 1_000.0),
+        speed: Speed::from_centi_mm(waves.speed_centi_mm_s).unwrap_or(usual.speed),
+        gain: waves.gain_centi_mm_mv.and_then(Gain::from_centi_mm),
+        motion: if waves.scrolls { Motion::Scroll } else { Motion::EraseBar },
+        has_grid: waves.has_grid,
+        ..usual
     }
 }
 
@@ -542,5 +556,24 @@ impl ViewSource for Newest<'_> {
     fn log(&self, wanted: &LogWanted) -> Log {
         let ask = |query| self.client.ask(query);
         self.logs.borrow_mut().of(wanted, (self.now, self.wall), &self.record, &ask)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_speed_and_gain_of_the_file_is_one_of_the_window() {
+        for speed in WavesConfig::SPEEDS {
+            let of_file = WavesConfig { speed_centi_mm_s: speed, ..WavesConfig::default() };
+            assert_eq!(waves(&of_file).speed.centi_mm_per_second(), i64::from(speed));
+        }
+        for gain in WavesConfig::GAINS {
+            let of_file = WavesConfig { gain_centi_mm_mv: Some(gain), ..WavesConfig::default() };
+            let shown = waves(&of_file).gain.map(Gain::centi_mm_per_millivolt);
+            assert_eq!(shown, Some(i64::from(gain)));
+        }
+        assert_eq!(waves(&WavesConfig::default()), ViewOptions::default());
     }
 }

@@ -489,4 +489,15 @@ text_keys! {
     ActionSmaller = "action-smaller",
     ActionUsualSize = "action-usual-size",
     NoMoreRoom = "no-more-room",
+    // Waves: how they are shown.
+    WavesEraseBar = "waves-erase-bar",
+    WavesScroll = "waves-scroll",
+    GainAuto = "gain-auto",
+    GridOff = "grid-off",
+    ChoiceEraseBar = "choice-erase-bar",
+    ChoiceScroll = "choice-scroll",
+    ActionSpeed = "action-speed",
+    ActionGain = "action-gain",
+    ActionMotion = "action-motion",
+    ActionGrid = "action-grid",
 }

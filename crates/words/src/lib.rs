@@ -26,6 +26,7 @@ mod state;
 mod time;
 mod unit;
 mod units;
+mod wave;
 
 use std::{collections::BTreeMap, fmt, sync::Arc};
 

@@ -119,6 +119,7 @@ fn every_text_is_used() {
         include_str!("../src/state.rs"),
         include_str!("../src/time.rs"),
         include_str!("../src/unit.rs"),
+        include_str!("../src/wave.rs"),
     ]
     .concat();
     let keys: BTreeSet<_> = TextKey::ALL.iter().map(|key| key.id().to_owned()).collect();

@@ -29,7 +29,7 @@ use crate::{
     source::ViewSource,
     tile_ui::{TileMemory, instead, instead_ui, slot_ui},
     trend_ui::trends_ui,
-    wave_ui::{speed_note, wave_ui},
+    wave_ui::{Stands, grid_note, speed_note, wave_ui},
 };
 
 /// Least and greatest height of one line of the alarm list: between them it is such that the text can be
@@ -215,9 +215,12 @@ fn waves_ui(ui: &Ui, area: Rect, tile: &TileView, phrases: &Phrases, memory: &mu
     for (wave, rect) in tile.waves.iter().zip(places) {
         let sweep = memory.sweep(tile, wave);
         let name = names.get(usize::from(wave.source));
-        wave_ui(ui, rect.shrink2(vec2(0.0, 2.0)), wave, name, sweep, phrases);
+        wave_ui(ui, rect.shrink2(vec2(0.0, 2.0)), wave, name, sweep, Stands::InBed, phrases);
     }
     let mut note = speed_note(phrases);
+    if phrases.options.has_grid {
+        note = format!("{note}, {}", grid_note(phrases));
+    }
     if rows < tile.waves.len() {
         note = format!("{note}, {}", phrases.words.more(tile.waves.len() - rows));
     }

@@ -3,6 +3,7 @@
 mod acts;
 mod heard;
 mod keys;
+mod waves;
 mod zoom;
 
 use std::{sync::Arc, time::Duration};
@@ -148,6 +149,8 @@ pub struct Dashboard {
     /// Size of text that is shown, and that the configuration says, in hundredths.
     text_percent: u16,
     text_usual: u16,
+    /// How waves are shown was changed, and the bar has not said it yet.
+    unsaid: Option<waves::WaveWish>,
     frames: u64,
 }
 
@@ -187,6 +190,7 @@ impl Dashboard {
             wanted: Vec::new(),
             text_percent: 100,
             text_usual: 100,
+            unsaid: None,
             frames: 0,
         }
     }
@@ -435,6 +439,7 @@ impl Dashboard {
         let phrases = self.phrases(ui.ctx(), view.wall.after(now.since(view.at)), now);
         self.frames += 1;
         self.handle_keys(ui.ctx());
+        self.say_waves(&phrases);
         self.zoom(ui.ctx(), now);
         Paper::begin(ui.painter());
         let area = ui.max_rect();

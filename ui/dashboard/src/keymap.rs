@@ -196,6 +196,14 @@ actions! {
     Fewer: Beds, Press::Typed("-"), ActionFewer;
     /// The layout that viewing distance and beds want.
     Automatic: Beds, Press::Typed("0"), ActionAutomatic;
+    /// The next paper speed.
+    Speed: Waves, Press::Keys(&[Key::F2]), ActionSpeed;
+    /// The next gain of the ECG.
+    Gain: Waves, Press::Keys(&[Key::F3]), ActionGain;
+    /// The erase bar instead of scrolling, or the other way round.
+    Motion: Waves, Press::Keys(&[Key::F4]), ActionMotion;
+    /// A grid of millimetres, or none.
+    Grid: Waves, Press::Keys(&[Key::F5]), ActionGrid;
     /// Numbers only, huge; or the ward again.
     Wall: Screen, Press::Keys(&[Key::W]), ActionWall;
     /// Day or night.

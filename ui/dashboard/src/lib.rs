@@ -63,6 +63,8 @@ pub use sound_test_ui::SoundTest;
 pub use source::ViewSource;
 pub use trend::{Trend, TrendMark, TrendView};
 pub use vigie_ui_kit::{
+    scale::Gain,
     sight::ARC_MINUTES_MIN,
+    sweep::{Motion, Speed},
     tokens::{Inks, Theme},
 };

@@ -2,6 +2,7 @@
 
 use egui::Context;
 use vigie_ui_kit::{
+    scale::Gain,
     sight::Sight,
     sweep::{Motion, Speed},
 };
@@ -22,8 +23,12 @@ pub struct ViewOptions {
     pub pixels_per_mm: Option<f32>,
     /// Paper speed of the waves; breathing goes slower.
     pub speed: Speed,
+    /// How high a millivolt of an ECG stands; `None`: as each trace fits.
+    pub gain: Option<Gain>,
     /// How time goes over the screen.
     pub motion: Motion,
+    /// Whether waves stand on a grid of millimetres.
+    pub has_grid: bool,
     /// Tiles on a page, one of the layouts; `None`, or none that can be read: as the beds and the viewing
     /// distance want it.
     pub tiles: Option<u16>,
@@ -39,7 +44,9 @@ impl Default for ViewOptions {
             viewing_distance_mm: VIEWING_DISTANCE_MM,
             pixels_per_mm: None,
             speed: Speed::USUAL,
+            gain: None,
             motion: Motion::EraseBar,
+            has_grid: false,
             tiles: None,
             is_wall: false,
             may_turn_audio_off: false,

@@ -23,7 +23,7 @@ use crate::{
     layout::{self, Needs, NumbersPlan},
     numbers::{self, Slot, Slots},
     phrases::Phrases,
-    wave_ui::wave_ui,
+    wave_ui::{Stands, wave_ui},
 };
 
 /// What the window keeps of a tile from frame to frame: traces, and where its numbers stand.
@@ -135,7 +135,7 @@ pub fn tile_ui(
         for (wave, rect) in tile.waves.iter().zip(&parts.waves) {
             let sweep = memory.sweep(tile, wave);
             let name = names.get(usize::from(wave.source));
-            wave_ui(&inside, *rect, wave, name, sweep, phrases);
+            wave_ui(&inside, *rect, wave, name, sweep, Stands::InTile, phrases);
         }
     }
     head_ui(&painter, parts.head, tile, mode, &more, phrases);

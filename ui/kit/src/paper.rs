@@ -31,6 +31,8 @@ pub struct Paper {
     sheets: Vec<Sheet>,
     /// Where in the order of shapes the waves of this frame stand, below all that is painted later.
     place: Option<(Painter, ShapeIdx)>,
+    /// What stands under the waves: their grids.
+    ground: Mesh,
     /// Texels uploaded since the last look, for the bench.
     uploaded: u64,
 }
@@ -92,6 +94,10 @@ impl Paper {
         let mut paper = paper.lock();
         let place = paper.place.take();
         let mut shapes = Vec::new();
+        let ground = std::mem::take(&mut paper.ground);
+        if !ground.is_empty() {
+            shapes.push(Shape::mesh(ground));
+        }
         let mut uploaded = 0;
         for sheet in &mut paper.sheets {
             uploaded += sheet.upload();
@@ -109,6 +115,19 @@ impl Paper {
         });
         if let Some((painter, at)) = place {
             painter.set(at, Shape::Vec(shapes));
+        }
+    }
+
+    /// Puts areas of one colour under the waves of this frame.
+    pub fn under(&mut self, painter: &Painter, areas: impl Iterator<Item = Rect>, color: Color32) {
+        let mut single = Mesh::default();
+        let is_ordered = self.place.is_some();
+        let mesh = if is_ordered { &mut self.ground } else { &mut single };
+        for area in areas {
+            mesh.add_colored_rect(area, color);
+        }
+        if !single.is_empty() {
+            painter.add(Shape::mesh(single));
         }
     }
 

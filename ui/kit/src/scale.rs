@@ -4,9 +4,64 @@
 use vigie_board::view::WaveView;
 use vigie_model::{Decimal, Parameter, Scale};
 
+/// How high a millivolt of an ECG stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Gain {
+    centi_mm_per_millivolt: u16,
+}
+
+impl Gain {
+    /// 10 mm/mV: the usual.
+    pub const USUAL: Gain = Gain::of(1_000);
+    /// All of them: an eighth to four times the usual.
+    pub const ALL: [Gain; 6] = [
+        Gain::of(125),
+        Gain::of(250),
+        Gain::of(500),
+        Gain::USUAL,
+        Gain::of(2_000),
+        Gain::of(4_000),
+    ];
+
+    const fn of(centi_mm_per_millivolt: u16) -> Gain {
+        Gain { centi_mm_per_millivolt }
+    }
+
+    /// The one after this, without one the first of those that people use most; after the last none:
+    /// each ECG to its own range.
+    pub fn after(gain: Option<Gain>) -> Option<Gain> {
+        match gain {
+            None => Some(Gain::ALL[1]),
+            Some(gain) => Gain::ALL.into_iter().find(|next| *next > gain),
+        }
+    }
+
+    /// The gain of so many hundredths of a millimetre a millivolt, if there is one.
+    pub fn from_centi_mm(centi_mm_per_millivolt: u16) -> Option<Gain> {
+        Gain::ALL.into_iter().find(|gain| gain.centi_mm_per_millivolt == centi_mm_per_millivolt)
+    }
+
+    /// In hundredths of a millimetre a millivolt, for the label.
+    pub const fn centi_mm_per_millivolt(self) -> i64 {
+        self.centi_mm_per_millivolt as i64
+    }
+
+    /// Millimetres of a millivolt.
+    pub fn mm_per_millivolt(self) -> f64 {
+        f64::from(self.centi_mm_per_millivolt) / 100.0
+    }
+}
+
 /// What the vertical axis of a wave is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Axis {
+    /// A millivolt is so high.
+    Gain {
+        /// This is how high.
+        gain: Gain,
+        /// A person chose more, but then the trace would be cut: must be labelled as such.
+        is_less: bool,
+    },
     /// A fixed range for this parameter.
     Fixed,
     /// The range was widened so that the trace fits: must be labelled as such.
@@ -30,12 +85,20 @@ pub struct Span {
     pub ends: Option<(Decimal, Decimal)>,
     /// Height of 1 mV in raw counts, for the calibration bar of an ECG in millivolts.
     pub millivolt: Option<f64>,
+    /// The raw count of 0, where amounts exist.
+    pub zero: Option<f64>,
 }
 
 impl Span {
     /// Where a raw count stands: 0 at the bottom, 1 at the top; not limited.
     pub fn part(&self, raw: f64) -> f32 {
         ((raw - self.raw_low) / (self.raw_high - self.raw_low)) as f32
+    }
+
+    /// How far below the top of a place `height` high it stands, in the unit of `height`; `half`: half the
+    /// thickness of the line, which stays whole at the edges.
+    pub fn below_top(&self, raw: f64, height: f32, half: f32) -> f32 {
+        half + (1.0 - self.part(raw)) * (height - 2.0 * half)
     }
 }
 
@@ -71,6 +134,7 @@ pub fn span_of(wave: &WaveView) -> Span {
             raw_high: f64::from(high),
             ends: None,
             millivolt: None,
+            zero: None,
         },
         Scale::Physical { .. } | Scale::Relative { .. } | Scale::Unknown => own(wave),
     }
@@ -87,7 +151,47 @@ fn own(wave: &WaveView) -> Span {
         raw_high: high + air,
         ends: None,
         millivolt: None,
+        zero: None,
     }
+}
+
+/// Part of the height below the zero line of an ECG, where its trace fits so.
+const BELOW_ZERO: f64 = 0.4;
+/// Where it does not, it moves in steps of such a part of the height, so that it does not tremble.
+const STEPS: f64 = 20.0;
+
+/// The axis of an ECG on a place `height_mm` high where somebody chose a gain; `None`: this wave has no
+/// millivolts. A gain that cuts the trace is halved until it does not: no QRS is lost to a choice.
+pub fn span_at(wave: &WaveView, chosen: Gain, height_mm: f32) -> Option<Span> {
+    let Scale::Physical { offset, per_count, .. } = wave.scale else { return None };
+    let is_ecg = wave.parameter == Parameter::Ecg && wave.unit.as_str() == "mV";
+    let is_sane = per_count != 0.0 && per_count.is_finite() && height_mm > 0.0;
+    if !is_ecg || !is_sane {
+        return None;
+    }
+    let (a, b) = wave.span.map_or((offset, offset), |(low, high)| {
+        (offset + f64::from(low) * per_count, offset + f64::from(high) * per_count)
+    });
+    let (lowest, highest) = (a.min(b), a.max(b));
+    let range = |gain: Gain| f64::from(height_mm) / gain.mm_per_millivolt();
+    let fits = |gain: &Gain| highest - lowest <= range(*gain) * (1.0 - 1.0 / STEPS);
+    let mut up_to = Gain::ALL.into_iter().rev().filter(|gain| *gain <= chosen);
+    let gain = up_to.find(fits).unwrap_or(Gain::ALL[0]);
+    let range = range(gain);
+    let mut low = -BELOW_ZERO * range;
+    if lowest < low || highest > low + range {
+        let step = range / STEPS;
+        low = (((lowest + highest - range) / 2.0) / step).round() * step;
+    }
+    let raw = |amount: f64| (amount - offset) / per_count;
+    Some(Span {
+        axis: Axis::Gain { gain, is_less: gain < chosen },
+        raw_low: raw(low),
+        raw_high: raw(low + range),
+        ends: None,
+        millivolt: Some(1.0 / per_count),
+        zero: Some(raw(0.0)),
+    })
 }
 
 fn physical(wave: &WaveView, offset: f64, per_count: f64) -> Span {
@@ -118,6 +222,7 @@ fn physical(wave: &WaveView, offset: f64, per_count: f64) -> Span {
         raw_high: raw(high.to_f64()),
         ends: Some((low, high)),
         millivolt: (wave.parameter == Parameter::Ecg && unit == "mV").then_some(1.0 / per_count),
+        zero: Some(raw(0.0)),
     }
 }
 
@@ -186,6 +291,42 @@ mod tests {
         assert_eq!(span.ends, Some((Decimal::whole(-1), Decimal::new(15, -1))));
         assert_eq!(span.millivolt, Some(200.0));
         assert!((span.part(0.0) - 0.4).abs() < 1e-6);
+    }
+
+    #[test]
+    fn a_gain_is_true_in_millimetres_and_never_cuts_the_trace() {
+        for gain in Gain::ALL {
+            for height_mm in [6.0, 15.0, 40.0, 90.0] {
+                for trace in [(-60, 240), (-400, 100), (900, 1_000), (0, 0), (-2_000, 2_000)] {
+                    let wave = wave(Parameter::Ecg, "mV", physical_scale(0.005), trace);
+                    let span = span_at(&wave, gain, height_mm).unwrap();
+                    let Axis::Gain { gain: held, is_less } = span.axis else { panic!("{span:?}") };
+                    let millivolt = span.millivolt.unwrap();
+                    let mm = f64::from(height_mm) * millivolt / (span.raw_high - span.raw_low);
+                    assert!((mm - held.mm_per_millivolt()).abs() < 1e-6, "{span:?}: {mm} mm");
+                    assert_eq!(is_less, held < gain);
+                    // Only what fits under no gain is cut.
+                    let parts = [trace.0, trace.1].map(|raw| span.part(f64::from(raw)));
+                    let is_whole = parts.iter().all(|part| (-0.001..=1.001).contains(part));
+                    assert!(is_whole || held == Gain::ALL[0], "{gain:?} {height_mm} {trace:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_gain_is_as_chosen_where_the_trace_fits_and_less_where_it_does_not() {
+        let ecg = wave(Parameter::Ecg, "mV", physical_scale(0.005), (-60, 240));
+        let of = |gain, height_mm| span_at(&ecg, gain, height_mm).unwrap().axis;
+        assert_eq!(of(Gain::USUAL, 40.0), Axis::Gain { gain: Gain::USUAL, is_less: false });
+        assert_eq!(of(Gain::USUAL, 10.0), Axis::Gain { gain: Gain::ALL[2], is_less: true });
+        // Zero stays where it is as long as the trace allows it.
+        assert!((span_at(&ecg, Gain::USUAL, 40.0).unwrap().part(0.0) - 0.4).abs() < 1e-6);
+        // Microvolts, pressures and waves without a scale have no such gain.
+        let pressure = wave(Parameter::Abp, "mm[Hg]", physical_scale(1.0), (60, 120));
+        let unscaled = wave(Parameter::Ecg, "mV", Scale::Unknown, (0, 10));
+        assert_eq!(span_at(&pressure, Gain::USUAL, 40.0), None);
+        assert_eq!(span_at(&unscaled, Gain::USUAL, 40.0), None);
     }
 
     #[test]

@@ -37,6 +37,11 @@ impl Speed {
         Speed { centi_mm_per_second }
     }
 
+    /// The next of [`Speed::ALL`], from the fastest back to the slowest.
+    pub fn next(self) -> Speed {
+        Speed::ALL.into_iter().find(|speed| *speed > self).unwrap_or(Speed::ALL[0])
+    }
+
     /// The speed of so many hundredths of a millimetre a second, if a wave can have it.
     pub fn from_centi_mm(centi_mm_per_second: u16) -> Option<Speed> {
         let mut known = Speed::ALL.into_iter().chain(Speed::BREATHING);
@@ -76,6 +81,16 @@ pub enum Motion {
     EraseBar,
     /// The newest stands at the right and all moves to the left.
     Scroll,
+}
+
+impl Motion {
+    /// The other one.
+    pub const fn turned(self) -> Motion {
+        match self {
+            Motion::EraseBar => Motion::Scroll,
+            Motion::Scroll => Motion::EraseBar,
+        }
+    }
 }
 
 /// The columns of one trace on the screen.
@@ -128,9 +143,8 @@ impl Form {
     fn coverage(&self, span: &Span, column: &Column) -> impl Fn(usize) -> u8 {
         let height = self.rows as f32;
         let y = |raw: f32| {
-            let part = span.part(f64::from(raw)).clamp(0.0, 1.0);
-            // The line stays whole at the edges.
-            self.half + (1.0 - part) * (height - 2.0 * self.half)
+            let below = span.below_top(f64::from(raw), height, self.half);
+            below.clamp(self.half, (height - self.half).max(self.half))
         };
         let ends = column.extent.map(|(low, high)| {
             let (a, b) = (y(low), y(high));
@@ -245,6 +259,19 @@ impl Sweep {
             }
         }
         self.inked = Some((strip, form));
+    }
+
+    /// How many columns stand on the screen, the number after the newest, and how many nanoseconds each
+    /// is long.
+    pub fn extent(&self) -> (usize, u64, f64) {
+        (self.ring.len(), self.next, self.column_ns)
+    }
+
+    /// A column that stands on the screen, by its number.
+    pub fn column(&self, number: u64) -> Option<&Column> {
+        let len = self.ring.len() as u64;
+        let is_there = number < self.next && number + len >= self.next;
+        self.ring.get((number.checked_rem(len)?) as usize).filter(|_| is_there)
     }
 
     /// Paints what columns tell besides their amounts.
@@ -426,8 +453,14 @@ mod tests {
     }
 
     fn form(rows: usize) -> (Form, Span) {
-        let span =
-            Span { axis: Axis::Unknown, raw_low: 0.0, raw_high: 50.0, ends: None, millivolt: None };
+        let span = Span {
+            axis: Axis::Unknown,
+            raw_low: 0.0,
+            raw_high: 50.0,
+            ends: None,
+            millivolt: None,
+            zero: None,
+        };
         (Form { rows, low: 0.0, high: 50.0, half: tokens::TRACE_HALF }, span)
     }
 

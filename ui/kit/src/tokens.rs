@@ -300,6 +300,11 @@ pub const fn score(band: ScoreBand) -> Color32 {
     }
 }
 
+/// Lines of a wave's grid: each fifth millimetre, and those between. Seen when looked for.
+pub fn grid(faint: Color32, is_fifth: bool) -> Color32 {
+    TILE.lerp_to_gamma(faint, if is_fifth { 0.50 } else { 0.22 })
+}
+
 /// The band of a trend around its line, in the line's ink.
 pub fn band(color: Color32) -> Color32 {
     TILE.lerp_to_gamma(color, 0.34)

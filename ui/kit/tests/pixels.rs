@@ -62,8 +62,14 @@ fn inked(trace: &[Arc<TraceChunk>], size: [f32; 2], zoom: f32, speed: Speed, top
     let ctx = Context::default();
     ctx.set_pixels_per_point(zoom);
     let mut sweep = Sweep::default();
-    let span =
-        Span { axis: Axis::Fixed, raw_low: -top / 4.0, raw_high: top, ends: None, millivolt: None };
+    let span = Span {
+        axis: Axis::Fixed,
+        raw_low: -top / 4.0,
+        raw_high: top,
+        ends: None,
+        millivolt: None,
+        zero: None,
+    };
     let points_per_mm = tokens::POINTS_PER_MM;
     let look = Look {
         color: tokens::coverage(255),

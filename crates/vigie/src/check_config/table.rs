@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use vigie_board::policy::{Latch, LimitPolicy};
 use vigie_config::{
-    Config, LineConfig, Palette, PortConfig, RecordConfig, ScreenConfig, SoundConfig, mac_text,
-    parity_word, serial_name,
+    Config, LineConfig, Palette, PortConfig, RecordConfig, ScreenConfig, SoundConfig, WavesConfig,
+    mac_text, parity_word, serial_name,
 };
 use vigie_model::{BedId, Decimal, StationMode};
 use vigie_session::{Factory, Line};
@@ -145,7 +145,7 @@ fn sound(sound: &SoundConfig) -> String {
 }
 
 fn screen(screen: &ScreenConfig) -> String {
-    let ScreenConfig { viewing_distance_mm, tiles, palette, night, wall, units } = screen;
+    let ScreenConfig { viewing_distance_mm, tiles, palette, night, wall, units, waves } = screen;
     let palette = match palette {
         Palette::Usual => "usual colours",
         Palette::Philips => "colours as on Philips monitors",
@@ -164,7 +164,32 @@ fn screen(screen: &ScreenConfig) -> String {
     };
     let tiles = tiles.map_or_else(String::new, |tiles| format!("; {tiles} tiles on a page"));
     let metres = f64::from(*viewing_distance_mm) / 1_000.0;
-    format!("seen from {metres:.1} m{tiles}; {palette}{night}{wall}{units}")
+    format!("seen from {metres:.1} m{tiles}; {palette}{night}{wall}{units}{}", shown(waves))
+}
+
+/// How waves are shown, where it is not as usual.
+fn shown(waves: &WavesConfig) -> String {
+    if *waves == WavesConfig::default() {
+        return String::new();
+    }
+    let hundredths = |amount: u16| f64::from(amount) / 100.0;
+    let WavesConfig { speed_centi_mm_s, gain_centi_mm_mv, scrolls, has_grid, milli_pixels_per_mm } =
+        waves;
+    let mut text = format!("; waves at {} mm/s", hundredths(*speed_centi_mm_s));
+    if let Some(gain) = gain_centi_mm_mv {
+        text += &format!(", {} mm/mV", hundredths(*gain));
+    }
+    if *scrolls {
+        text += ", scrolling";
+    }
+    if *has_grid {
+        text += ", on a grid";
+    }
+    match milli_pixels_per_mm {
+        Some(pixels) => text += &format!(", {} pixels a mm", f64::from(*pixels) / 1_000.0),
+        None => text += ", not to scale",
+    }
+    text
 }
 
 fn beds(config: &Config) -> Vec<Vec<String>> {

@@ -4,7 +4,7 @@ use egui::Context;
 use vigie_board::view::{AudioState, BoardView};
 use vigie_model::AnswerKind;
 
-use super::{Dashboard, zoom::TEXT_PERCENT};
+use super::{Dashboard, waves::WaveWish, zoom::TEXT_PERCENT};
 use crate::{
     attention_ui::Act,
     forms::Forms,
@@ -52,6 +52,10 @@ impl Dashboard {
             Action::More => self.change_layout(Some(true)),
             Action::Fewer => self.change_layout(Some(false)),
             Action::Automatic => self.change_layout(None),
+            Action::Speed => self.change_waves(WaveWish::Speed),
+            Action::Gain => self.change_waves(WaveWish::Gain),
+            Action::Motion => self.change_waves(WaveWish::Motion),
+            Action::Grid => self.change_waves(WaveWish::Grid),
             Action::Wall => self.turn_wall(),
             Action::Colours => self.theme = self.theme.turned(),
             Action::Language => self.set_language(self.words.language().next()),
@@ -86,6 +90,10 @@ impl Dashboard {
             | Action::More
             | Action::Fewer
             | Action::Automatic
+            | Action::Speed
+            | Action::Gain
+            | Action::Motion
+            | Action::Grid
             | Action::Wall
             | Action::Colours
             | Action::Language

@@ -282,6 +282,8 @@ fn worded(setting: &Setting, word: &str, words: &Words) -> String {
         "usual" => TextKey::ChoiceUsual,
         "colour_blind" => TextKey::ChoiceColourBlind,
         "never" => TextKey::ChoiceNever,
+        "erase-bar" => TextKey::ChoiceEraseBar,
+        "scroll" => TextKey::ChoiceScroll,
         other => return other.replace('_', " "),
     };
     words.text(key)

@@ -17,3 +17,4 @@ mod several;
 mod units;
 mod ventilator;
 mod wall;
+mod waves;
