@@ -17,6 +17,7 @@ const KEYS: &[&str] = &[
     "palette",
     "night",
     "wall",
+    "kiosk",
     "pressure_unit",
     "temperature_unit",
     "airway_pressure_unit",
@@ -41,6 +42,7 @@ pub(crate) fn read(top: Section<'_>, reader: &mut Reader) -> ScreenConfig {
         palette: one_of("palette", Palette::ALL.map(|it| (it.name(), it)), section, reader),
         night: section.flag("night", reader).map_or(usual.night, |flag| flag.value),
         wall: section.flag("wall", reader).map_or(usual.wall, |flag| flag.value),
+        kiosk: section.flag("kiosk", reader).map_or(usual.kiosk, |flag| flag.value),
         units: units(section, reader),
         waves: waves(section, reader),
     }

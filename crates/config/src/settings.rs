@@ -216,6 +216,7 @@ pub const SETTINGS: &[Setting] = &[
         Kind::Fraction { least_milli: 500, most_milli: 40_000 },
         "",
     ),
+    setting("screen.kiosk", Page::Screen, Kind::Flag, "false"),
     setting("screen.pressure_unit", Page::Screen, Kind::Choice(&["mmHg", "kPa"]), ""),
     setting("screen.temperature_unit", Page::Screen, Kind::Choice(&["C", "F"]), ""),
     setting("screen.airway_pressure_unit", Page::Screen, Kind::Choice(&["cmH2O", "mbar"]), ""),

@@ -72,6 +72,8 @@ pub struct ScreenConfig {
     pub night: bool,
     /// Begin with the wall: numbers only, huge.
     pub wall: bool,
+    /// Windows fill the screen for good.
+    pub kiosk: bool,
     /// In which units values are read.
     pub units: Units,
     /// How waves are shown.
@@ -192,6 +194,7 @@ impl Default for ScreenConfig {
             palette: Palette::Usual,
             night: false,
             wall: false,
+            kiosk: false,
             units: Units::default(),
             waves: WavesConfig::default(),
         }

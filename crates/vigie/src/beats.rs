@@ -25,6 +25,10 @@ pub const BEAT_PERIOD: Duration = Duration::from_millis(250);
 
 /// What a child says, and what the guard counts: the ends of lines.
 const BEAT: &[u8] = b"beat\n";
+/// What a window says when somebody wants one more of them.
+pub const WINDOW: &[u8] = b"window\n"; // tidy: not for people
+/// What the guard says when it opens none.
+pub const REFUSED: &[u8] = b"!";
 
 /// The pipes to the guard.
 #[derive(Clone, Debug, Default)]
@@ -34,6 +38,7 @@ pub struct Beats(Arc<Heard>);
 struct Heard {
     count: AtomicU64,
     is_gone: AtomicBool,
+    is_refused: AtomicBool,
 }
 
 impl Beats {
@@ -64,6 +69,16 @@ impl Beats {
         self.0.is_gone.load(Ordering::Relaxed)
     }
 
+    /// Asks the guard for one more window. False: it cannot be asked now.
+    pub fn ask_for_window(&self) -> bool {
+        rustix::io::write(stdout(), WINDOW).is_ok_and(|written| written == WINDOW.len())
+    }
+
+    /// Whether the guard refused one since this was last called.
+    pub fn take_refusal(&self) -> bool {
+        self.0.is_refused.swap(false, Ordering::Relaxed)
+    }
+
     /// Tells the guard that all is well here.
     pub fn beat(&self) {
         // The guard may be gone, or slow; either way there is nothing to do about it here.
@@ -77,7 +92,10 @@ impl Heard {
         loop {
             match guard.read(&mut bytes) {
                 Ok(0) => break,
-                Ok(_) => {
+                Ok(length) => {
+                    if bytes.iter().take(length).any(|byte| REFUSED.contains(byte)) {
+                        self.is_refused.store(true, Ordering::Relaxed);
+                    }
                     self.count.fetch_add(1, Ordering::Relaxed);
                 }
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
@@ -102,7 +120,12 @@ mod tests {
         while beats.heard() == 0 {
             thread::yield_now();
         }
-        assert!(!beats.is_gone());
+        assert!(!beats.is_gone() && !beats.take_refusal());
+        rustix::io::write(&writer, REFUSED).expect("written");
+        while !beats.take_refusal() {
+            thread::yield_now();
+        }
+        assert!(!beats.take_refusal(), "once");
         drop(writer);
         listener.join().expect("ends with the pipe");
         assert!(beats.is_gone());

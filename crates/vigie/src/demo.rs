@@ -169,6 +169,7 @@ fn charge(options: &DemoOptions, place: &Path, config: &Path) -> Result<Charge, 
     let mut station: Vec<String> = fixed.map(str::to_owned).into();
     station.push(config_text);
     let window_options = GuardOptions {
+        kiosk: false,
         config: None,
         record: None,
         language: Some(options.language),

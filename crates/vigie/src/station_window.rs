@@ -63,6 +63,14 @@ pub struct WindowOptions {
     #[arg(long)]
     pub full_screen: bool,
 
+    /// Fill the screen for good: no frame, and closing asks first
+    #[arg(long)]
+    pub kiosk: bool,
+
+    /// On which screen it fills, counted from 0; without it where the desktop puts it
+    #[arg(long, value_name = "N")]
+    pub screen: Option<usize>,
+
     /// Start with the view of this bed
     #[arg(long, value_name = "LABEL")]
     pub open: Option<String>,
@@ -169,6 +177,7 @@ pub fn run(options: &WindowOptions) -> Result<(), Problem> {
         viewing_distance_mm: options.viewing_distance_mm,
         tiles: options.tiles,
         is_wall: options.look.wall,
+        is_kiosk: options.kiosk,
         may_turn_audio_off: options.may_turn_audio_off,
         ..waves(&options.look.waves())
     });
@@ -195,7 +204,9 @@ pub fn run(options: &WindowOptions) -> Result<(), Problem> {
         sound_test: TestOfSound::default(),
         copy: CopyAsked::Not,
         signals,
+        guard: beats.clone(),
         beats: beats.filter(|_| options.end_with_guard),
+        asks_before_closing: options.guarded || options.kiosk,
         life,
         end: options.seconds,
         shot: shot.zip(options.after),
@@ -206,7 +217,12 @@ pub fn run(options: &WindowOptions) -> Result<(), Problem> {
         is_hidden: false,
         trace,
     };
-    let place = Place { size: options.size, is_full_screen: options.full_screen };
+    let place = Place {
+        size: options.size,
+        is_full_screen: options.full_screen,
+        is_kiosk: options.kiosk,
+        screen: options.screen,
+    };
     open(place, move |_| Box::new(window)).map_err(|why| no_display(&why))?;
     match (written, &options.screenshot) {
         (Some(written), Some(file)) => Shot::outcome(&written, file),
@@ -305,6 +321,10 @@ struct StationWindow {
     sound_test: TestOfSound,
     copy: CopyAsked,
     signals: Signals,
+    /// The guard, which opens further windows.
+    guard: Option<Beats>,
+    /// A person who closes it is asked first: with it goes what the nurse station shows.
+    asks_before_closing: bool,
     /// The guard, when this window ends with it.
     beats: Option<Beats>,
     life: Arc<Life>,
@@ -332,6 +352,28 @@ impl StationWindow {
         self.signals.wants_stop()
             || self.end.is_some_and(|end| self.since_start() >= end)
             || self.beats.as_ref().is_some_and(Beats::is_gone)
+    }
+
+    /// Somebody closes the window: not before having been asked, and having seen what is asked.
+    fn close_asked(&mut self, ctx: &Context) {
+        let is_asked = ctx.input(|input| input.viewport().close_requested());
+        let must = self.must_close() || !self.asks_before_closing;
+        if is_asked && !must && !self.dashboard.wants_to_close(BootClock.mono()) {
+            ctx.send_viewport_cmd(ViewportCommand::CancelClose);
+        }
+    }
+
+    /// Hands a wish for one more window to the guard, and says when there is none.
+    fn windows(&mut self, now: MonoTime) {
+        if self.dashboard.poll_window() {
+            match &self.guard {
+                Some(guard) if guard.ask_for_window() => {}
+                Some(_) | None => self.dashboard.say_of_window(TextKey::WindowNoGuard, now),
+            }
+        }
+        if self.guard.as_ref().is_some_and(Beats::take_refusal) {
+            self.dashboard.say_of_window(TextKey::WindowsFull, now);
+        }
     }
 
     /// Sounds for as long as the station is silent, whether the window can be seen or not.
@@ -385,6 +427,7 @@ impl StationWindow {
             ui.ctx().request_repaint();
         }
         self.obey(now);
+        self.windows(now);
         self.setup.run(&mut self.dashboard, &self.client, &self.folder, now);
         if let Some(place) = self.dashboard.poll_copy() {
             self.copy = match self.client.copy(place, COPY_PATIENCE) {
@@ -488,7 +531,8 @@ impl App for StationWindow {
         {
             trace.begin(BootClock.mono());
         }
-        if self.must_close() {
+        self.close_asked(ctx);
+        if self.must_close() || self.dashboard.is_closed() {
             ctx.send_viewport_cmd(ViewportCommand::Close);
         }
         // The last call was followed by no frame: the window is hidden, or its compositor asks for none.

@@ -450,6 +450,14 @@ text_keys! {
     UnitMebibytes = "unit-mebibytes",
     // Layouts, wall, bed map, further windows.
     ActionWall = "action-wall",
+    ActionWindow = "action-window",
+    ActionFullScreen = "action-full-screen",
+    ClosingTitle = "closing-title",
+    ClosingText = "closing-text",
+    ClosingStay = "closing-stay",
+    ClosingClose = "closing-close",
+    WindowNoGuard = "window-no-guard",
+    WindowsFull = "windows-full",
     // What a person can do, and with which key.
     GroupAlarms = "group-alarms",
     GroupBeds = "group-beds",

@@ -118,6 +118,7 @@ const SETTINGS: &[(&str, &str)] = &[
     ("screen.palette", "setting-screen-palette"),
     ("screen.night", "setting-screen-night"),
     ("screen.wall", "setting-screen-wall"),
+    ("screen.kiosk", "setting-screen-kiosk"),
     ("screen.tiles", "setting-screen-tiles"),
     ("screen.speed_mm_s", "setting-screen-speed-mm-s"),
     ("screen.gain_mm_mv", "setting-screen-gain-mm-mv"),

@@ -1,6 +1,7 @@
 //! The window's content and its local state: which bed is open, which page, which language.
 
 mod acts;
+mod asides;
 mod heard;
 mod keys;
 mod waves;
@@ -23,6 +24,7 @@ use vigie_words::{Language, TextKey, Units, Words};
 
 use crate::{
     attention_ui::Column,
+    closing_ui::Closing,
     copies_ui::RecordNote,
     cover_ui::waiting_ui,
     desk::{Desk, Request},
@@ -152,6 +154,13 @@ pub struct Dashboard {
     /// How waves are shown was changed, and the bar has not said it yet.
     unsaid: Option<waves::WaveWish>,
     frames: u64,
+    /// There is a view: the last frame showed beds, or a page over them.
+    is_heard: bool,
+    closing: Closing,
+    /// Somebody wants one more window.
+    wants_window: bool,
+    /// Somebody wants the whole screen, or not any more.
+    wants_full_screen: bool,
 }
 
 /// What the window must be cleared with before the dashboard is painted, as
@@ -192,6 +201,10 @@ impl Dashboard {
             text_usual: 100,
             unsaid: None,
             frames: 0,
+            is_heard: false,
+            closing: Closing::default(),
+            wants_window: false,
+            wants_full_screen: false,
         }
     }
 
@@ -415,7 +428,7 @@ impl Dashboard {
             Page::Copies => self.record.is_some(),
             Page::SoundTest => self.sound_test.is_some(),
             Page::Setup => self.setup.is_some(),
-            Page::Beds | Page::Log | Page::Help => true,
+            Page::Beds | Page::Log | Page::Closing | Page::Help => true,
         };
         if !is_there {
             self.page = Page::Beds;
@@ -436,10 +449,12 @@ impl Dashboard {
             return;
         }
         let (view, now) = (source.view(), source.now());
+        self.is_heard = true;
         let phrases = self.phrases(ui.ctx(), view.wall.after(now.since(view.at)), now);
         self.frames += 1;
         self.handle_keys(ui.ctx());
         self.say_waves(&phrases);
+        self.turn_full_screen(ui.ctx());
         self.zoom(ui.ctx(), now);
         Paper::begin(ui.painter());
         let area = ui.max_rect();
@@ -472,7 +487,9 @@ impl Dashboard {
             return;
         }
         self.frames += 1;
+        self.is_heard = false;
         self.handle_keys(ui.ctx());
+        self.turn_full_screen(ui.ctx());
         let phrases = self.phrases(ui.ctx(), wall, now);
         let area = ui.max_rect();
         if self.page != Page::Help {

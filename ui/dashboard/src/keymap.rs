@@ -206,6 +206,10 @@ actions! {
     Grid: Waves, Press::Keys(&[Key::F5]), ActionGrid;
     /// Numbers only, huge; or the ward again.
     Wall: Screen, Press::Keys(&[Key::W]), ActionWall;
+    /// One more window, for another screen.
+    Window: Screen, Press::Keys(&[Key::N]), ActionWindow;
+    /// The whole screen, and back.
+    FullScreen: Screen, Press::Keys(&[Key::F11]), ActionFullScreen;
     /// Day or night.
     Colours: Screen, Press::Keys(&[Key::T]), ActionColours;
     /// The next language.

@@ -11,6 +11,7 @@ mod attention_ui;
 mod bed_forms_ui;
 mod bed_ui;
 mod button;
+mod closing_ui;
 mod copies_ui;
 mod cover_ui;
 mod dashboard;

@@ -34,6 +34,8 @@ pub struct ViewOptions {
     pub tiles: Option<u16>,
     /// The ward is a wall: numbers only, huge.
     pub is_wall: bool,
+    /// The window fills the screen for good.
+    pub is_kiosk: bool,
     /// The unit's policy lets a person turn the sound off without a time: the button is shown.
     pub may_turn_audio_off: bool,
 }
@@ -49,6 +51,7 @@ impl Default for ViewOptions {
             has_grid: false,
             tiles: None,
             is_wall: false,
+            is_kiosk: false,
             may_turn_audio_off: false,
         }
     }

@@ -16,6 +16,8 @@ pub enum Page {
     Copies,
     /// Set-up: the first start, or what can be changed afterwards.
     Setup,
+    /// Whether the window is to be closed.
+    Closing,
     /// Keys, and what this program is not.
     Help,
 }

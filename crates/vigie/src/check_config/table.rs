@@ -145,7 +145,8 @@ fn sound(sound: &SoundConfig) -> String {
 }
 
 fn screen(screen: &ScreenConfig) -> String {
-    let ScreenConfig { viewing_distance_mm, tiles, palette, night, wall, units, waves } = screen;
+    let ScreenConfig { viewing_distance_mm, tiles, palette, night, wall, kiosk, units, waves } =
+        screen;
     let palette = match palette {
         Palette::Usual => "usual colours",
         Palette::Philips => "colours as on Philips monitors",
@@ -156,6 +157,7 @@ fn screen(screen: &ScreenConfig) -> String {
     };
     let night = if *night { "; begins in night colours" } else { "" };
     let wall = if *wall { "; begins with the wall" } else { "" };
+    let kiosk = if *kiosk { "; fills the screen for good" } else { "" };
     let units = [units.pressure.name(), units.temperature.name(), units.airway.name()];
     let units: Vec<&str> = units.into_iter().filter(|name| !name.is_empty()).collect();
     let units = match units.is_empty() {
@@ -164,7 +166,7 @@ fn screen(screen: &ScreenConfig) -> String {
     };
     let tiles = tiles.map_or_else(String::new, |tiles| format!("; {tiles} tiles on a page"));
     let metres = f64::from(*viewing_distance_mm) / 1_000.0;
-    format!("seen from {metres:.1} m{tiles}; {palette}{night}{wall}{units}{}", shown(waves))
+    format!("seen from {metres:.1} m{tiles}; {palette}{night}{wall}{kiosk}{units}{}", shown(waves))
 }
 
 /// How waves are shown, where it is not as usual.

@@ -15,7 +15,19 @@ use rustix::{
 };
 
 use super::watch::{Child, End};
-use crate::terminal::Exit;
+use crate::{
+    beats::{REFUSED, WINDOW},
+    terminal::Exit,
+};
+
+/// What a child says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Said {
+    /// That it lives.
+    Lives,
+    /// That somebody wants one more window.
+    WantsWindow,
+}
 
 /// One beat of a child, with the number of the start it belongs to.
 #[derive(Clone, Copy, Debug)]
@@ -24,6 +36,8 @@ pub struct Beat {
     pub child: Child,
     /// Of which start of it.
     pub start: u64,
+    /// What.
+    pub said: Said,
 }
 
 /// A child that was started.
@@ -81,9 +95,9 @@ impl Running {
         if let Some(stdout) = stdout {
             let (beats, start) = (beats.clone(), self.start);
             let listen = move || {
-                count_lines(stdout, || {
+                each_line(stdout, |said| {
                     // Full: the guard has as many beats before it as it can tell apart.
-                    let _ = beats.try_send(Beat { child, start });
+                    let _ = beats.try_send(Beat { child, start, said });
                 });
             };
             thread::Builder::new().name("beats".into()).spawn(listen)?;
@@ -96,6 +110,13 @@ impl Running {
         if let Some(stdin) = &self.stdin {
             // Full or closed: its own silence is what the guard goes by.
             let _ = rustix::io::write(stdin.as_fd(), b"\n");
+        }
+    }
+
+    /// Tells it that what it asked for is refused.
+    pub fn refuse(&self) {
+        if let Some(stdin) = &self.stdin {
+            let _ = rustix::io::write(stdin.as_fd(), REFUSED);
         }
     }
 
@@ -127,14 +148,25 @@ impl Running {
     }
 }
 
-/// Calls `each` for the end of every line until the other side is closed.
-fn count_lines(mut stdout: impl Read, mut each: impl FnMut()) {
+/// Calls `each` for the end of every line until the other side is closed. Whatever is not known is a
+/// beat: what speaks lives.
+fn each_line(mut stdout: impl Read, mut each: impl FnMut(Said)) {
     let mut bytes = [0; 256];
+    // Of the line under way, as far as it could be one that is known.
+    let mut line = Vec::with_capacity(WINDOW.len());
     loop {
         match stdout.read(&mut bytes) {
             Ok(0) => return,
             Ok(length) => {
-                bytes.iter().take(length).filter(|byte| **byte == b'\n').for_each(|_| each());
+                for byte in bytes.iter().take(length) {
+                    if line.len() < WINDOW.len() {
+                        line.push(*byte);
+                    }
+                    if *byte == b'\n' {
+                        each(if line == WINDOW { Said::WantsWindow } else { Said::Lives });
+                        line.clear();
+                    }
+                }
             }
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
             Err(_) => return,
@@ -174,8 +206,26 @@ mod tests {
 
     #[test]
     fn only_ends_of_lines_are_beats() {
-        let mut count = 0;
-        count_lines(&b"beat\nbeat\nbea"[..], || count += 1);
-        assert_eq!(count, 2);
+        let mut said = Vec::new();
+        each_line(&b"beat\nbeat\nbea"[..], |what| said.push(what));
+        assert_eq!(said, [Said::Lives, Said::Lives]);
+    }
+
+    #[test]
+    fn a_wish_for_a_window_is_told_from_beats_however_it_is_cut() {
+        /// Hands out one byte at a time.
+        struct Slowly<'a>(&'a [u8]);
+        impl Read for Slowly<'_> {
+            fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+                let one = self.0.len().min(1);
+                let (now, later) = self.0.split_at(one);
+                into[..one].copy_from_slice(now);
+                self.0 = later;
+                Ok(one)
+            }
+        }
+        let mut said = Vec::new();
+        each_line(Slowly(b"beat\nwindow\nwindows\nbeat\n"), |what| said.push(what));
+        assert_eq!(said, [Said::Lives, Said::WantsWindow, Said::Lives, Said::Lives]);
     }
 }

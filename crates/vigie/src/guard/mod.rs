@@ -18,7 +18,7 @@ use vigie_speaker::SpeakerOptions;
 use vigie_words::{Language, TextKey, Words};
 
 use self::{
-    children::{Beat, Running},
+    children::{Beat, Running, Said},
     watch::{Child, Order, Told, Watch, Why},
 };
 use crate::{
@@ -55,6 +55,10 @@ pub struct GuardOptions {
     #[arg(long)]
     pub full_screen: bool,
 
+    /// Fill the screen for good: no frame, and closing asks first
+    #[arg(long)]
+    pub kiosk: bool,
+
     /// More for the station's command line, in tests
     #[arg(long, hide = true, value_name = "ARG", allow_hyphen_values = true)]
     pub to_station: Vec<String>,
@@ -85,6 +89,8 @@ pub struct Charge {
 /// How long the children may take to say goodbye to their monitors: more than the station waits for
 /// a monitor's answer.
 const STOP_PATIENCE: Duration = Duration::from_secs(6);
+/// The option of a window that fills the screen for good.
+const KIOSK: &str = "--kiosk"; // tidy: not for people
 /// How often the guard looks around.
 const STEP: Duration = Duration::from_millis(50);
 /// Beats not yet read; more than a guard that runs at all can let come together.
@@ -116,6 +122,9 @@ pub fn run(options: &GuardOptions) -> Result<(), Problem> {
     }
     if let Some(window) = &mut window {
         window.extend(of_config(&config));
+        if config.screen.kiosk && !options.kiosk {
+            window.push(KIOSK.to_owned());
+        }
         // What is not set up yet is set up in it; a file that is there is read as ever.
         station.push("--set-up".to_owned()); // tidy: not for people
         station.push("--expect-window".to_owned()); // tidy: not for people
@@ -162,8 +171,27 @@ pub fn window_arguments(words: &Words, place: &str, options: &GuardOptions) -> O
     if options.full_screen {
         arguments.push("--full-screen".to_owned()); // tidy: not for people
     }
+    if options.kiosk {
+        arguments.push(KIOSK.to_owned());
+    }
     arguments.extend(options.to_window.iter().cloned());
     Some(arguments)
+}
+
+/// The command line of a further window: the same, but that it begins with the next page, and on the next
+/// screen where it fills one.
+fn further_arguments(window: &[String], number: u8) -> Vec<String> {
+    // tidy: not for people
+    const OWN: [&str; 4] = ["--page", "--open", "--screenshot", "--after"];
+    let is_own = |argument: &&String| {
+        OWN.into_iter()
+            .any(|own| argument.strip_prefix(own).is_some_and(|rest| rest.starts_with('=')))
+    };
+    let mut arguments: Vec<String> =
+        window.iter().filter(|argument| !is_own(argument)).cloned().collect();
+    arguments.push(format!("--page={}", u16::from(number) + 1)); // tidy: not for people
+    arguments.push(format!("--screen={number}")); // tidy: not for people
+    arguments
 }
 
 /// Guards until `signals` tell it to stop, somebody closes the window, or `goes_on` says so.
@@ -276,8 +304,11 @@ impl Guard {
                         .is_some_and(|running| running.start == beat.start);
                     if is_current {
                         self.watch.beat(beat.child, BootClock.mono());
-                        if beat.child == Child::Window {
+                        if beat.child.is_window() {
                             self.table = None;
+                        }
+                        if beat.said == Said::WantsWindow {
+                            self.open_further(beat.child);
                         }
                     }
                     // One step is the longest that this may take, however many beats there are.
@@ -285,6 +316,15 @@ impl Guard {
                 }
                 Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => return,
             }
+        }
+    }
+
+    /// One more window, if a window asks and there may be one.
+    fn open_further(&mut self, asks: Child) {
+        if asks.is_window() && self.watch.open_further(BootClock.mono()) {
+            tracing::info!("somebody asked for one more window");
+        } else if let Some(running) = self.running.get(&asks) {
+            running.refuse();
         }
     }
 
@@ -326,15 +366,14 @@ impl Guard {
     }
 
     fn start(&mut self, child: Child, now: MonoTime) {
-        let arguments = match child {
-            Child::Station => &self.charge.station,
-            Child::Window => match &self.charge.window {
-                Some(window) => window,
-                None => return,
-            },
+        let arguments = match (child, &self.charge.window) {
+            (Child::Station, _) => self.charge.station.clone(),
+            (Child::Window, Some(window)) => window.clone(),
+            (Child::Further(number), Some(window)) => further_arguments(window, number),
+            (Child::Window | Child::Further(_), None) => return,
         };
         self.starts += 1;
-        match Running::start(child, self.starts, arguments, &self.beats_in) {
+        match Running::start(child, self.starts, &arguments, &self.beats_in) {
             Ok(running) => {
                 self.running.insert(child, running);
             }
@@ -348,9 +387,9 @@ impl Guard {
     fn tell(&mut self, told: Told) {
         let key = match told {
             Told::FellSilent(Child::Station) => TextKey::StationStartsAgain,
-            Told::FellSilent(Child::Window) => TextKey::WindowStartsAgain,
+            Told::FellSilent(Child::Window | Child::Further(_)) => TextKey::WindowStartsAgain,
             Told::Ended(Child::Station) => TextKey::StationEnded,
-            Told::Ended(Child::Window) => TextKey::WindowEnded,
+            Told::Ended(Child::Window | Child::Further(_)) => TextKey::WindowEnded,
             Told::Attached => TextKey::Attached,
             Told::NoDisplay => {
                 self.show_table();
@@ -369,18 +408,29 @@ impl Guard {
         }
     }
 
-    /// Ends the window first: nothing is to look at a station that says goodbye.
+    /// Ends the windows first: nothing is to look at a station that says goodbye.
     fn stop(mut self) {
         // It ends when its last line is written; the children wait for no reader of it.
         if let Some(table) = &mut self.table {
             table.end();
         }
-        for child in [Child::Window, Child::Station] {
-            if let Some(running) = self.running.remove(&child)
-                && !running.stop(STOP_PATIENCE)
-            {
+        while let Some((child, running)) = self.running.pop_last() {
+            if !running.stop(STOP_PATIENCE) {
                 tracing::error!(?child, "did not end when asked: killed");
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_further_window_begins_with_a_page_of_its_own() {
+        let window = ["window", "--guarded", "--wall", "--page=1", "--open=Bed 3"];
+        let window: Vec<String> = window.map(str::to_owned).into();
+        let further = further_arguments(&window, 1);
+        assert_eq!(further, ["window", "--guarded", "--wall", "--page=2", "--screen=1"]);
     }
 }

@@ -4,7 +4,10 @@
 //! for [`SILENCE`] is killed and started again, the longer it keeps failing the later. Both silent is
 //! the one thing that neither of them can say, so the guard must.
 
-use std::{collections::VecDeque, time::Duration};
+use std::{
+    collections::{BTreeMap, VecDeque},
+    time::Duration,
+};
 
 use vigie_model::MonoTime;
 
@@ -36,6 +39,9 @@ const SOUND_PERIOD: Duration = Duration::from_secs(10);
 /// It then heard nobody because it did not listen, and judges nobody by that time.
 const TICK_MAX: Duration = Duration::from_secs(1);
 
+/// Further windows that one guard starts: no PC of a nurse station has more screens.
+pub const FURTHER_MAX: u8 = 3;
+
 /// A process that the guard watches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Child {
@@ -43,6 +49,15 @@ pub enum Child {
     Station,
     /// `vigie window`
     Window,
+    /// One more window, by its number from 1 on: somebody asked a window for it.
+    Further(u8),
+}
+
+impl Child {
+    /// Whether it is a window.
+    pub fn is_window(self) -> bool {
+        self != Child::Station
+    }
 }
 
 /// How a child ended.
@@ -159,6 +174,8 @@ impl Watched {
 pub struct Watch {
     station: Watched,
     window: Watched,
+    /// Windows that somebody asked for.
+    further: BTreeMap<u8, Watched>,
     last_tick: MonoTime,
     sounded: Option<MonoTime>,
     is_told_no_display: bool,
@@ -175,6 +192,7 @@ impl Watch {
         Watch {
             station: Watched::new(now, true, STATION_GRACE),
             window: Watched::new(now, has_window, WINDOW_GRACE),
+            further: BTreeMap::new(),
             last_tick: now,
             sounded: None,
             is_told_no_display: false,
@@ -187,6 +205,17 @@ impl Watch {
     /// What is to be done next, until `None`.
     pub fn poll_order(&mut self) -> Option<Order> {
         self.orders.pop_front()
+    }
+
+    /// Somebody asked for one more window, which is started at the next tick. False: there are as many as
+    /// there may be.
+    pub fn open_further(&mut self, now: MonoTime) -> bool {
+        let is_free = |number: &u8| {
+            self.further.get(number).is_none_or(|further| further.phase == Phase::Absent)
+        };
+        let Some(number) = (1..=FURTHER_MAX).find(is_free) else { return false };
+        self.further.insert(number, Watched::new(now, true, WINDOW_GRACE));
+        true
     }
 
     /// A child was heard.
@@ -214,7 +243,13 @@ impl Watch {
     pub fn exited(&mut self, child: Child, end: End, now: MonoTime) {
         let is_first = !self.of(child).has_beaten && !self.was_attached;
         match (child, end) {
-            (Child::Window, End::Done) => self.orders.push_back(Order::Stop(Why::WindowClosed)),
+            // Closed by a person, and for good. With the last one everything ends.
+            (Child::Window | Child::Further(_), End::Done) => {
+                self.of(child).phase = Phase::Absent;
+                if self.windows().next().is_none() {
+                    self.orders.push_back(Order::Stop(Why::WindowClosed));
+                }
+            }
             (Child::Station, End::Unfit) if is_first => {
                 self.orders.push_back(Order::Stop(Why::StationUnfit));
             }
@@ -235,7 +270,8 @@ impl Watch {
                 self.window.start_later(now);
             }
             (child, End::Again) => self.of(child).phase = Phase::Waiting { at: now },
-            (Child::Station | Child::Window, _) => {
+            (Child::Further(_), End::NoDisplay) => self.of(child).start_later(now),
+            (Child::Station | Child::Window | Child::Further(_), _) => {
                 if child == Child::Station {
                     // Not turned away: whether anybody has the folder is open, and silence is ours.
                     self.is_attached = false;
@@ -257,9 +293,13 @@ impl Watch {
         if slept > TICK_MAX {
             self.station.forgive(slept);
             self.window.forgive(slept);
+            self.further.values_mut().for_each(|further| further.forgive(slept));
         }
         self.last_tick = now;
-        for child in [Child::Station, Child::Window] {
+        let further = self.further.keys().map(|number| Child::Further(*number));
+        let children: Vec<Child> =
+            [Child::Station, Child::Window].into_iter().chain(further).collect();
+        for child in children {
             let watched = self.of(child);
             match watched.phase {
                 Phase::Waiting { at } if at <= now => {
@@ -287,9 +327,10 @@ impl Watch {
 
     /// A station that is not ours, or a window that there never was, can be silent without us.
     fn sound(&mut self, now: MonoTime) {
-        let both = [&self.station, &self.window];
         let all_silent = !self.is_attached
-            && both.iter().all(|watched| watched.phase != Phase::Absent && watched.is_silent(now));
+            && self.station.is_silent(now)
+            && self.windows().next().is_some()
+            && self.windows().all(|window| window.is_silent(now));
         if !all_silent {
             if self.sounded.take().is_some() {
                 self.orders.push_back(Order::Hush);
@@ -304,7 +345,17 @@ impl Watch {
         match child {
             Child::Station => &mut self.station,
             Child::Window => &mut self.window,
+            Child::Further(number) => self
+                .further
+                .entry(number)
+                .or_insert_with(|| Watched::new(MonoTime::START, false, WINDOW_GRACE)),
         }
+    }
+
+    /// The windows that are there, or will be again.
+    fn windows(&self) -> impl Iterator<Item = &Watched> {
+        let all = std::iter::once(&self.window).chain(self.further.values());
+        all.filter(|window| window.phase != Phase::Absent)
     }
 }
 
@@ -374,6 +425,77 @@ mod tests {
         fn take(&mut self) -> Vec<Order> {
             self.orders.drain(..).map(|(_, order)| order).collect()
         }
+    }
+
+    #[test]
+    fn a_further_window_starts_again_after_a_crash_and_is_gone_when_somebody_closes_it() {
+        let mut ward = Ward::running();
+        let further = Child::Further(1);
+        assert!(ward.watch.open_further(ward.now));
+        ward.run(0.1);
+        assert_eq!(ward.take(), [Order::Start(further)]);
+        ward.beating.push(further);
+        ward.run(5.0);
+        assert_eq!(ward.take(), []);
+        ward.exits(further, End::Broken);
+        ward.run(0.5);
+        assert_eq!(ward.take(), [Order::Tell(Told::Ended(further)), Order::Start(further)]);
+        ward.beating.push(further);
+        ward.run(1.0);
+        ward.beating.retain(|child| *child != further);
+        ward.run(3.0);
+        assert_eq!(ward.take(), [Order::Kill(further)], "silent");
+        ward.exits(further, End::Broken);
+        ward.run(1.0);
+        assert_eq!(ward.take(), [Order::Tell(Told::FellSilent(further)), Order::Start(further)]);
+        ward.beating.push(further);
+        ward.run(1.0);
+        ward.exits(further, End::Done);
+        ward.run(60.0);
+        assert_eq!(ward.take(), [], "closed for good, and the first window goes on");
+    }
+
+    #[test]
+    fn everything_ends_with_the_last_window_whichever_that_is() {
+        let mut ward = Ward::running();
+        assert!(ward.watch.open_further(ward.now));
+        ward.run(0.1);
+        ward.beating.push(Child::Further(1));
+        ward.run(1.0);
+        ward.take();
+        ward.exits(Child::Window, End::Done);
+        ward.run(5.0);
+        assert_eq!(ward.take(), [], "one is left");
+        ward.exits(Child::Further(1), End::Done);
+        assert_eq!(ward.take(), [Order::Stop(Why::WindowClosed)]);
+    }
+
+    #[test]
+    fn there_are_so_many_further_windows_and_a_closed_one_makes_room() {
+        let mut ward = Ward::running();
+        for _ in 0..FURTHER_MAX {
+            assert!(ward.watch.open_further(ward.now));
+        }
+        assert!(!ward.watch.open_further(ward.now), "refused");
+        ward.run(0.1);
+        assert_eq!(ward.take().len(), usize::from(FURTHER_MAX));
+        ward.exits(Child::Further(2), End::Done);
+        assert!(ward.watch.open_further(ward.now));
+        ward.run(0.1);
+        assert_eq!(ward.take(), [Order::Start(Child::Further(2))]);
+    }
+
+    #[test]
+    fn the_guard_sounds_only_when_no_window_is_heard() {
+        let mut ward = Ward::running();
+        assert!(ward.watch.open_further(ward.now));
+        ward.run(0.1);
+        ward.beating = vec![Child::Further(1)];
+        ward.run(4.0);
+        assert!(!ward.take().contains(&Order::Sound), "one window is left to say it");
+        ward.beating.clear();
+        ward.run(4.0);
+        assert!(ward.take().contains(&Order::Sound));
     }
 
     #[test]

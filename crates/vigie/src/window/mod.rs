@@ -81,6 +81,10 @@ pub struct Place {
     pub size: Size,
     /// Whether it does.
     pub is_full_screen: bool,
+    /// Whether it does for good, without a frame.
+    pub is_kiosk: bool,
+    /// Which screen it fills, counted from 0; `None`: where the desktop puts it.
+    pub screen: Option<usize>,
 }
 
 /// Runs `app` in a window; the error is in English, for an engineer.
@@ -89,13 +93,21 @@ pub fn open(
     app: impl FnOnce(&CreationContext<'_>) -> Box<dyn App>,
 ) -> Result<(), String> {
     let size = [f32::from(place.size.width), f32::from(place.size.height)];
+    let is_full = place.is_full_screen || place.is_kiosk;
+    let viewport = ViewportBuilder::default()
+        .with_title(PRODUCT)
+        .with_app_id("vigie")
+        .with_inner_size(size)
+        .with_fullscreen(is_full)
+        .with_decorations(!place.is_kiosk)
+        .with_min_inner_size([640.0, 480.0]);
+    // A screen that is not there is none.
+    let viewport = match place.screen.filter(|_| is_full) {
+        Some(screen) => viewport.with_monitor(screen),
+        None => viewport,
+    };
     let native = NativeOptions {
-        viewport: ViewportBuilder::default()
-            .with_title(PRODUCT)
-            .with_app_id("vigie")
-            .with_inner_size(size)
-            .with_fullscreen(place.is_full_screen)
-            .with_min_inner_size([640.0, 480.0]),
+        viewport,
         // Text must look the same on every machine, and the bundled fonts cover what is shown.
         system_font_fallback: false,
         // Costs a shader step a pixel on a PC without a GPU, and hides nothing that is painted here.
@@ -107,7 +119,7 @@ pub fn open(
 }
 
 fn place_of(options: &ReplayOptions) -> Place {
-    Place { size: options.size, is_full_screen: false }
+    Place { size: options.size, is_full_screen: false, is_kiosk: false, screen: None }
 }
 
 /// The dashboard as the options want it.

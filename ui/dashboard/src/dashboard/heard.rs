@@ -128,6 +128,7 @@ impl Dashboard {
                 }
             }
             (Page::Setup, _) => self.setup_ui(ui, area, view, phrases),
+            (Page::Closing, _) => self.closing_ui(ui, area, phrases),
             (Page::Help, _) => {
                 if help_ui(ui, area, phrases) {
                     self.page = Page::Beds;

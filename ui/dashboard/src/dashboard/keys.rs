@@ -57,6 +57,8 @@ impl Dashboard {
             Action::Motion => self.change_waves(WaveWish::Motion),
             Action::Grid => self.change_waves(WaveWish::Grid),
             Action::Wall => self.turn_wall(),
+            Action::Window => self.wants_window = true,
+            Action::FullScreen => self.wants_full_screen = true,
             Action::Colours => self.theme = self.theme.turned(),
             Action::Language => self.set_language(self.words.language().next()),
             Action::Larger => self.change_text(TEXT_STEP),

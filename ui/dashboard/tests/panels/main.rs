@@ -18,3 +18,4 @@ mod units;
 mod ventilator;
 mod wall;
 mod waves;
+mod windows;
