@@ -97,6 +97,8 @@ impl Dashboard {
             | Action::Motion
             | Action::Grid
             | Action::Wall
+            | Action::Window
+            | Action::FullScreen
             | Action::Colours
             | Action::Language
             | Action::Larger
