@@ -1,7 +1,7 @@
 //! What a person may ask of the board, and what it answers.
 
 use serde::{Deserialize, Serialize};
-use vigie_model::{AnswerKind, BedId, DeviceKey, Entered, StandbyReason, Text, WatchLimit};
+use vigie_model::{AnswerKind, BedId, DeviceKey, Entered, Role, StandbyReason, Text, WatchLimit};
 
 use crate::view::ConditionNo;
 
@@ -96,6 +96,30 @@ pub enum Command {
     },
 }
 
+impl Command {
+    /// What takes a PIN, where a unit has any. Never what an alarm asks for: whoever stands there answers,
+    /// resets, pauses sound, and has a bed watched again.
+    pub const fn role(&self) -> Role {
+        match self {
+            Command::Answer { .. }
+            | Command::Reset { .. }
+            | Command::PauseAudio
+            | Command::AudioOff
+            | Command::AudioOn
+            | Command::EndStandby { .. } => Role::View,
+            Command::Assign { .. }
+            | Command::AssignBeside { .. }
+            | Command::Prefer { .. }
+            | Command::Admit { .. }
+            | Command::Discharge { .. }
+            | Command::SamePatient { .. }
+            | Command::Standby { .. }
+            | Command::SetLimits { .. }
+            | Command::Enter { .. } => Role::Chart,
+        }
+    }
+}
+
 /// What became of a command. The window shows a thing as done when the view says so, not by this.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Receipt {
@@ -135,4 +159,6 @@ pub enum Refusal {
     OtherPatient,
     /// The board, or the bed, holds as many devices or assignments as it can.
     Full,
+    /// It takes a PIN with this role. Said by the station; the board knows no PINs.
+    NeedsRole(Role),
 }

@@ -27,6 +27,8 @@ pub struct Changes {
     pub sound_changed: bool,
     /// Whether windows are to show otherwise.
     pub screen_changed: bool,
+    /// Whether other people have PINs, or other ones.
+    pub people_changed: bool,
     /// Whether lines go through other switches, hubs or adapters.
     pub paths_changed: bool,
     /// What cannot change while the station runs, in words; empty: nothing of that.
@@ -83,6 +85,7 @@ impl Config {
             alarms_changed: self.alarms != new.alarms || self.limits != new.limits,
             sound_changed: self.sound != new.sound,
             screen_changed: self.screen != new.screen,
+            people_changed: self.people != new.people,
             paths_changed: self.paths() != new.paths(),
             needs_restart: needs_restart(self, new),
         }

@@ -164,7 +164,7 @@ impl Draft {
     /// What an element is called: its label, name, key or id.
     pub fn called(&self, list: &str, index: usize) -> String {
         let named = |key| self.text_at(&format!("{list}.{index}.{key}"));
-        let mut names = ["label", "name", "key", "id"].into_iter().filter_map(named);
+        let mut names = ["label", "name", "key", "id", "initials"].into_iter().filter_map(named);
         names.next().unwrap_or_else(|| (index + 1).to_string())
     }
 

@@ -13,7 +13,7 @@ use crate::{
     device::{self, Around},
     line::Lines,
     mistake::quote,
-    network, record, screen,
+    network, person, record, screen,
     section::{Reader, Section, TOP_KEYS},
     sound,
     suggest::nearest,
@@ -95,7 +95,21 @@ fn config<'a>(
         Net::Absent | Net::Unusable => None,
     };
     let beds = beds.beds;
-    Config { mode, language, network, beds, lines, devices, record, alarms, limits, sound, screen }
+    let people = person::read(top, reader);
+    Config {
+        mode,
+        language,
+        network,
+        beds,
+        lines,
+        devices,
+        record,
+        alarms,
+        limits,
+        sound,
+        screen,
+        people,
+    }
 }
 
 fn mode(top: Section<'_>, reader: &mut Reader) -> StationMode {

@@ -10,6 +10,7 @@
 //! | `section`, `suggest`, `names`, `mistake` | one table of the file: keys, types, texts, what is told |
 //! | `network`, `record`, `bed`, `line`, `port`, `device`, `address` | one kind of table each |
 //! | `alarms`, `sound`, `screen` | the same: what the unit decided about alarms, scores, sound, screen |
+//! | `person` | who may do what at a window, by PIN |
 //! | `path` | what a line goes through, where it says nothing |
 //! | `changes` | what a reload touches, and what it does not |
 //! | `responder` | the file for an address server |
@@ -28,6 +29,7 @@ mod mistake;
 mod names;
 mod network;
 mod path;
+mod person;
 mod port;
 mod record;
 mod responder;
@@ -46,6 +48,6 @@ pub use line::serial_name;
 pub use mistake::Mistake;
 pub use port::parity_word;
 pub use types::{
-    Config, DeviceConfig, LimitsStated, LineConfig, Network, Palette, PortConfig, RecordConfig,
-    ScreenConfig, SerialPort, SoundConfig, WavesConfig,
+    Config, DeviceConfig, LimitsStated, LineConfig, Network, Palette, PersonConfig, PortConfig,
+    RecordConfig, ScreenConfig, SerialPort, SoundConfig, WavesConfig,
 };

@@ -7,7 +7,7 @@ use vigie_words::{AirwayUnit, PressureUnit, TemperatureUnit, Units};
 use crate::{
     Palette, ScreenConfig, WavesConfig,
     mistake::quote,
-    section::{Reader, Section, wrong_type},
+    section::{Reader, Section, Span, wrong_type},
     suggest::nearest,
 };
 
@@ -26,7 +26,12 @@ const KEYS: &[&str] = &[
     "sweep",
     "grid",
     "pixels_per_mm",
+    "privacy",
+    "leave_minutes",
 ];
+/// Long enough to look up a limit, and not so long that the next one goes on in this one's name.
+const LEAVE_MINUTES: Span =
+    Span { least: 1, most: 60, why: "whoever comes next has a PIN of their own" };
 /// Metres. Nobody reads a ward's screen from nearer, and from farther no screen is large enough.
 const DISTANCE_M: (f64, f64) = (0.3, 10.0);
 /// From a large television to the densest screen of a telephone.
@@ -45,6 +50,10 @@ pub(crate) fn read(top: Section<'_>, reader: &mut Reader) -> ScreenConfig {
         kiosk: section.flag("kiosk", reader).map_or(usual.kiosk, |flag| flag.value),
         units: units(section, reader),
         waves: waves(section, reader),
+        privacy: section.flag("privacy", reader).map_or(usual.privacy, |flag| flag.value),
+        leave_minutes: section
+            .within("leave_minutes", LEAVE_MINUTES, reader)
+            .unwrap_or(usual.leave_minutes),
     }
 }
 

@@ -220,6 +220,8 @@ pub const SETTINGS: &[Setting] = &[
     setting("screen.pressure_unit", Page::Screen, Kind::Choice(&["mmHg", "kPa"]), ""),
     setting("screen.temperature_unit", Page::Screen, Kind::Choice(&["C", "F"]), ""),
     setting("screen.airway_pressure_unit", Page::Screen, Kind::Choice(&["cmH2O", "mbar"]), ""),
+    setting("screen.privacy", Page::Screen, Kind::Flag, "false"),
+    setting("screen.leave_minutes", Page::Screen, number(1, 60), "5").of(Unit::Minutes),
 ];
 
 /// Keys of a `[[bed]]`.

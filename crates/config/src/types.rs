@@ -3,7 +3,7 @@
 use core::net::{Ipv4Addr, SocketAddrV4};
 
 use vigie_board::AlarmPolicy;
-use vigie_model::{Bed, BedId, DeviceKey, StationMode, Text};
+use vigie_model::{Bed, BedId, DeviceKey, Role, StationMode, Text};
 use vigie_session::{Line, Parity};
 use vigie_words::{Language, Units};
 
@@ -32,6 +32,19 @@ pub struct Config {
     pub sound: SoundConfig,
     /// How windows show.
     pub screen: ScreenConfig,
+    /// Who may do what at a window; empty: everybody everything.
+    pub people: Vec<PersonConfig>,
+}
+
+/// Somebody with a PIN.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PersonConfig {
+    /// Initials, as they stand in the log.
+    pub initials: Text,
+    /// What the PIN opens.
+    pub role: Role,
+    /// What is kept of the PIN: a string in the PHC format, of scrypt.
+    pub pin: String,
 }
 
 /// Behind the station's own limits: who decided them.
@@ -76,6 +89,10 @@ pub struct ScreenConfig {
     pub kiosk: bool,
     /// In which units values are read.
     pub units: Units,
+    /// Begin without names of patients.
+    pub privacy: bool,
+    /// Whoever came in by PIN is out again after so many minutes without a key or a touch.
+    pub leave_minutes: u32,
     /// How waves are shown.
     pub waves: WavesConfig,
 }
@@ -197,6 +214,8 @@ impl Default for ScreenConfig {
             kiosk: false,
             units: Units::default(),
             waves: WavesConfig::default(),
+            privacy: false,
+            leave_minutes: 5,
         }
     }
 }
@@ -326,6 +345,7 @@ impl Config {
             limits: None,
             sound: SoundConfig::default(),
             screen: ScreenConfig::default(),
+            people: Vec::new(),
         }
     }
 }

@@ -63,6 +63,8 @@ pub(crate) enum Ask {
     Station(Vec<(StationAlarmKind, bool)>),
     /// How alarms are treated, and what lines go through.
     Policy { policy: Box<AlarmPolicy>, paths: BTreeMap<Text, Text> },
+    /// Something for whoever reads the log later.
+    Note(Text),
     /// Whether somebody heard the test of the sound.
     Heard {
         by: Text,
@@ -236,6 +238,7 @@ impl BoardThread {
                 | Refusal::NothingUnclear
                 | Refusal::NotAllowed
                 | Refusal::BadLimit
+                | Refusal::NeedsRole(_)
                 | Refusal::NoInitials => format!("{why:?}"),
             };
             format!("{} is not at bed {} as configured ({why})", device.0, bed.0)
@@ -299,6 +302,7 @@ impl BoardThread {
                 self.board.set_policy(*policy);
                 self.board.set_paths(paths);
             }
+            Ask::Note(note) => self.board.handle_note(now, wall, note),
             Ask::Heard { by, heard, answer } => {
                 let not = if heard { "" } else { " not" };
                 let note = format!("the test of the sound was{not} heard: {by}");

@@ -20,7 +20,7 @@ use vigie_history::{Query, Slice};
 use vigie_model::{Clock, MonoTime, Priority, Text};
 
 use crate::{
-    Seen, SetupAsk, SetupSays, StationReport, folder,
+    Entry, Person, Seen, SetupAsk, SetupSays, StationReport, folder,
     frames::{
         ClientFrame, FROM_CLIENT_MAX, FROM_STATION_MAX, FrameError, FrameReader, StationFrame,
         VERSION, encode,
@@ -58,6 +58,8 @@ struct Common {
     seen: Mutex<Option<Seen>>,
     trouble: Mutex<Option<Text>>,
     painted: AtomicU64,
+    /// Who came in by PIN, on the connection that there is now.
+    who: Mutex<Option<Person>>,
 }
 
 /// What is on its way to the station.
@@ -70,6 +72,8 @@ enum Order {
     TestSound { priority: Priority, answer: Sender<Result<(), Text>> },
     HeardSound { by: Text, heard: bool, answer: Sender<Receipt> },
     Setup { ask: Box<SetupAsk>, answer: Sender<SetupSays> },
+    Enter { initials: Text, pin: String, answer: Sender<Entry> },
+    Leave,
 }
 
 /// Answers of the record.
@@ -264,6 +268,27 @@ impl StationClient {
         Ok(SetupAsked { answered })
     }
 
+    /// Somebody comes in by PIN, without waiting. An error is for an engineer.
+    pub fn enter(&self, initials: Text, pin: String) -> Result<Entering, Text> {
+        let (answer, answered) = bounded(1);
+        let busy = "too much was asked of the station at once: try again";
+        let order = Order::Enter { initials, pin, answer };
+        self.orders.try_send(order).map_err(|_| Text::from(busy))?;
+        Ok(Entering { answered })
+    }
+
+    /// Whoever came in goes out again.
+    pub fn leave(&self) {
+        *lock(&self.common.who) = None;
+        // Not taken: the next turn of the window asks again, since the station still says who is in.
+        _ = self.orders.try_send(Order::Leave);
+    }
+
+    /// Who came in by PIN. Nobody any more once the connection is another one.
+    pub fn who(&self) -> Option<Person> {
+        lock(&self.common.who).clone()
+    }
+
     fn order<T>(
         &self,
         order: Order,
@@ -336,6 +361,31 @@ impl SetupAsked {
     }
 }
 
+/// A PIN that the station looks at.
+#[derive(Debug)]
+pub struct Entering {
+    answered: Receiver<Entry>,
+}
+
+impl Entering {
+    /// What became of it; `None` while it is looked at. A station that went away lets nobody in.
+    pub fn answer(&self) -> Option<Result<Entry, Text>> {
+        match self.answered.try_recv() {
+            Ok(entry) => Some(Ok(entry)),
+            Err(TryRecvError::Empty) => None,
+            Err(TryRecvError::Disconnected) => {
+                Some(Err(Text::from(unanswered(RecvTimeoutError::Disconnected))))
+            }
+        }
+    }
+
+    /// Waits for it.
+    pub fn wait(self, patience: Duration) -> Result<Entry, Text> {
+        let answered = self.answered.recv_timeout(patience);
+        answered.map_err(|error| Text::from(unanswered(error)))
+    }
+}
+
 /// A test of the sound under way at the station.
 #[derive(Debug)]
 pub struct SoundTest {
@@ -390,13 +440,18 @@ enum Waiting {
     Copy(Sender<Result<(), Text>>),
     TestSound(Sender<Result<(), Text>>),
     Setup(Sender<SetupSays>),
+    Enter(Sender<Entry>),
 }
 
 impl Connection {
     fn run(self) {
         while self.is_wanted() {
             let why = match folder::connect(&self.folder) {
-                Ok(stream) => self.talk(stream).err(),
+                Ok(stream) => {
+                    let ended = self.talk(stream).err();
+                    *lock(&self.common.who) = None;
+                    ended
+                }
                 Err(error) => Some(format!("no station answers in this folder ({error})")),
             };
             *lock(&self.common.trouble) = why.map(Text::from);
@@ -499,6 +554,14 @@ impl Connection {
                     _ = answer.try_send(*says);
                 }
             }
+            StationFrame::Entered { id, entry } => {
+                if let Some(Waiting::Enter(answer)) = talk.waiting.remove(&id) {
+                    if let Entry::In(person) = &entry {
+                        *lock(&self.common.who) = Some(person.clone());
+                    }
+                    _ = answer.try_send(entry);
+                }
+            }
             StationFrame::Copying { id, begun } => {
                 if let Some(Waiting::Copy(answer)) = talk.waiting.remove(&id) {
                     _ = answer.try_send(begun);
@@ -545,6 +608,10 @@ impl Talk {
             Order::Setup { ask, answer } => {
                 (Waiting::Setup(answer), ClientFrame::Setup { id, ask })
             }
+            Order::Enter { initials, pin, answer } => {
+                (Waiting::Enter(answer), ClientFrame::Enter { id, initials, pin })
+            }
+            Order::Leave => return self.say(&ClientFrame::Leave),
             Order::HeardSound { by, heard, answer } => {
                 (Waiting::Command(answer), ClientFrame::HeardSound { id, by, heard })
             }

@@ -11,10 +11,10 @@ use vigie_board::{Command, Receipt, view::ViewUpdate};
 use vigie_history::{Query, Slice};
 use vigie_model::{Priority, Text};
 
-use crate::{SetupAsk, SetupSays, StationReport};
+use crate::{Entry, SetupAsk, SetupSays, StationReport};
 
 /// Changes whenever a frame or anything in it does.
-pub(crate) const VERSION: u32 = 7;
+pub(crate) const VERSION: u32 = 8;
 /// No frame from a client is longer: beats, commands, questions, and a configuration with what it was.
 pub(crate) const FROM_CLIENT_MAX: usize = 4 * 1024 * 1024;
 /// No frame from a station is longer: the first whole view of a large ward.
@@ -49,6 +49,8 @@ pub(crate) enum StationFrame {
     SoundTested { id: u64, tested: Result<(), Text> },
     /// About setting up.
     Setup { id: u64, says: Box<SetupSays> },
+    /// What became of a PIN.
+    Entered { id: u64, entry: Entry },
 }
 
 /// From a client.
@@ -72,6 +74,10 @@ pub(crate) enum ClientFrame {
     HeardSound { id: u64, by: Text, heard: bool },
     /// Somebody sets up.
     Setup { id: u64, ask: Box<SetupAsk> },
+    /// Somebody comes in by PIN.
+    Enter { id: u64, initials: Text, pin: String },
+    /// Whoever came in goes out again.
+    Leave,
 }
 
 /// Why a connection cannot go on.

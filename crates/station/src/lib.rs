@@ -17,6 +17,7 @@ mod links;
 mod policy;
 mod record;
 mod reload;
+mod roles;
 mod samples;
 mod server;
 mod setup;
@@ -48,10 +49,11 @@ use vigie_history::RecordStatus;
 use vigie_model::{MonoTime, Text, WallTime};
 
 pub use catalogue::{catalogue, usual_listen_ports};
-pub use client::{Asked, Outcome, SetupAsked, SoundTest, StationClient};
+pub use client::{Asked, Entering, Outcome, SetupAsked, SoundTest, StationClient};
 pub use folder::RecordLock;
 pub use policy::policy;
 pub use record::RecordOptions;
+pub use roles::{Entry, Person};
 pub use setup::{
     Heard, Holds, InterfaceSeen, ListenTo, Offer, PortSeen, PortState, SetupAsk, SetupOptions,
     SetupSays,
@@ -138,6 +140,9 @@ pub struct StationReport {
     /// Nothing is set up yet: there is no configuration.
     #[serde(default)]
     pub in_setup: bool,
+    /// Who has a PIN; empty: everybody may do everything.
+    #[serde(default)]
+    pub people: Vec<Person>,
 }
 
 /// How a line is doing.

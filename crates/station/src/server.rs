@@ -23,11 +23,12 @@ use vigie_board::{
     Receipt, Refusal,
     view::{BoardView, ViewUpdate},
 };
-use vigie_model::{MonoTime, Text};
+use vigie_model::{MonoTime, Role, Text};
+use zeroize::Zeroizing;
 
 use self::{record_side::RecordSide, station_alarms::StationAlarms};
 use crate::{
-    SetupSays, StartError,
+    Entry, Person, SetupSays, StartError,
     board::Ask,
     bucket::TokenBucket,
     desk::Desk,
@@ -35,6 +36,7 @@ use crate::{
         ClientFrame, FROM_CLIENT_MAX, FROM_STATION_MAX, FrameError, FrameReader, StationFrame,
         VERSION, encode, is_nothing_yet,
     },
+    roles,
     shared::Shared,
     shorten::shortened,
 };
@@ -209,6 +211,8 @@ impl Client {
             | ClientFrame::Copy { .. }
             | ClientFrame::TestSound { .. }
             | ClientFrame::HeardSound { .. }
+            | ClientFrame::Enter { .. }
+            | ClientFrame::Leave
             | ClientFrame::Setup { .. } => return Err(FrameError::Malformed),
         };
         let (receipts, waiting) = bounded(RECEIPTS);
@@ -272,6 +276,8 @@ impl Client {
         let mut heard = shared.clock.mono();
         let mut seen = 0;
         let mut commands = TokenBucket::of(COMMANDS_PER_SEC, COMMANDS_AT_ONCE);
+        // Who came in by PIN: of this connection alone, and never longer than it lasts.
+        let mut who: Option<Text> = None;
         while !self.is_over() {
             let now = shared.clock.mono();
             match reader.read::<ClientFrame>(stream)? {
@@ -287,8 +293,15 @@ impl Client {
                     if !self.admit_command(&mut commands) {
                         return Ok(());
                     }
-                    let ask = |by, answer| Ask::Command { by, command, answer };
-                    self.command(id, &by, receipts, ask);
+                    let needed = command.role();
+                    if !self.may(who.as_ref(), needed) {
+                        let refused = Receipt::Refused(Refusal::NeedsRole(needed));
+                        _ = receipts.try_send((id, refused));
+                    } else {
+                        let ask = |by, answer| Ask::Command { by, command, answer };
+                        // Whoever came in by PIN signs with those initials, whatever stands in a field.
+                        self.command(id, who.as_ref().unwrap_or(&by), receipts, ask);
+                    }
                 }
                 Some(ClientFrame::HeardSound { id, by, heard }) => {
                     if !self.admit_command(&mut commands) {
@@ -315,7 +328,10 @@ impl Client {
                     if !self.admit_command(&mut commands) {
                         return Ok(());
                     }
-                    let says = if window {
+                    let needed = ask.role();
+                    let says = if !self.may(who.as_ref(), needed) {
+                        SetupSays::NeedsRole(needed)
+                    } else if window {
                         shared.setup.answer(*ask)
                     } else {
                         SetupSays::Failed("only a window sets up".to_owned())
@@ -323,11 +339,59 @@ impl Client {
                     let frame = StationFrame::Setup { id, says: Box::new(says) };
                     _ = record.answers.try_send(record_side::frame(&frame));
                 }
+                Some(ClientFrame::Enter { id, initials, pin }) => {
+                    if !self.admit_command(&mut commands) {
+                        return Ok(());
+                    }
+                    let entry = self.enter(&initials, &Zeroizing::new(pin));
+                    if let Entry::In(person) = &entry {
+                        who = Some(person.initials.clone());
+                    }
+                    let frame = StationFrame::Entered { id, entry };
+                    _ = record.answers.try_send(record_side::frame(&frame));
+                }
+                Some(ClientFrame::Leave) => {
+                    if let Some(who) = who.take() {
+                        self.note(format!("{who} went out"));
+                    }
+                }
                 Some(ClientFrame::Hello { .. }) => return Err(FrameError::Malformed),
             }
             heard = now;
         }
         Ok(())
+    }
+
+    /// Whether whoever came in may do this.
+    fn may(&self, who: Option<&Text>, needed: Role) -> bool {
+        roles::role_of(&self.server.shared.setup.people(), who) >= needed
+    }
+
+    /// Somebody comes in by PIN, or does not: both stand in the log.
+    fn enter(&self, initials: &Text, pin: &str) -> Entry {
+        let shared = &self.server.shared;
+        let (people, now) = (shared.setup.people(), shared.clock.mono());
+        let entry = shared.door.enter(&people, (initials, pin), now, vigie_keyring::is_right_pin);
+        match &entry {
+            Entry::In(Person { initials, role }) => {
+                self.note(format!("{initials} came in by PIN ({})", role.name()));
+            }
+            // What is no one's initials is not written down: it may be a PIN in the wrong field.
+            Entry::Wrong(_) if people.iter().any(|person| person.initials == *initials) => {
+                self.note(format!("a wrong PIN for {initials}"));
+            }
+            Entry::Wrong(_) => self.note("a PIN for initials that nobody has".to_owned()),
+            Entry::TooSoon(_) => {}
+        }
+        entry
+    }
+
+    /// Notes something in the log of the record.
+    fn note(&self, said: String) {
+        tracing::info!("{said}");
+        if self.server.asks.send_timeout(Ask::Note(Text::from(said)), HELLO).is_err() {
+            tracing::warn!("a note was not taken: the board is busy");
+        }
     }
 
     /// Waits until the client may command again. `false`: the station ends.
@@ -495,5 +559,7 @@ pub(crate) fn start(
     crate::threads::confined("windows", confined, move || server.run(&listener))
 }
 
+#[cfg(test)]
+mod role_tests;
 #[cfg(test)]
 mod tests;

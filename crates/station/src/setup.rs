@@ -17,11 +17,11 @@ use std::{
 
 use core::net::Ipv4Addr;
 use serde::{Deserialize, Serialize};
-use vigie_config::{Config, Found, Mistake, PortConfig};
-use vigie_model::WallTime;
+use vigie_config::{Config, Found, Mistake, PersonConfig, PortConfig};
+use vigie_model::{Role, WallTime};
 use vigie_session::Factory;
 
-use crate::{setup::listen::Ear, shared::lock};
+use crate::{Person, setup::listen::Ear, shared::lock};
 pub(crate) use listen::EarMakings;
 
 /// What a station needs so that windows can set it up.
@@ -59,6 +59,16 @@ pub enum SetupAsk {
     Heard,
 }
 
+impl SetupAsk {
+    /// What takes a PIN, where a unit has any: to see the file too, since it says who has one.
+    pub(crate) const fn role(&self) -> Role {
+        match self {
+            SetupAsk::Read | SetupAsk::Save { .. } | SetupAsk::Listen(_) => Role::Configure,
+            SetupAsk::StopListening | SetupAsk::Heard => Role::View,
+        }
+    }
+}
+
 /// Where to listen.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ListenTo {
@@ -94,6 +104,8 @@ pub enum SetupSays {
     Wrong(Vec<Mistake>),
     /// Not done: why, in English for engineers.
     Failed(String),
+    /// Not done: it takes a PIN with this role.
+    NeedsRole(Role),
     /// Listening begins or ends.
     Listening(bool),
     /// What was heard.
@@ -224,6 +236,18 @@ impl SetupDesk {
     pub(crate) fn set_current(&self, config: &Config) {
         *lock(&self.current) = config.clone();
         self.is_first.store(false, Ordering::Relaxed);
+    }
+
+    /// Who has a PIN now.
+    pub(crate) fn people(&self) -> Vec<PersonConfig> {
+        lock(&self.current).people.clone()
+    }
+
+    /// The same, as windows may know it.
+    pub(crate) fn people_seen(&self) -> Vec<Person> {
+        let current = lock(&self.current);
+        let people = current.people.iter();
+        people.map(|it| Person { initials: it.initials.clone(), role: it.role }).collect()
     }
 
     /// Whether a window has saved since this was last asked.

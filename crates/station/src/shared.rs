@@ -17,6 +17,7 @@ use crate::{
     StationReport,
     line::LineStatus,
     record::RecordState,
+    roles::Door,
     samples::SampleLane,
     setup::SetupDesk,
     silence::{GuardWatch, WindowWatch},
@@ -44,6 +45,8 @@ pub(crate) struct Shared {
     record: OnceLock<Arc<RecordState>>,
     pub(crate) sound: Arc<Sound>,
     pub(crate) setup: SetupDesk,
+    /// Wrong PINs.
+    pub(crate) door: Door,
 }
 
 #[derive(Default)]
@@ -85,6 +88,7 @@ impl Shared {
             record: OnceLock::new(),
             sound,
             setup,
+            door: Door::default(),
             clock,
         }
     }
@@ -219,6 +223,7 @@ impl Shared {
             record_troubles: record.map(|record| record.troubles()).unwrap_or_default(),
             sound: self.sound.report(),
             in_setup: self.setup.is_first(),
+            people: self.setup.people_seen(),
         }
     }
 }

@@ -379,6 +379,7 @@ pub(crate) fn config(beds: usize) -> Config {
         limits: None,
         sound: SoundConfig::default(),
         screen: ScreenConfig::default(),
+        people: Vec::new(),
     }
 }
 

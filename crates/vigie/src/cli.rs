@@ -6,7 +6,7 @@ use clap::{Args, Parser, Subcommand};
 use vigie_words::Language;
 
 use crate::{
-    backup, check_config, demo, doctor, export, guard, hold, inspect, key, record, restore,
+    backup, check_config, demo, doctor, export, guard, hold, inspect, key, pin, record, restore,
     simulate, sound, status, verify,
 };
 #[cfg(feature = "window")]
@@ -62,6 +62,8 @@ pub enum Command {
     Hold(hold::HoldOptions),
     /// Passphrase, recovery sheet and keys of the record
     Key(key::KeyOptions),
+    /// Who may do what at a window, by PIN
+    Pin(pin::PinOptions),
     /// Whether this PC is isolated and fit
     Doctor(doctor::DoctorOptions),
     /// Whether vigie.toml is right, and what it means

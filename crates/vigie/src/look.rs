@@ -20,6 +20,14 @@ pub struct LookOptions {
     #[arg(long)]
     pub wall: bool,
 
+    /// Begin without names of patients
+    #[arg(long)]
+    pub privacy: bool,
+
+    /// Whoever came in by PIN is out again after so many minutes without a key or a touch
+    #[arg(long, hide = true, value_name = "MINUTES", default_value_t = 5)]
+    pub leave_minutes: u32,
+
     /// Pressures of blood and gases in mmHg or kPa; without it as sent
     #[arg(long, value_name = "UNIT", value_parser = pressure)]
     pub pressure_unit: Option<PressureUnit>,
@@ -60,6 +68,8 @@ impl LookOptions {
             palette: screen.palette,
             night: screen.night,
             wall: screen.wall,
+            privacy: screen.privacy,
+            leave_minutes: screen.leave_minutes,
             pressure_unit: Some(screen.units.pressure),
             temperature_unit: Some(screen.units.temperature),
             airway_pressure_unit: Some(screen.units.airway),
@@ -102,6 +112,10 @@ impl LookOptions {
         if self.wall {
             arguments.push("--wall".to_owned()); // tidy: not for people
         }
+        if self.privacy {
+            arguments.push("--privacy".to_owned()); // tidy: not for people
+        }
+        arguments.push(format!("--leave-minutes={}", self.leave_minutes)); // tidy: not for people
         for (option, unit) in [
             ("--pressure-unit", units.pressure.name()), // tidy: not for people
             ("--temperature-unit", units.temperature.name()), // tidy: not for people
@@ -222,6 +236,8 @@ mod tests {
                     wall: true,
                     units,
                     waves,
+                    privacy: true,
+                    leave_minutes: 9,
                     ..ScreenConfig::default()
                 };
                 let arguments = LookOptions::of(&screen).arguments();
@@ -232,6 +248,7 @@ mod tests {
                 assert_eq!((look.palette, look.night, look.units()), (palette, true, units));
                 assert!(look.wall);
                 assert_eq!(look.waves(), waves);
+                assert_eq!((look.privacy, look.leave_minutes), (true, 9));
             }
         }
         assert!(Line::try_parse_from(["window", "--pressure-unit=psi"]).is_err());

@@ -24,6 +24,7 @@ mod inspect;
 mod isolation;
 mod key;
 mod look;
+mod pin;
 mod record;
 mod replay;
 mod restore;
@@ -69,6 +70,7 @@ fn main() -> ExitCode {
         Some(cli::Command::Inspect(options)) => inspect::run(&options),
         Some(cli::Command::Hold(options)) => hold::run(&options),
         Some(cli::Command::Key(options)) => key::run(&options),
+        Some(cli::Command::Pin(options)) => pin::run(&options),
         Some(cli::Command::Doctor(options)) => doctor::run(&options),
         Some(cli::Command::CheckConfig(options)) => check_config::run(&options),
         #[cfg(feature = "window")]

@@ -39,8 +39,8 @@ use crate::{
     terminal::{self, Exit, Problem},
     voice::{Voice, VoiceOptions},
     window::{
-        Answer, Logs, PaintTrace, Place, Requests, SetupBridge, Shot, TestOfSound, Tested, Trends,
-        missing_display, open,
+        Answer, Logs, PaintTrace, Pins, Place, Requests, SetupBridge, Shot, TestOfSound, Tested,
+        Trends, missing_display, open,
     },
 };
 
@@ -179,12 +179,15 @@ pub fn run(options: &WindowOptions) -> Result<(), Problem> {
         is_wall: options.look.wall,
         is_kiosk: options.kiosk,
         may_turn_audio_off: options.may_turn_audio_off,
+        is_private: options.look.privacy,
         ..waves(&options.look.waves())
     });
     dashboard.turn_ward(options.page.unwrap_or(1).saturating_sub(1));
     let inks = Inks::named(options.look.palette.name()).unwrap_or_default();
     dashboard.set_theme(Theme { inks, is_night: options.look.night });
     dashboard.set_units(options.look.units());
+    let leave_after = Duration::from_secs(60 * u64::from(options.look.leave_minutes));
+    dashboard.set_leave_after(leave_after);
     let frame_time = Duration::from_secs(1) / u32::from(options.frames);
     dashboard.set_frame_time(frame_time);
     let shot = options.screenshot.clone().map(Shot::new);
@@ -192,6 +195,7 @@ pub fn run(options: &WindowOptions) -> Result<(), Problem> {
     let window = StationWindow {
         client: StationClient::connect(&folder),
         setup: SetupBridge::default(),
+        pins: Pins::default(),
         folder,
         dashboard,
         started: BootClock.mono(),
@@ -304,6 +308,8 @@ struct StationWindow {
     folder: PathBuf,
     /// Between the pages of set-up and the station.
     setup: SetupBridge,
+    /// Between the page of PINs and the station.
+    pins: Pins,
     dashboard: Dashboard,
     started: MonoTime,
     /// Since when the station is silent; worked out once, so that it does not tremble.
@@ -396,6 +402,7 @@ impl StationWindow {
             }
             State::Heard(seen) => {
                 self.stopped = None;
+                self.pins.offer(&mut self.dashboard, &self.client, seen);
                 self.setup.offer(&mut self.dashboard, seen);
                 self.say(seen);
                 seen.view.clone()
@@ -428,6 +435,7 @@ impl StationWindow {
         }
         self.obey(now);
         self.windows(now);
+        self.pins.run(&mut self.dashboard, &self.client, now);
         self.setup.run(&mut self.dashboard, &self.client, &self.folder, now);
         if let Some(place) = self.dashboard.poll_copy() {
             self.copy = match self.client.copy(place, COPY_PATIENCE) {

@@ -58,7 +58,7 @@ impl Language {
     }
 
     /// Its texts, a file a subject.
-    pub(crate) const fn texts(self) -> [&'static str; 6] {
+    pub(crate) const fn texts(self) -> [&'static str; 7] {
         macro_rules! files {
             ($tag:literal) => {
                 [
@@ -68,6 +68,7 @@ impl Language {
                     include_str!(concat!("../texts/", $tag, "/layouts.ftl")),
                     include_str!(concat!("../texts/", $tag, "/setup.ftl")),
                     include_str!(concat!("../texts/", $tag, "/comfort.ftl")),
+                    include_str!(concat!("../texts/", $tag, "/people.ftl")),
                 ]
             };
         }

@@ -38,6 +38,11 @@ impl Words {
         self.message("noted", &[("what", what.into()), ("detail", detail.into())])
     }
 
+    /// `4 digits typed`: of a PIN, which nobody says aloud.
+    pub fn pin_digits(&self, count: usize) -> String {
+        self.message("pin-digits", &[("count", count.into())])
+    }
+
     /// `refused: set these limits`: what somebody asked for and was not done.
     pub fn refused(&self, what: &str) -> String {
         self.message("command-refused", &[("what", what.into())])

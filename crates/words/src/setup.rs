@@ -125,6 +125,8 @@ const SETTINGS: &[(&str, &str)] = &[
     ("screen.sweep", "setting-screen-sweep"),
     ("screen.grid", "setting-screen-grid"),
     ("screen.pixels_per_mm", "setting-screen-pixels-per-mm"),
+    ("screen.privacy", "setting-screen-privacy"),
+    ("screen.leave_minutes", "setting-screen-leave-minutes"),
     ("screen.pressure_unit", "setting-screen-pressure-unit"),
     ("screen.temperature_unit", "setting-screen-temperature-unit"),
     ("screen.airway_pressure_unit", "setting-screen-airway-pressure-unit"),

@@ -15,6 +15,7 @@ macro_rules! files {
             include_str!(concat!("../texts/", $tag, "/layouts.ftl")),
             include_str!(concat!("../texts/", $tag, "/setup.ftl")),
             include_str!(concat!("../texts/", $tag, "/comfort.ftl")),
+            include_str!(concat!("../texts/", $tag, "/people.ftl")),
         )
     };
 }

@@ -1,7 +1,8 @@
 //! One bed on the whole screen: every wave, every number, every alarm, the last hour, the
 //! device and its line.
 //!
-//! Never shown: serial numbers and addresses of devices, names of patients.
+//! Never shown: serial numbers and addresses of devices. The name of the patient stands here alone, as the
+//! device sent it, and not where privacy is wanted.
 
 use egui::{
     Align, Id, Rect, Role, Sense, Stroke, StrokeKind, Ui, UiBuilder, WidgetInfo, pos2, vec2,
@@ -333,7 +334,8 @@ fn alarm_ui(ui: &Ui, row: Rect, index: usize, entry: &Entry, phrases: &Phrases) 
 fn about_ui(ui: &Ui, area: Rect, tile: &TileView, phrases: &Phrases) -> Rect {
     let words = &phrases.words;
     let names = devices::names(tile, phrases);
-    let mut lines = device_lines(tile, &names, phrases);
+    let mut lines: Vec<String> = head_ui::named(tile, phrases).into_iter().collect();
+    lines.extend(device_lines(tile, &names, phrases));
     let of_devices = lines.len();
     for text in &tile.texts {
         let label = words.stream_label(&text.key, text.label.as_ref());
@@ -354,7 +356,7 @@ fn about_ui(ui: &Ui, area: Rect, tile: &TileView, phrases: &Phrases) -> Rect {
             fault.what
         ));
     }
-    // Every device has its line, whatever else has none.
+    // The patient and every device have their line, whatever else has none.
     let lines_max = ((area.height() * 0.25 / SMALL_LINE) as usize).max(of_devices + 1);
     let shown = if lines.len() > lines_max { lines_max - 1 } else { lines.len() };
     if lines.len() > shown {

@@ -14,7 +14,7 @@ use vigie_board::{
     Command,
     view::{BoardView, TileView},
 };
-use vigie_model::{BedId, DeviceKey, MonoTime, Priority, Text, WallTime};
+use vigie_model::{BedId, DeviceKey, MonoTime, Priority, Role, Text, WallTime};
 use vigie_ui_kit::{
     flash, fonts,
     paper::Paper,
@@ -35,6 +35,7 @@ use crate::{
     log_ui::LogMemory,
     options::ViewOptions,
     page::Page,
+    people::{People, PersonSeen, PinNews, PinWish},
     phrases::Phrases,
     refused::{NotDone, NotDoneLately},
     setup::{Setup, SetupNews, SetupOptions, SetupWish},
@@ -139,6 +140,7 @@ pub struct Dashboard {
     wanted_sound: Option<Priority>,
     /// Set-up; `None`: there is no station that could be set up.
     setup: Option<Setup>,
+    people: People,
     theme: Theme,
     options: ViewOptions,
     frame_time: Duration,
@@ -191,6 +193,7 @@ impl Dashboard {
             sound_test: None,
             wanted_sound: None,
             setup: None,
+            people: People::default(),
             theme: Theme::default(),
             options: ViewOptions::default(),
             frame_time: FRAME,
@@ -341,6 +344,71 @@ impl Dashboard {
         }
     }
 
+    /// Who has a PIN, and who is in, as the station says. Without people everybody may do everything.
+    pub fn set_people(&mut self, list: Vec<PersonSeen>, who: Option<PersonSeen>) {
+        let before = self.people.who().map(|who| who.initials.clone());
+        let now = who.as_ref().map(|who| who.initials.clone());
+        if before != now {
+            // Whoever is in signs; whoever went out does so no longer.
+            self.desk.set_initials(now);
+        }
+        self.people.set(list, who);
+        self.leave_what_is_gone();
+    }
+
+    /// How long somebody stays in without a key or a touch.
+    pub fn set_leave_after(&mut self, after: Duration) {
+        self.people.set_leave_after(after);
+    }
+
+    /// What is wanted of the station about PINs. To be taken after each frame until there is none.
+    pub fn poll_pin(&mut self) -> Option<PinWish> {
+        self.people.poll()
+    }
+
+    /// What became of a PIN.
+    pub fn tell_pin(&mut self, news: PinNews, now: MonoTime) {
+        self.people.tell(news, now);
+    }
+
+    /// Whether names and identifiers of patients are hidden.
+    pub fn is_private(&self) -> bool {
+        self.options.is_private
+    }
+
+    /// Shows or hides the page on which somebody comes in by PIN.
+    pub fn show_pin(&mut self, is_open: bool) {
+        self.turn_to(Page::Pin, is_open);
+    }
+
+    /// Asks the station for something, or for a PIN where it takes one.
+    fn ask(&mut self, command: Command) {
+        let role = command.role();
+        if self.people.may(role) {
+            self.desk.ask(command);
+        } else {
+            self.ask_pin(role);
+        }
+    }
+
+    /// Somebody wants to do what takes a PIN.
+    fn ask_pin(&mut self, role: Role) {
+        self.page = Page::Pin;
+        self.people.form.wanted = Some(role);
+    }
+
+    /// Somebody comes in by PIN, or goes out.
+    fn turn_pin(&mut self) {
+        if self.people.who().is_some() {
+            self.people.leave();
+            self.desk.set_initials(None);
+            self.leave_what_is_gone();
+        } else {
+            self.people.form = crate::people::PinForm::default();
+            self.turn_to(Page::Pin, self.page != Page::Pin);
+        }
+    }
+
     /// Which colours are shown.
     pub fn theme(&self) -> Theme {
         self.theme
@@ -414,7 +482,9 @@ impl Dashboard {
     /// Turns to a page, or from it back to the beds. A page without a subject is not turned to: copies
     /// without a record, a test without a loudspeaker.
     fn turn_to(&mut self, page: Page, is_open: bool) {
-        if is_open {
+        if is_open && page == Page::Setup && !self.people.may(Role::Configure) {
+            self.ask_pin(Role::Configure);
+        } else if is_open {
             self.page = page;
             self.leave_what_is_gone();
         } else if self.page == page {
@@ -427,7 +497,8 @@ impl Dashboard {
         let is_there = match self.page {
             Page::Copies => self.record.is_some(),
             Page::SoundTest => self.sound_test.is_some(),
-            Page::Setup => self.setup.is_some(),
+            Page::Setup => self.setup.is_some() && self.people.may(Role::Configure),
+            Page::Pin => !self.people.list().is_empty(),
             Page::Beds | Page::Log | Page::Closing | Page::Help => true,
         };
         if !is_there {
@@ -452,6 +523,11 @@ impl Dashboard {
         self.is_heard = true;
         let phrases = self.phrases(ui.ctx(), view.wall.after(now.since(view.at)), now);
         self.frames += 1;
+        let is_input = ui.input(|input| !input.events.is_empty());
+        if self.people.pass(is_input, now) {
+            self.desk.set_initials(None);
+            self.leave_what_is_gone();
+        }
         self.handle_keys(ui.ctx());
         self.say_waves(&phrases);
         self.turn_full_screen(ui.ctx());

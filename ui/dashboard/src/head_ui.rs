@@ -3,7 +3,7 @@
 
 use egui::{Align, Painter, Rect, pos2};
 use vigie_board::view::{Freshness, TileView};
-use vigie_model::{DeviceMode, Nature, StationMode};
+use vigie_model::{DeviceMode, Nature, StationMode, Text};
 use vigie_ui_kit::{
     fonts::Face,
     mode_border::{self, Plate},
@@ -56,6 +56,31 @@ pub fn patient(tile: &TileView, phrases: &Phrases) -> Vec<String> {
     } else {
         vec![category]
     }
+}
+
+/// The patient by name, identifier and date of birth, as the device sent them; where privacy is wanted, that
+/// they are hidden. `None`: it sent none of them.
+pub fn named(tile: &TileView, phrases: &Phrases) -> Option<String> {
+    let patient = tile.patient.as_ref()?;
+    let of = |told: &Option<Text>| told.as_ref().map(Text::to_string);
+    let names: Vec<String> =
+        [&patient.family_name, &patient.given_name].into_iter().filter_map(of).collect();
+    let name = (!names.is_empty()).then(|| names.join(" "));
+    let with = |key: TextKey, told: &Option<Text>| {
+        of(told).map(|told| format!("{} {told}", phrases.text(key)))
+    };
+    let id = with(TextKey::PatientId, &patient.id);
+    let born = with(TextKey::PatientBorn, &patient.born);
+    let parts: Vec<String> = [name, id, born].into_iter().flatten().collect();
+    if parts.is_empty() {
+        return None;
+    }
+    let told = if phrases.options.is_private {
+        phrases.text(TextKey::NamesHidden)
+    } else {
+        parts.join(", ")
+    };
+    Some(phrases.words.noted(&phrases.text(TextKey::Patient), &told))
 }
 
 /// The sum of the first score, when it is known: part of one would be read as all of it.

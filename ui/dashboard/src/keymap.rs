@@ -220,6 +220,10 @@ actions! {
     Smaller: Screen, Press::Ctrl(&[Key::Minus]), ActionSmaller;
     /// Text as large as the configuration wants it.
     UsualSize: Screen, Press::Ctrl(&[Key::Num0]), ActionUsualSize;
+    /// Hides names of patients, or shows them again.
+    Privacy: Screen, Press::Keys(&[Key::V]), ActionPrivacy;
+    /// Somebody comes in by PIN, or goes out.
+    Pin: Station, Press::Keys(&[Key::K]), ActionPin;
     /// Shows or hides the copies of the record.
     Copies: Station, Press::Keys(&[Key::C]), ActionCopies;
     /// Shows or hides the test of the sound.

@@ -38,6 +38,8 @@ pub struct ViewOptions {
     pub is_kiosk: bool,
     /// The unit's policy lets a person turn the sound off without a time: the button is shown.
     pub may_turn_audio_off: bool,
+    /// Names and identifiers of patients are not shown.
+    pub is_private: bool,
 }
 
 impl Default for ViewOptions {
@@ -53,6 +55,7 @@ impl Default for ViewOptions {
             is_wall: false,
             is_kiosk: false,
             may_turn_audio_off: false,
+            is_private: false,
         }
     }
 }

@@ -18,6 +18,8 @@ pub enum Page {
     Setup,
     /// Whether the window is to be closed.
     Closing,
+    /// Somebody comes in by PIN.
+    Pin,
     /// Keys, and what this program is not.
     Help,
 }

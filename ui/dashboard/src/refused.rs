@@ -103,6 +103,7 @@ fn reason(refusal: &Refusal) -> TextKey {
         Refusal::BadLimit => TextKey::RefusedBadLimit,
         Refusal::OtherPatient => TextKey::RefusedOtherPatient,
         Refusal::Full => TextKey::RefusedFull,
+        Refusal::NeedsRole(_) => TextKey::RefusedNeedsRole,
     }
 }
 

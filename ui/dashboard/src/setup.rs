@@ -11,7 +11,7 @@ mod file;
 mod lists;
 mod menu;
 mod news;
-mod pen;
+pub(crate) mod pen;
 mod sheet;
 mod sound;
 mod steps;

@@ -102,6 +102,7 @@ fn commands_without_end_are_heard_a_few_a_second() {
         | StationFrame::Sealed { .. }
         | StationFrame::SoundTested { .. }
         | StationFrame::Setup { .. }
+        | StationFrame::Entered { .. }
         | StationFrame::Copying { .. } => None,
     });
     assert!(BootClock.mono() - begin >= Duration::from_millis(900));

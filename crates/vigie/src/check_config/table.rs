@@ -145,8 +145,18 @@ fn sound(sound: &SoundConfig) -> String {
 }
 
 fn screen(screen: &ScreenConfig) -> String {
-    let ScreenConfig { viewing_distance_mm, tiles, palette, night, wall, kiosk, units, waves } =
-        screen;
+    let ScreenConfig {
+        viewing_distance_mm,
+        tiles,
+        palette,
+        night,
+        wall,
+        kiosk,
+        units,
+        waves,
+        privacy,
+        ..
+    } = screen;
     let palette = match palette {
         Palette::Usual => "usual colours",
         Palette::Philips => "colours as on Philips monitors",
@@ -166,7 +176,9 @@ fn screen(screen: &ScreenConfig) -> String {
     };
     let tiles = tiles.map_or_else(String::new, |tiles| format!("; {tiles} tiles on a page"));
     let metres = f64::from(*viewing_distance_mm) / 1_000.0;
-    format!("seen from {metres:.1} m{tiles}; {palette}{night}{wall}{kiosk}{units}{}", shown(waves))
+    let privacy = if *privacy { "; begins without names of patients" } else { "" };
+    let waves = shown(waves);
+    format!("seen from {metres:.1} m{tiles}; {palette}{night}{wall}{kiosk}{units}{privacy}{waves}")
 }
 
 /// How waves are shown, where it is not as usual.

@@ -299,6 +299,7 @@ fn the_ports_are_those_of_the_configuration() {
         limits: None,
         sound: SoundConfig::default(),
         screen: ScreenConfig::default(),
+        people: Vec::new(),
     };
     let ports = TcpPorts::of(&config);
     assert_eq!((ports.connect, ports.listen), (BTreeSet::from([4001]), BTreeSet::from([3502])));

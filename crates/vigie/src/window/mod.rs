@@ -7,6 +7,7 @@ mod asked;
 mod logs;
 mod paints;
 mod picture;
+mod pins;
 mod setup;
 #[cfg(test)]
 mod tour_tests;
@@ -26,6 +27,7 @@ pub use asked::{Answer, Requests, TestOfSound, Tested};
 pub use logs::Logs;
 pub use paints::PaintTrace;
 pub use picture::{Shot, screenshot};
+pub use pins::Pins;
 pub use setup::SetupBridge;
 pub use trends::Trends;
 

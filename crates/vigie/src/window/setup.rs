@@ -20,7 +20,7 @@ use vigie_dashboard::{
 };
 use vigie_model::MonoTime;
 use vigie_station::{Holds, ListenTo, Seen, SetupAsk, SetupAsked, SetupSays, StationClient};
-use vigie_words::Words;
+use vigie_words::{TextKey, Words};
 use zeroize::Zeroizing;
 
 use crate::key::{SheetMade, sheet_for_screen};
@@ -229,6 +229,7 @@ fn news(says: SetupSays, words: &Words) -> Option<SetupNews> {
         SetupSays::Changed { theirs } => SetupNews::Changed { theirs },
         SetupSays::Wrong(mistakes) => SetupNews::Wrong(mistakes),
         SetupSays::Failed(why) => SetupNews::Failed(why),
+        SetupSays::NeedsRole(_) => SetupNews::Failed(words.text(TextKey::RefusedNeedsRole)),
         SetupSays::Listening(_) => return None,
         SetupSays::Heard(heard) => SetupNews::Heard(SetupHeard {
             offers: heard.offers.into_iter().map(|offered| offer(offered, words)).collect(),

@@ -55,6 +55,7 @@ fn heard(client: &StationClient) -> Heard {
         | SetupSays::Saved { .. }
         | SetupSays::Changed { .. }
         | SetupSays::Wrong(_)
+        | SetupSays::NeedsRole(_)
         | SetupSays::Failed(_)
         | SetupSays::Listening(_)) => panic!("{other:?}"),
     }

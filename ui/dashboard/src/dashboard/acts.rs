@@ -88,14 +88,14 @@ impl Dashboard {
                     self.desk.set_hint(TextKey::ChooseFirst, now);
                 }
             }
-            StripAct::Of(Act::Answer(how)) => self.desk.ask(Command::Answer { alarms, how }),
-            StripAct::Of(Act::Reset) => self.desk.ask(Command::Reset { alarms }),
+            StripAct::Of(Act::Answer(how)) => self.ask(Command::Answer { alarms, how }),
+            StripAct::Of(Act::Reset) => self.ask(Command::Reset { alarms }),
             StripAct::Of(Act::List) => self.column.wants_focus = true,
             // Done already, with the bed that is open.
             StripAct::Of(Act::Log) => {}
-            StripAct::Pause => self.desk.ask(Command::PauseAudio),
-            StripAct::Off => self.desk.ask(Command::AudioOff),
-            StripAct::On => self.desk.ask(Command::AudioOn),
+            StripAct::Pause => self.ask(Command::PauseAudio),
+            StripAct::Off => self.ask(Command::AudioOff),
+            StripAct::On => self.ask(Command::AudioOn),
             StripAct::Initials => self.desk.open_field(),
             StripAct::TestSound => self.turn_to(Page::SoundTest, self.page != Page::SoundTest),
         }

@@ -22,7 +22,9 @@ use crate::{
     log_ui::{LogAct, log_ui},
     page::Page,
     pages_ui,
+    people::PinForm,
     phrases::Phrases,
+    pin_ui::{PinAct, pin_ui},
     place_ui::Wanted,
     setup::{Around, SetupAct},
     sound_test_ui::{SoundAct, sound_test_ui},
@@ -129,6 +131,12 @@ impl Dashboard {
             }
             (Page::Setup, _) => self.setup_ui(ui, area, view, phrases),
             (Page::Closing, _) => self.closing_ui(ui, area, phrases),
+            (Page::Pin, _) => {
+                if let Some(PinAct::Close) = pin_ui(ui, area, &mut self.people, phrases) {
+                    self.people.form = PinForm::default();
+                    self.page = Page::Beds;
+                }
+            }
             (Page::Help, _) => {
                 if help_ui(ui, area, phrases) {
                     self.page = Page::Beds;
@@ -166,23 +174,23 @@ impl Dashboard {
         match (asked, &tile.bed) {
             (Some(BedAct::Close), _) => self.open(None),
             (Some(BedAct::Standby(why)), Some(bed)) => {
-                self.desk.ask(Command::Standby { bed: bed.clone(), why });
+                self.ask(Command::Standby { bed: bed.clone(), why });
             }
             (Some(BedAct::EndStandby), Some(bed)) => {
-                self.desk.ask(Command::EndStandby { bed: bed.clone() });
+                self.ask(Command::EndStandby { bed: bed.clone() });
             }
             (Some(BedAct::Form(FormAct::Enter(what))), Some(bed)) => {
-                self.desk.ask(Command::Enter { bed: bed.clone(), what });
+                self.ask(Command::Enter { bed: bed.clone(), what });
             }
             (Some(BedAct::Form(FormAct::SetLimits(limits))), Some(bed)) => {
-                self.desk.ask(Command::SetLimits { bed: bed.clone(), limits });
+                self.ask(Command::SetLimits { bed: bed.clone(), limits });
             }
             (Some(BedAct::Form(FormAct::Devices(act))), Some(bed)) => {
-                self.desk.ask(about_devices(act, bed));
+                self.ask(about_devices(act, bed));
             }
             (Some(BedAct::Form(FormAct::Place(wanted))), None) => {
                 if let Some(device) = &tile.device {
-                    self.desk.ask(put(device, wanted));
+                    self.ask(put(device, wanted));
                 }
             }
             (Some(BedAct::Form(FormAct::Place(_))), Some(_))

@@ -64,6 +64,8 @@ impl Dashboard {
             Action::Larger => self.change_text(TEXT_STEP),
             Action::Smaller => self.change_text(-TEXT_STEP),
             Action::UsualSize => self.text_percent = self.text_usual,
+            Action::Pin => self.turn_pin(),
+            Action::Privacy => self.options.is_private = !self.options.is_private,
             Action::Copies => self.turn_to(Page::Copies, self.page != Page::Copies),
             Action::Setup => self.turn_to(Page::Setup, self.page != Page::Setup),
             Action::Help => self.turn_to(Page::Help, self.page != Page::Help),
@@ -105,6 +107,8 @@ impl Dashboard {
             | Action::Smaller
             | Action::UsualSize
             | Action::Copies
+            | Action::Pin
+            | Action::Privacy
             | Action::Setup
             | Action::Help => None,
         };

@@ -11,8 +11,8 @@ use vigie_board::{
 };
 use vigie_dashboard::{NotDone, Place, SoundTest};
 use vigie_model::{
-    AnswerKind, BedId, Decimal, DeviceKey, Effort, Entered, Priority, StandbyReason, StationMode,
-    Text, WatchLimit,
+    AnswerKind, BedId, Decimal, DeviceKey, Effort, Entered, Priority, Role, StandbyReason,
+    StationMode, Text, WatchLimit,
 };
 use vigie_words::Language;
 
@@ -118,6 +118,7 @@ fn every_command_and_every_reason_has_its_words() {
         Refusal::BadLimit,
         Refusal::OtherPatient,
         Refusal::Full,
+        Refusal::NeedsRole(Role::Chart),
     ];
     for language in Language::ALL {
         let mut said = std::collections::BTreeSet::new();

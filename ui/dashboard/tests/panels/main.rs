@@ -12,6 +12,7 @@ mod keys;
 mod labels;
 mod layouts;
 mod overlap;
+mod people;
 mod setup;
 mod several;
 mod units;
