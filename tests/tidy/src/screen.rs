@@ -34,6 +34,7 @@ const COMMAND_LINE: &[&str] = &[
     "crates/vigie/src/isolation",
     "crates/vigie/src/key",
     "crates/vigie/src/main.rs",
+    "crates/vigie/src/pin.rs",
     "crates/vigie/src/record",
     "crates/vigie/src/restore",
     "crates/vigie/src/sandbox",

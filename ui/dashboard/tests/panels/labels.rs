@@ -209,7 +209,7 @@ fn notices_of_the_shell_are_said_until_they_are_taken_back() {
 }
 
 #[test]
-fn the_bed_view_lists_everything_and_nothing_that_names_a_person_or_a_device() {
+fn the_bed_view_lists_everything_and_in_private_nothing_that_names_a_person_or_a_device() {
     let mut tile = crate::common::without_scale(0);
     tile.alarms = crate::common::high(0).alarms;
     tile.patient = Some(vigie_model::Patient {
@@ -231,6 +231,8 @@ fn the_bed_view_lists_everything_and_nothing_that_names_a_person_or_a_device() {
     screen.says("Rhythm: Sinus Rhythm");
     screen.says("unknown data: 12 (attribute 0x0920)");
     screen.says("device: Philips, M8004A, B.00.45");
+    screen.says("patient: Doe, ID P-4711");
+    screen.press(Key::V);
     for hidden in ["DE0000", "00095c", "Doe", "P-4711"] {
         screen.never_says(hidden);
     }

@@ -7,7 +7,7 @@ use egui_kittest::kittest::Queryable as _;
 use vigie_board::Command;
 use vigie_dashboard::{Page, PersonSeen, PinNews, PinWish, Place};
 use vigie_model::{BedId, Patient, Role, StandbyReason, Text};
-use vigie_words::Language;
+use vigie_words::{Language, TextKey};
 
 use crate::common::{self, Changing, screen::Screen};
 
@@ -65,7 +65,8 @@ fn standby_and_set_up_ask_for_a_pin() {
     screen.dashboard.borrow_mut().set_initials(Some(Text::from("XY")));
     screen.dashboard.borrow_mut().open(Some(Place::Bed(BedId(Text::from("b1")))));
     screen.step();
-    press_label(&mut screen, "Standby");
+    let begin = screen.dashboard.borrow().words().text(TextKey::StandbyBegin);
+    press_label(&mut screen, &begin);
     let away = screen.dashboard.borrow().words().standby_reason(StandbyReason::Away);
     press_label(&mut screen, &away);
     assert_eq!(screen.dashboard.borrow_mut().poll_request(), None, "nothing is asked of the board");
