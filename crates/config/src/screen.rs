@@ -16,6 +16,7 @@ const KEYS: &[&str] = &[
     "tiles",
     "palette",
     "night",
+    "text_scale_percent",
     "wall",
     "kiosk",
     "pressure_unit",
@@ -48,6 +49,7 @@ pub(crate) fn read(top: Section<'_>, reader: &mut Reader) -> ScreenConfig {
         night: section.flag("night", reader).map_or(usual.night, |flag| flag.value),
         wall: section.flag("wall", reader).map_or(usual.wall, |flag| flag.value),
         kiosk: section.flag("kiosk", reader).map_or(usual.kiosk, |flag| flag.value),
+        text_percent: text_percent(section, reader).unwrap_or(usual.text_percent),
         units: units(section, reader),
         waves: waves(section, reader),
         privacy: section.flag("privacy", reader).map_or(usual.privacy, |flag| flag.value),
@@ -153,6 +155,20 @@ fn tiles(section: Section<'_>, reader: &mut Reader) -> Option<u16> {
         );
     }
     tiles
+}
+
+fn text_percent(section: Section<'_>, reader: &mut Reader) -> Option<u16> {
+    let field = section.number("text_scale_percent", reader)?;
+    let (least, most) = ScreenConfig::TEXT_PERCENT;
+    let percent = u16::try_from(field.value).ok().filter(|it| (least..=most).contains(it));
+    if percent.is_none() {
+        reader.wrong(
+            field.line,
+            format!("\"text_scale_percent\" is {}", field.value),
+            format!("write a number from {least} to {most}"),
+        );
+    }
+    percent
 }
 
 /// Without a key a value stands in the unit in which its device sends it.

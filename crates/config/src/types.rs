@@ -87,6 +87,8 @@ pub struct ScreenConfig {
     pub wall: bool,
     /// Windows fill the screen for good.
     pub kiosk: bool,
+    /// How large text and buttons are, in hundredths of the usual size.
+    pub text_percent: u16,
     /// In which units values are read.
     pub units: Units,
     /// Begin without names of patients.
@@ -178,6 +180,9 @@ impl Default for SoundConfig {
 }
 
 impl ScreenConfig {
+    /// Least and greatest size of text, in hundredths of the usual one.
+    pub const TEXT_PERCENT: (u16, u16) = (80, 200);
+
     /// What a page can be laid out in.
     pub const TILES: [u16; 11] = [1, 2, 4, 6, 8, 12, 16, 24, 32, 48, 64];
 }
@@ -212,6 +217,7 @@ impl Default for ScreenConfig {
             night: false,
             wall: false,
             kiosk: false,
+            text_percent: 100,
             units: Units::default(),
             waves: WavesConfig::default(),
             privacy: false,

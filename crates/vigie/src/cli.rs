@@ -17,7 +17,7 @@ use crate::{bench, check_screen, station_window};
 #[derive(Parser, Debug)]
 #[command(
     name = "vigie",
-    version,
+    version = crate::about::VERSION,
     args_conflicts_with_subcommands = true,
     propagate_version = true,
     max_term_width = 100

@@ -28,6 +28,10 @@ pub struct LookOptions {
     #[arg(long, hide = true, value_name = "MINUTES", default_value_t = 5)]
     pub leave_minutes: u32,
 
+    /// Size of text and buttons, in hundredths of the usual one
+    #[arg(long, value_name = "PERCENT", default_value_t = 100, value_parser = clap::value_parser!(u16).range(80..=200))]
+    pub text_scale_percent: u16,
+
     /// Pressures of blood and gases in mmHg or kPa; without it as sent
     #[arg(long, value_name = "UNIT", value_parser = pressure)]
     pub pressure_unit: Option<PressureUnit>,
@@ -70,6 +74,7 @@ impl LookOptions {
             wall: screen.wall,
             privacy: screen.privacy,
             leave_minutes: screen.leave_minutes,
+            text_scale_percent: screen.text_percent,
             pressure_unit: Some(screen.units.pressure),
             temperature_unit: Some(screen.units.temperature),
             airway_pressure_unit: Some(screen.units.airway),
@@ -116,6 +121,7 @@ impl LookOptions {
             arguments.push("--privacy".to_owned()); // tidy: not for people
         }
         arguments.push(format!("--leave-minutes={}", self.leave_minutes)); // tidy: not for people
+        arguments.push(format!("--text-scale-percent={}", self.text_scale_percent)); // tidy: not for people
         for (option, unit) in [
             ("--pressure-unit", units.pressure.name()), // tidy: not for people
             ("--temperature-unit", units.temperature.name()), // tidy: not for people
@@ -246,6 +252,7 @@ mod tests {
                     panic!("not taken: {screen:?}");
                 };
                 assert_eq!((look.palette, look.night, look.units()), (palette, true, units));
+                assert_eq!(look.text_scale_percent, 130);
                 assert!(look.wall);
                 assert_eq!(look.waves(), waves);
                 assert_eq!((look.privacy, look.leave_minutes), (true, 9));

@@ -3,6 +3,7 @@
 //! `vigie replay FILE...` plays recordings as a ward, in a window or in the terminal. Every
 //! sub-command stands in its own file; [`cli`] lists them.
 
+mod about;
 mod audit;
 mod backup;
 mod beats;

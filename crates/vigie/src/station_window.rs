@@ -31,6 +31,7 @@ use vigie_words::{Language, TextKey, Words};
 use crate::{
     beats::{BEAT_PERIOD, Beats},
     cli::{Size, language, seconds, size},
+    doctor::ClockState,
     folder,
     look::LookOptions,
     sandbox,
@@ -40,7 +41,7 @@ use crate::{
     voice::{Voice, VoiceOptions},
     window::{
         Answer, Logs, PaintTrace, Pins, Place, Requests, SetupBridge, Shot, TestOfSound, Tested,
-        Trends, missing_display, open,
+        Trends, about, missing_display, open,
     },
 };
 
@@ -188,6 +189,8 @@ pub fn run(options: &WindowOptions) -> Result<(), Problem> {
     dashboard.set_units(options.look.units());
     let leave_after = Duration::from_secs(60 * u64::from(options.look.leave_minutes));
     dashboard.set_leave_after(leave_after);
+    dashboard.set_text_percent(options.look.text_scale_percent);
+    dashboard.set_about(about());
     let frame_time = Duration::from_secs(1) / u32::from(options.frames);
     dashboard.set_frame_time(frame_time);
     let shot = options.screenshot.clone().map(Shot::new);
@@ -219,6 +222,7 @@ pub fn run(options: &WindowOptions) -> Result<(), Problem> {
         frame_time,
         due: MonoTime::START,
         is_hidden: false,
+        clock: ClockState::default(),
         trace,
     };
     let place = Place {
@@ -345,6 +349,7 @@ struct StationWindow {
     due: MonoTime,
     /// No frame has followed the last call of `logic` yet.
     is_hidden: bool,
+    clock: ClockState,
     /// When it painted what, for a bench.
     trace: Option<PaintTrace>,
 }
@@ -394,6 +399,7 @@ impl StationWindow {
     fn paint(&mut self, ui: &mut Ui) {
         let (now, wall) = (BootClock.mono(), BootClock.wall());
         self.dashboard.set_utc_offset_minutes(local_offset_minutes(wall));
+        self.dashboard.set_clock_synchronised(Some(self.clock.is_synchronised(now)));
         let seen = self.client.seen();
         let view = match State::of(seen.as_ref(), now, wall) {
             State::Waiting => {

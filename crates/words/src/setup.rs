@@ -127,6 +127,7 @@ const SETTINGS: &[(&str, &str)] = &[
     ("screen.pixels_per_mm", "setting-screen-pixels-per-mm"),
     ("screen.privacy", "setting-screen-privacy"),
     ("screen.leave_minutes", "setting-screen-leave-minutes"),
+    ("screen.text_scale_percent", "setting-screen-text-scale-percent"),
     ("screen.pressure_unit", "setting-screen-pressure-unit"),
     ("screen.temperature_unit", "setting-screen-temperature-unit"),
     ("screen.airway_pressure_unit", "setting-screen-airway-pressure-unit"),

@@ -37,7 +37,7 @@ const WIDTH: f32 = 660.0;
 /// Around what stands in it.
 const PAD: f32 = 26.0;
 const LINE: f32 = 26.0;
-const BUTTON: f32 = 38.0;
+const BUTTON: f32 = 54.0;
 
 /// Paints the page into `area`.
 pub fn copies_ui(ui: &Ui, area: Rect, note: &RecordNote, phrases: &Phrases) -> Option<CopiesAct> {
@@ -52,7 +52,7 @@ pub fn copies_ui(ui: &Ui, area: Rect, note: &RecordNote, phrases: &Phrases) -> O
     let places = note.places.len().min(places_max);
     let below = if places == 0 { advice_galley.rect.height() } else { places as f32 * BUTTON };
     let bar = if note.progress.is_some() { 20.0 } else { 0.0 };
-    let height = 2.0 * PAD + 40.0 + note.said.len() as f32 * LINE + bar + 12.0 + below;
+    let height = 2.0 * PAD + 48.0 + note.said.len() as f32 * LINE + bar + 12.0 + below;
     let panel = Rect::from_center_size(area.center(), vec2(width + 2.0 * PAD, height));
     painter.rect(
         panel,
@@ -64,7 +64,7 @@ pub fn copies_ui(ui: &Ui, area: Rect, note: &RecordNote, phrases: &Phrases) -> O
     let inner = panel.shrink(PAD);
     let mut rows = Rows::of(inner);
     let title = phrases.text(TextKey::CopiesTitle);
-    let head = rows.take(40.0);
+    let head = rows.take(48.0);
     let close = Rect::from_min_max(pos2(head.right() - 120.0, head.top()), head.max);
     text::in_rect(
         painter,

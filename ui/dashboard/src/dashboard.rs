@@ -23,6 +23,7 @@ use vigie_ui_kit::{
 use vigie_words::{Language, TextKey, Units, Words};
 
 use crate::{
+    about_ui::About,
     attention_ui::Column,
     closing_ui::Closing,
     copies_ui::RecordNote,
@@ -42,7 +43,7 @@ use crate::{
     sound_test_ui::SoundTest,
     source::ViewSource,
     tile_ui::TileMemory,
-    top_bar_ui::{Heard, top_bar_ui},
+    top_bar_ui::{Heard, Own, top_bar_ui},
     ward_ui::WardMemory,
 };
 
@@ -155,6 +156,11 @@ pub struct Dashboard {
     text_usual: u16,
     /// How waves are shown was changed, and the bar has not said it yet.
     unsaid: Option<waves::WaveWish>,
+    /// The menu was just opened: the keyboard begins there.
+    is_menu_fresh: bool,
+    about: About,
+    /// Whether a time server sets the clock; `None`: not known.
+    is_synchronised: Option<bool>,
     frames: u64,
     /// There is a view: the last frame showed beds, or a page over them.
     is_heard: bool,
@@ -203,6 +209,9 @@ impl Dashboard {
             text_percent: 100,
             text_usual: 100,
             unsaid: None,
+            is_menu_fresh: false,
+            about: About::default(),
+            is_synchronised: None,
             frames: 0,
             is_heard: false,
             closing: Closing::default(),
@@ -474,6 +483,27 @@ impl Dashboard {
         self.turn_to(Page::Help, is_open);
     }
 
+    /// Shows or hides everything that can be done.
+    pub fn show_menu(&mut self, is_open: bool) {
+        self.is_menu_fresh = is_open;
+        self.turn_to(Page::Menu, is_open);
+    }
+
+    /// Shows or hides what this program is.
+    pub fn show_about(&mut self, is_open: bool) {
+        self.turn_to(Page::About, is_open);
+    }
+
+    /// What the program knows of itself.
+    pub fn set_about(&mut self, about: About) {
+        self.about = about;
+    }
+
+    /// Whether a time server sets the PC's clock; `None`: not known.
+    pub fn set_clock_synchronised(&mut self, is_synchronised: Option<bool>) {
+        self.is_synchronised = is_synchronised;
+    }
+
     /// What the main area shows.
     pub fn page(&self) -> Page {
         self.page
@@ -499,7 +529,8 @@ impl Dashboard {
             Page::SoundTest => self.sound_test.is_some(),
             Page::Setup => self.setup.is_some() && self.people.may(Role::Configure),
             Page::Pin => !self.people.list().is_empty(),
-            Page::Beds | Page::Log | Page::Closing | Page::Help => true,
+            Page::Beds | Page::Log | Page::Closing => true,
+            Page::Help | Page::Menu | Page::About => true,
         };
         if !is_there {
             self.page = Page::Beds;
@@ -540,8 +571,12 @@ impl Dashboard {
             if self.stopped.is_some() { Heard::Nothing } else { Heard::Station(self.frames) };
         // What is not heard any more has no record to speak of.
         let record = self.record.clone().filter(|_| self.stopped.is_none());
-        if top_bar_ui(ui, parts.bar, &view, &phrases, &said, record.as_ref(), heard) {
-            self.turn_to(Page::Copies, true);
+        let program = self.about.named();
+        let own = Own { program: &program, is_synchronised: self.is_synchronised };
+        let bar = parts.bar;
+        let asked = top_bar_ui(ui, bar, &view, &phrases, &said, record.as_ref(), (heard, own));
+        if let Some(action) = asked {
+            self.perform(action);
         }
         let tile = self.open_tile(&view);
         match self.stopped {

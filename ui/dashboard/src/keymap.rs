@@ -51,6 +51,8 @@ pub enum Press {
     Ctrl(&'static [Key]),
     /// A character, wherever the keyboard has it.
     Typed(&'static str),
+    /// No key of its own: a button of the menu.
+    InMenu,
     /// One of these keys, read where it acts. Finger and mouse press the thing itself: a bed, a page.
     There(&'static [Key]),
 }
@@ -70,7 +72,7 @@ impl Press {
             Press::Typed(typed) => {
                 input.events.iter().any(|event| matches!(event, Event::Text(text) if text == typed))
             }
-            Press::There(_) => false,
+            Press::InMenu | Press::There(_) => false,
         })
     }
 
@@ -89,6 +91,7 @@ impl Press {
             // The others are the same key elsewhere.
             Press::Ctrl(keys) => format!("Ctrl {}", joined(keys.get(..1).unwrap_or(keys))),
             Press::Typed(typed) => typed.to_owned(),
+            Press::InMenu => String::new(),
         }
     }
 }
@@ -214,6 +217,14 @@ actions! {
     Colours: Screen, Press::Keys(&[Key::T]), ActionColours;
     /// The next language.
     Language: Screen, Press::Keys(&[Key::L]), ActionLanguage;
+    /// The next colours of numbers and waves.
+    Palette: Screen, Press::InMenu, ActionPalette;
+    /// The next unit of pressures of blood and gases.
+    Pressure: Screen, Press::InMenu, ActionPressure;
+    /// The next unit of temperatures.
+    Temperature: Screen, Press::InMenu, ActionTemperature;
+    /// The next unit of pressures of the airway.
+    Airway: Screen, Press::InMenu, ActionAirway;
     /// Larger text and buttons.
     Larger: Screen, Press::Ctrl(&[Key::Plus, Key::Equals]), ActionLarger;
     /// Smaller ones.
@@ -230,6 +241,10 @@ actions! {
     SoundTest: Station, Press::Keys(&[Key::S]), ActionSound;
     /// Shows or hides set-up.
     Setup: Station, Press::Keys(&[Key::Comma]), ActionSetup;
+    /// Shows or hides all there is to do, as buttons.
+    Menu: Program, Press::Keys(&[Key::F10, Key::X]), ActionMenu;
+    /// Shows or hides what this program is and is not.
+    About: Program, Press::Keys(&[Key::B]), ActionAbout;
     /// Shows or hides the keys.
     Help: Program, Press::Typed("?"), ActionHelp;
 }
@@ -238,6 +253,12 @@ impl Action {
     /// What the keys of this frame ask for.
     pub fn pressed(ctx: &Context) -> impl Iterator<Item = Action> {
         Action::ALL.iter().copied().filter(|action| action.press().is_in(ctx))
+    }
+
+    /// Whether the menu has a button for it: a finger presses beds and pages themselves, and leaves by
+    /// buttons of their own.
+    pub fn is_in_menu(self) -> bool {
+        !matches!(self.press(), Press::There(_)) && !matches!(self, Action::Back | Action::Menu)
     }
 
     /// Those of a group.
@@ -258,6 +279,7 @@ mod tests {
         match press {
             Press::Keys(keys) | Press::There(keys) => plain(keys),
             Press::Ctrl(keys) => keys.iter().map(|key| format!("Ctrl {key:?}")).collect(),
+            Press::InMenu => Vec::new(),
             Press::Typed(typed) => {
                 // What is typed is a key as well.
                 Key::from_name(typed)
@@ -287,7 +309,8 @@ mod tests {
             let words = Words::new(language);
             let mut names = std::collections::BTreeSet::new();
             for action in Action::ALL {
-                assert!(!action.press().cap(&words).is_empty(), "{action:?}");
+                let has_key = !action.press().cap(&words).is_empty();
+                assert!(has_key != (action.press() == Press::InMenu), "{action:?}");
                 let name = words.text(action.name());
                 assert!(!name.is_empty() && name != action.name().id(), "{language:?} {action:?}");
                 assert!(names.insert(name), "{language:?}: {action:?} is called as another");
@@ -304,6 +327,22 @@ mod tests {
         assert_eq!(cap(Action::Back, Language::French), "Échap");
         assert_eq!(cap(Action::Turn, Language::French), "Page préc., Page suiv.");
         assert_eq!(cap(Action::Choose, Language::Indonesian), "panah");
+    }
+
+    #[test]
+    fn the_page_of_documentation_has_every_key() {
+        let words = Words::new(Language::English);
+        let row = |action: &Action| {
+            let cap = match action.press().cap(&words) {
+                cap if cap.is_empty() => "menu".to_owned(),
+                cap => format!("`{cap}`"),
+            };
+            format!("| {cap} | {} |", words.text(action.name()))
+        };
+        let rows: Vec<String> = Action::ALL.iter().map(row).collect();
+        let page = include_str!("../../../docs/window.md");
+        let missing: Vec<&String> = rows.iter().filter(|row| !page.contains(*row)).collect();
+        assert!(missing.is_empty(), "missing in docs/window.md; all of it:\n{}", rows.join("\n"));
     }
 
     #[test]

@@ -5,6 +5,7 @@
 //! arrives in the view. No colour stands here, that is `vigie-ui-kit`'s; no sentence, that is
 //! `vigie-words`'s.
 
+mod about_ui;
 mod alarms;
 mod attention;
 mod attention_ui;
@@ -27,6 +28,7 @@ mod legible;
 mod limits_ui;
 mod log;
 mod log_ui;
+mod menu_ui;
 mod numbers;
 mod options;
 mod order;
@@ -52,6 +54,7 @@ mod wall_ui;
 mod ward_ui;
 mod wave_ui;
 
+pub use about_ui::About;
 pub use copies_ui::RecordNote;
 pub use dashboard::{Dashboard, Notice, NoticeText, Place, clear_color};
 pub use desk::Request;

@@ -22,4 +22,8 @@ pub enum Page {
     Pin,
     /// Keys, and what this program is not.
     Help,
+    /// Everything that can be done, as buttons.
+    Menu,
+    /// What this program is and is not.
+    About,
 }

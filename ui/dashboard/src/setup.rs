@@ -34,6 +34,7 @@ pub use news::{
     SheetDone, SheetText,
 };
 pub use steps::Step;
+pub(crate) use values::worded_choice;
 
 use crate::{phrases::Phrases, sound_test_ui::SoundTest};
 

@@ -53,9 +53,9 @@ pub enum SoundAct {
     Close,
 }
 
-const PANEL: egui::Vec2 = vec2(620.0, 300.0);
+const PANEL: egui::Vec2 = vec2(620.0, 318.0);
 const PAD: f32 = 22.0;
-const BUTTON: f32 = 44.0;
+const BUTTON: f32 = 48.0;
 const LINE: f32 = 26.0;
 
 /// Paints the panel into the middle of `area`.
@@ -74,7 +74,7 @@ pub fn sound_test_ui(ui: &Ui, area: Rect, test: &SoundTest, phrases: &Phrases) -
         response.widget_info(|| WidgetInfo::labeled(Role::Label, true, what));
     };
     let mut act = None;
-    let head = rows.take(38.0);
+    let head = rows.take(48.0);
     let close = Rect::from_min_max(pos2(head.right() - 120.0, head.top()), head.max);
     let title = Rect::from_min_max(head.min, pos2(close.left() - 8.0, head.bottom()));
     write(title, "title", &phrases.text(TextKey::SoundTest), Face::Strong, 22.0);

@@ -65,7 +65,7 @@ pub fn strip_ui(
     desk: &mut Desk,
 ) -> Option<StripAct> {
     ui.painter().rect_filled(rect, 0.0, phrases.palette.bar);
-    let inner = rect.shrink2(vec2(PAD, 4.0));
+    let inner = rect.shrink2(vec2(PAD, 1.0));
     let mut buttons = Rect::from_min_max(pos2(rect.right() - right + 2.0, inner.top()), inner.max);
     let mut act = None;
     if desk.field.is_some() {

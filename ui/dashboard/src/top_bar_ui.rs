@@ -1,6 +1,8 @@
-//! The top bar: what the station is, how many alarms, what it must not be relied on for, the time.
+//! The top bar, in two lines. The large one: what the station is, how many alarms, what is wrong, the time.
+//! The small one: which program this is, what it must not be relied on for, the paper speed, how the record
+//! is doing, and whether anybody sets the clock.
 
-use egui::{Align, Id, Rect, Role, Sense, Ui, WidgetInfo, pos2};
+use egui::{Align, Id, Key, Rect, Role, Sense, Ui, WidgetInfo, pos2};
 use vigie_board::view::BoardView;
 use vigie_model::{AlarmKind, Priority, StationMode};
 use vigie_ui_kit::{
@@ -13,14 +15,25 @@ use vigie_ui_kit::{
 use vigie_words::TextKey;
 
 use crate::{
+    about_ui::clock_state,
+    button::{Button, button_ui},
     copies_ui::RecordNote,
     dashboard::{Notice, NoticeText},
+    keymap::{Action, Press},
     phrases::Phrases,
     wave_ui::speed_note,
 };
 
-/// Least width that the notices leave to the disclaimer, which is never left out.
-const LEAST_DISCLAIMER: f32 = 120.0;
+/// Height of the large line; below it the small one.
+const LARGE: f32 = 27.0;
+/// Width of the button of the menu.
+const MENU: f32 = 104.0;
+/// Size of the small line's words.
+const SMALL: f32 = 13.0;
+/// Diameter of the mark that moves.
+const BEAT: f32 = 21.0;
+/// Between two things.
+const GAP: f32 = 18.0;
 /// Width of the plate that counts the notices without room.
 const MORE_WIDTH: f32 = 96.0;
 
@@ -63,27 +76,45 @@ pub enum Heard {
     Nothing,
 }
 
-/// Paints the bar. True when the copies of the record are to be shown.
+/// What the bar says of the program itself.
+#[derive(Clone, Copy, Debug)]
+pub struct Own<'a> {
+    /// Its name, version and commit.
+    pub program: &'a str,
+    /// Whether a time server sets the clock; `None`: not known.
+    pub is_synchronised: Option<bool>,
+}
+
+/// Paints the bar. Gives back what is to be shown.
 pub fn top_bar_ui(
     ui: &mut Ui,
-    rect: Rect,
+    bar: Rect,
     view: &BoardView,
     phrases: &Phrases,
     notices: &[Notice],
     record: Option<&RecordNote>,
-    heard: Heard,
-) -> bool {
+    (heard, own): (Heard, Own<'_>),
+) -> Option<Action> {
     let painter = ui.painter().clone();
-    painter.rect_filled(rect, 0.0, phrases.palette.bar);
+    painter.rect_filled(bar, 0.0, phrases.palette.bar);
+    let rect = Rect::from_min_max(bar.min, pos2(bar.right(), bar.top() + LARGE));
+    let below = Rect::from_min_max(pos2(bar.left(), rect.bottom()), bar.max);
     let inner = rect.shrink2(egui::vec2(10.0, 0.0));
-    let mut left = inner.left();
 
-    let beat = rect.height() * 0.62;
-    let center = pos2(left + beat / 2.0, rect.center().y);
+    let menu = Rect::from_min_size(bar.min, egui::vec2(MENU, bar.height()));
+    let word = phrases.text(TextKey::MenuTitle);
+    let cap = Press::Keys(&[Key::F10]).cap(&phrases.words);
+    let is_free = matches!(heard, Heard::Station(_));
+    let button = Button { word: &word, key: &cap, is_free };
+    let is_menu = button_ui(ui, menu, Id::unique("bar-menu"), button, phrases).clicked();
+    let mut left = menu.right() + 10.0;
+    let small_left = left;
+
+    let center = pos2(left + BEAT / 2.0, rect.center().y);
     if let Heard::Station(frames) = heard {
-        signs::heartbeat(&painter, center, beat, view.heartbeat, frames, phrases.palette.heartbeat);
+        signs::heartbeat(&painter, center, BEAT, view.heartbeat, frames, phrases.palette.heartbeat);
     }
-    left += beat + 12.0;
+    left += BEAT + 12.0;
 
     let clock = phrases.clock();
     let put = text::in_rect(
@@ -97,7 +128,7 @@ pub fn top_bar_ui(
     );
     // The clock's place is as wide as its widest time, so nothing beside it moves.
     let clock_width = text::width(&painter, "00:00:00", Face::Digits, 22.0);
-    let mut right = inner.right() - clock_width.max(put.width()) - 16.0;
+    let right = inner.right() - clock_width.max(put.width()) - 16.0;
 
     let word = phrases.words.station_mode(view.mode);
     let plate_y = (rect.center().y - 11.0, rect.center().y + 11.0);
@@ -127,79 +158,91 @@ pub fn top_bar_ui(
         label(ui, rect, "unassigned", &phrases.words.unassigned_count(view.unassigned.len()));
     }
 
-    left = notices_ui(ui, rect, left, right, notices, phrases);
+    notices_ui(ui, rect, left, right, notices, phrases);
 
-    // What is not certain stands always; the paper speed where there is room.
+    let asked = small_ui(ui, bar, below.with_min_x(small_left), phrases, record, own);
+    is_menu.then_some(Action::Menu).or(asked)
+}
+
+/// The small line. What this program must not be relied on for is never left out or cut before all else
+/// is gone.
+fn small_ui(
+    ui: &Ui,
+    bar: Rect,
+    line: Rect,
+    phrases: &Phrases,
+    record: Option<&RecordNote>,
+    own: Own<'_>,
+) -> Option<Action> {
+    let (painter, palette) = (ui.painter(), phrases.palette);
+    let width = |what: &str| text::width(painter, what, Face::Plain, SMALL) + 2.0;
+    let (mut left, mut right) = (line.left(), line.right() - 10.0);
+    let write = |left: f32, right: f32, align, what: &str, size: f32, ink| {
+        let slot = Rect::from_min_max(pos2(left, line.top()), pos2(right, line.bottom()));
+        text::in_rect(painter, slot, align, what, Face::Plain, size, ink)
+    };
     let disclaimer = phrases.text(TextKey::SecondaryDisplay);
-    label(ui, rect, "disclaimer", &disclaimer);
-    let speed = speed_note(phrases);
-    let gap = 18.0;
-    let needed = text::width(&painter, &disclaimer, Face::Plain, 13.0) + gap;
-    let mut is_asked = false;
+    let needed = width(&disclaimer) + GAP;
+    label(ui, bar, "disclaimer", &disclaimer);
+    label(ui, bar, "program", own.program);
+    if let Some(is_synchronised) = own.is_synchronised {
+        let said = phrases.text(clock_state(is_synchronised));
+        label(ui, bar, "clock", &said);
+        if right - left >= needed + width(&said) + GAP {
+            right = write(left, right, Align::Max, &said, SMALL, palette.quiet).left() - GAP;
+        }
+    }
+    let program = width(own.program) + GAP;
+    if right - left >= needed + program {
+        write(left, right, Align::Min, own.program, SMALL, palette.quiet);
+        left += program;
+    }
+    let mut asked = None;
     if let Some(record) = record {
         let room = right - left - needed;
-        (right, is_asked) = record_ui(ui, rect, right, room, record, phrases);
+        let (rest, is_asked) = record_ui(ui, bar, line, right, room, record, phrases);
+        right = rest;
+        asked = is_asked.then_some(Action::Copies);
     }
-    let speed_width = text::width(&painter, &speed, Face::Plain, 13.0) + gap;
-    if right - left >= needed + speed_width {
-        let slot = Rect::from_min_max(pos2(left, rect.top()), pos2(right, rect.bottom()));
-        let put = text::in_rect(
-            &painter,
-            slot,
-            Align::Max,
-            &speed,
-            Face::Plain,
-            13.0,
-            phrases.palette.quiet,
-        );
-        right = put.left() - gap;
+    let speed = speed_note(phrases);
+    if right - left >= needed + width(&speed) + GAP {
+        right = write(left, right, Align::Max, &speed, SMALL, palette.quiet).left() - GAP;
     }
-    // Always there: smaller, and at worst cut, but never gone.
-    let slot = Rect::from_min_max(pos2(left, rect.top()), pos2(right, rect.bottom()));
-    let fitting = text::fitting(
-        &painter,
-        &disclaimer,
-        Face::Plain,
-        slot.width() - 2.0,
-        13.0,
-        tokens::TEXT_MIN,
-    );
-    let fitting = fitting.min(14.0);
-    text::in_rect(
-        &painter,
-        slot,
-        Align::Center,
-        &disclaimer,
-        Face::Plain,
-        fitting,
-        phrases.palette.text,
-    );
-    is_asked
+    let room = right - left - 2.0;
+    let size = text::fitting(painter, &disclaimer, Face::Plain, room, SMALL, tokens::TEXT_MIN);
+    write(left, right, Align::Min, &disclaimer, size.min(SMALL), palette.text);
+    asked
 }
 
 /// How the record is doing, in the longest words that fit into `room` before `right`; a button, also
 /// where there is no room for words. Gives back where the next thing must end.
 fn record_ui(
     ui: &Ui,
-    rect: Rect,
+    bar: Rect,
+    line: Rect,
     right: f32,
     room: f32,
     record: &RecordNote,
     phrases: &Phrases,
 ) -> (f32, bool) {
-    const GAP: f32 = 18.0;
     let painter = ui.painter();
-    let width = |line: &&String| text::width(painter, line, Face::Plain, 13.0) + 2.0;
-    let fitting = record.line.iter().find(|line| width(line) + GAP <= room);
+    let width = |said: &&String| text::width(painter, said, Face::Plain, SMALL) + 2.0;
+    let fitting = record.line.iter().find(|said| width(said) + GAP <= room);
     let left = right - fitting.as_ref().map_or(0.0, width);
-    let slot = Rect::from_min_max(pos2(left, rect.top()), pos2(right, rect.bottom()));
-    let response = ui.interact(slot, Id::unique("record"), Sense::click());
+    // As high as the bar and as wide as a finger: the line alone is too low to be pressed.
+    let place = Rect::from_min_max(
+        pos2(left.min(right - bar.height()), bar.top()),
+        pos2(right, bar.bottom()),
+    );
+    let response = ui.interact(place, Id::unique("record"), Sense::click());
     let spoken = record.line.first().map_or("", String::as_str);
-    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, spoken));
-    let Some(line) = fitting else { return (right, response.clicked()) };
+    let spoken = phrases.words.noted(&phrases.text(TextKey::ActionCopies), spoken);
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &spoken));
+    let Some(said) = fitting else { return (right, response.clicked()) };
     let is_lit = response.hovered() || response.has_focus();
     let ink = if is_lit { phrases.palette.text } else { phrases.palette.quiet };
-    text::in_rect(painter, slot, Align::Max, line, Face::Plain, 13.0, ink);
+    let slot = Rect::from_min_max(pos2(left, line.top()), pos2(right, line.bottom()));
+    text::in_rect(painter, slot, Align::Max, said, Face::Plain, SMALL, ink);
     (left - GAP, response.clicked())
 }
 
@@ -261,8 +304,7 @@ fn wordings(notice: &Notice, phrases: &Phrases) -> [String; 2] {
     })
 }
 
-/// Plates of the notices, the first ones first; what has no room is counted. Gives back where the
-/// next thing may begin.
+/// Plates of the notices, the first ones first; what has no room is counted.
 fn notices_ui(
     ui: &Ui,
     rect: Rect,
@@ -270,7 +312,7 @@ fn notices_ui(
     right: f32,
     notices: &[Notice],
     phrases: &Phrases,
-) -> f32 {
+) {
     let painter = ui.painter();
     let y = (rect.center().y - 11.0, rect.center().y + 11.0);
     let width = |words: &str| text::width(painter, words, Face::Strong, 15.0) + 10.0;
@@ -278,9 +320,9 @@ fn notices_ui(
     for (index, said) in notices.iter().enumerate() {
         let wordings = wordings(said, phrases);
         label(ui, rect, &format!("{index} {}", wordings[0]), &wordings[0]);
-        // Room for the count of those that come after, and for the disclaimer.
+        // Room for the count of those that come after.
         let rest = notices.len() - index - 1;
-        let reserve = LEAST_DISCLAIMER + if rest > 0 { MORE_WIDTH } else { 0.0 };
+        let reserve = if rest > 0 { MORE_WIDTH } else { 0.0 };
         let fits = |words: &&String| left + width(words) + reserve < right;
         match wordings.iter().find(fits) {
             Some(words) if unsaid == 0 => {
@@ -295,9 +337,7 @@ fn notices_ui(
         let more = phrases.words.more(unsaid);
         left += width(&more);
         mode_border::plate(painter, left, y, &more, 15.0, notice(phrases.palette));
-        left += 12.0;
     }
-    left
 }
 
 /// A spoken label without a place of its own.

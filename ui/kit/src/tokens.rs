@@ -30,13 +30,13 @@ pub const TEXT_BODY: f32 = 15.0;
 /// Headings.
 pub const TEXT_HEAD: f32 = 19.0;
 /// Height of the top bar.
-pub const TOP_BAR: f32 = 34.0;
+pub const TOP_BAR: f32 = 46.0;
 /// Height of the strip below the top bar: sound, and the alarm that nobody answers.
-pub const STRIP: f32 = 46.0;
+pub const STRIP: f32 = 48.0;
 /// Height of the bar that tells the pages of a ward apart, where there are several.
-pub const PAGES: f32 = 44.0;
+pub const PAGES: f32 = 48.0;
 /// Height of a button: 9 mm at 96 dots an inch, as a finger needs it.
-pub const BUTTON: f32 = 36.0;
+pub const BUTTON: f32 = 46.0;
 /// Height of the tray of devices without a bed.
 pub const TRAY: f32 = 30.0;
 /// Between two tiles.

@@ -152,6 +152,7 @@ fn screen(screen: &ScreenConfig) -> String {
         night,
         wall,
         kiosk,
+        text_percent,
         units,
         waves,
         privacy,
@@ -168,6 +169,10 @@ fn screen(screen: &ScreenConfig) -> String {
     let night = if *night { "; begins in night colours" } else { "" };
     let wall = if *wall { "; begins with the wall" } else { "" };
     let kiosk = if *kiosk { "; fills the screen for good" } else { "" };
+    let size = match text_percent {
+        100 => String::new(),
+        percent => format!("; text at {percent} %"),
+    };
     let units = [units.pressure.name(), units.temperature.name(), units.airway.name()];
     let units: Vec<&str> = units.into_iter().filter(|name| !name.is_empty()).collect();
     let units = match units.is_empty() {
@@ -178,7 +183,9 @@ fn screen(screen: &ScreenConfig) -> String {
     let metres = f64::from(*viewing_distance_mm) / 1_000.0;
     let privacy = if *privacy { "; begins without names of patients" } else { "" };
     let waves = shown(waves);
-    format!("seen from {metres:.1} m{tiles}; {palette}{night}{wall}{kiosk}{units}{privacy}{waves}")
+    format!(
+        "seen from {metres:.1} m{tiles}; {palette}{night}{wall}{kiosk}{size}{units}{privacy}{waves}"
+    )
 }
 
 /// How waves are shown, where it is not as usual.

@@ -1,9 +1,13 @@
 //! Date, time zone, time server, sleep.
 
 use std::time::UNIX_EPOCH;
+#[cfg(feature = "window")]
+use std::{path::Path, time::Duration};
 
 use vigie_clock::BootClock;
 use vigie_model::Clock;
+#[cfg(feature = "window")]
+use vigie_model::MonoTime;
 
 use super::check::Check;
 use crate::isolation::Surroundings;
@@ -65,9 +69,36 @@ fn day(secs: i64) -> String {
     format!("{year:04}-{month:02}-{day:02} {:02}:{:02}", rest / 3_600, rest % 3_600 / 60)
 }
 
-fn server(here: &Surroundings) -> Check {
+/// Whether a time server sets the clock.
+fn is_synchronised(here: &Surroundings) -> bool {
     // systemd-timesyncd(8) makes this file when it has set the clock.
-    if here.path("run/systemd/timesync/synchronized").exists() {
+    here.path("run/systemd/timesync/synchronized").exists()
+}
+
+/// The same for a window, which shows it all the time and looks now and then.
+#[cfg(feature = "window")]
+#[derive(Debug, Default)]
+pub struct ClockState {
+    looked: Option<MonoTime>,
+    is_synchronised: bool,
+}
+
+#[cfg(feature = "window")]
+impl ClockState {
+    const LOOKS_EVERY: Duration = Duration::from_secs(10);
+
+    /// Whether a time server sets the clock, as it was at most ten seconds ago.
+    pub fn is_synchronised(&mut self, now: MonoTime) -> bool {
+        if self.looked.is_none_or(|at| now.since(at) >= Self::LOOKS_EVERY) {
+            self.looked = Some(now);
+            self.is_synchronised = is_synchronised(&Surroundings::new(Path::new("/")));
+        }
+        self.is_synchronised
+    }
+}
+
+fn server(here: &Surroundings) -> Check {
+    if is_synchronised(here) {
         Check::ok("time server", "the clock is set by a time server")
     } else {
         Check::ok(

@@ -14,6 +14,9 @@ mod serial;
 mod sound;
 mod storage;
 
+#[cfg(feature = "window")]
+pub use clock::ClockState;
+
 use std::{
     io::{self, Write},
     path::{Path, PathBuf},

@@ -19,7 +19,7 @@ use eframe::{App, CreationContext, Frame, NativeOptions};
 use egui::{Ui, ViewportBuilder, Visuals};
 use vigie_board::view::{BoardView, TileView};
 use vigie_clock::local_offset_minutes;
-use vigie_dashboard::{Dashboard, Notice, ViewSource};
+use vigie_dashboard::{About, Dashboard, Notice, ViewSource};
 use vigie_model::MonoTime;
 use vigie_words::{TextKey, Words};
 
@@ -124,9 +124,19 @@ fn place_of(options: &ReplayOptions) -> Place {
     Place { size: options.size, is_full_screen: false, is_kiosk: false, screen: None }
 }
 
+/// What the program knows of itself, for the page that says it.
+pub fn about() -> About {
+    About {
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        commit: crate::about::commit().unwrap_or_default().to_owned(),
+        documents: crate::about::documents_here().map(|docs| docs.display().to_string()),
+    }
+}
+
 /// The dashboard as the options want it.
 fn dashboard(words: &Words, options: &ReplayOptions, view: &BoardView) -> Dashboard {
     let mut dashboard = Dashboard::new(words.language());
+    dashboard.set_about(about());
     dashboard.set_utc_offset_minutes(local_offset_minutes(view.wall));
     let wanted = options.open.as_deref();
     let tile = view.tiles.iter().find(|tile| Some(tile.label.as_str()) == wanted);

@@ -44,3 +44,31 @@ action-larger = larger text
 action-smaller = smaller text
 action-usual-size = usual size of text
 no-more-room = larger has no room on this screen
+action-menu = menu
+action-about = about this program
+action-palette = other palette
+action-pressure = unit of pressures
+action-temperature = unit of temperatures
+action-airway = unit of airway pressures
+menu-title = Menu
+menu-day = day
+menu-night = night
+as-sent = as sent
+
+## About the program.
+
+about-version = Version
+about-commit = Commit
+about-record = Record
+about-clock = Clock
+about-licences = Licences
+about-documents = Documents
+about-unknown = not known
+about-no-record = nothing is recorded
+about-licences-text = This program: MIT or Apache 2.0, as you choose. Its letters: Roboto, Apache 2.0. The libraries that it is built from have licences of their own, all of which allow use in any hospital; the file deny.toml of the source names them.
+about-documents-elsewhere = in the folder docs of the source
+clock-synchronised = clock set by a time server
+clock-not-synchronised = clock not synchronised
+
+setting-screen-text-scale-percent = Size of text
+    .help = text and buttons; Ctrl + and Ctrl - change it in a window

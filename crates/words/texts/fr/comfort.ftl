@@ -44,3 +44,31 @@ action-larger = texte plus grand
 action-smaller = texte plus petit
 action-usual-size = taille habituelle du texte
 no-more-room = pas la place pour plus grand sur cet écran
+action-menu = menu
+action-about = à propos
+action-palette = autre palette
+action-pressure = unité des pressions
+action-temperature = unité des températures
+action-airway = unité des voies aériennes
+menu-title = Menu
+menu-day = jour
+menu-night = nuit
+as-sent = comme reçu
+
+## About the program.
+
+about-version = Version
+about-commit = Commit
+about-record = Enregistrement
+about-clock = Horloge
+about-licences = Licences
+about-documents = Documents
+about-unknown = inconnu
+about-no-record = rien n'est enregistré
+about-licences-text = Ce programme : MIT ou Apache 2.0, au choix. Ses lettres : Roboto, Apache 2.0. Les bibliothèques dont il est fait ont leurs propres licences, qui permettent toutes l'usage dans tout hôpital ; le fichier deny.toml des sources les nomme.
+about-documents-elsewhere = dans le dossier docs des sources
+clock-synchronised = horloge réglée par un serveur de temps
+clock-not-synchronised = horloge non synchronisée
+
+setting-screen-text-scale-percent = Taille du texte
+    .help = texte et boutons ; Ctrl + et Ctrl - la changent dans une fenêtre

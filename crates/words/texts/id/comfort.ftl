@@ -44,3 +44,31 @@ action-larger = teks lebih besar
 action-smaller = teks lebih kecil
 action-usual-size = ukuran teks biasa
 no-more-room = tidak cukup tempat untuk lebih besar di layar ini
+action-menu = menu
+action-about = tentang program ini
+action-palette = palet lain
+action-pressure = satuan tekanan
+action-temperature = satuan suhu
+action-airway = satuan tekanan jalan napas
+menu-title = Menu
+menu-day = siang
+menu-night = malam
+as-sent = seperti dikirim
+
+## About the program.
+
+about-version = Versi
+about-commit = Commit
+about-record = Rekaman
+about-clock = Jam
+about-licences = Lisensi
+about-documents = Dokumen
+about-unknown = tidak diketahui
+about-no-record = tidak ada yang direkam
+about-licences-text = Program ini: MIT atau Apache 2.0, sesuai pilihan Anda. Hurufnya: Roboto, Apache 2.0. Pustaka penyusunnya memiliki lisensi sendiri, semuanya mengizinkan pemakaian di rumah sakit mana pun; berkas deny.toml pada sumber menyebutkannya.
+about-documents-elsewhere = di folder docs pada sumber
+clock-synchronised = jam diatur oleh server waktu
+clock-not-synchronised = jam tidak disinkronkan
+
+setting-screen-text-scale-percent = Ukuran teks
+    .help = teks dan tombol; Ctrl + dan Ctrl - mengubahnya di jendela

@@ -8,25 +8,29 @@ use vigie_board::{
 };
 use vigie_model::{BedId, WallTime};
 use vigie_ui_kit::tokens;
+use vigie_words::TextKey;
 
 use super::Dashboard;
 use crate::{
-    attention_ui::{Act, attention_ui},
+    about_ui::{AboutNow, about_ui},
+    attention_ui::{Act, Free, attention_ui},
     bed_forms_ui::FormAct,
     bed_ui::{BedAct, bed_ui},
     copies_ui::{CopiesAct, copies_ui},
     cover_ui::cover_ui,
     devices_ui::DeviceAct,
     help_ui::help_ui,
+    keymap::Action,
     layout,
     log_ui::{LogAct, log_ui},
+    menu_ui::{Item, MenuAct, menu_ui},
     page::Page,
     pages_ui,
     people::PinForm,
     phrases::Phrases,
     pin_ui::{PinAct, pin_ui},
     place_ui::Wanted,
-    setup::{Around, SetupAct},
+    setup::{Around, SetupAct, worded_choice},
     sound_test_ui::{SoundAct, sound_test_ui},
     source::ViewSource,
     strip_ui::{StripAct, strip_ui},
@@ -137,12 +141,75 @@ impl Dashboard {
                     self.page = Page::Beds;
                 }
             }
+            (Page::Menu, _) => self.menu_ui(ui, area, view, phrases),
+            (Page::About, _) => {
+                let now = AboutNow {
+                    about: &self.about,
+                    record: self.record.as_ref(),
+                    is_synchronised: self.is_synchronised,
+                };
+                if about_ui(ui, area, now, phrases) {
+                    self.page = Page::Beds;
+                }
+            }
             (Page::Help, _) => {
                 if help_ui(ui, area, phrases) {
                     self.page = Page::Beds;
                 }
             }
         }
+    }
+
+    /// The menu, and what is chosen there.
+    fn menu_ui(&mut self, ui: &mut Ui, area: Rect, view: &BoardView, phrases: &Phrases) {
+        let is_fresh = std::mem::take(&mut self.is_menu_fresh);
+        let free = self.free(view, None);
+        let item = |action| self.item(action, &free, phrases);
+        match menu_ui(ui, area, phrases, is_fresh, item) {
+            Some(MenuAct::Do(action)) => {
+                // What is done to the ward is seen there.
+                if matches!(action, Action::More | Action::Fewer | Action::Automatic) {
+                    self.open(None);
+                }
+                self.perform(action);
+            }
+            Some(MenuAct::Close) => self.page = Page::Beds,
+            None => {}
+        }
+    }
+
+    /// A thing to do as it is now: what it would change, and whether it can be done.
+    fn item(&self, action: Action, free: &Free, phrases: &Phrases) -> Item {
+        let as_sent = |name: &str| match name {
+            "" => phrases.text(TextKey::AsSent),
+            name => name.to_owned(),
+        };
+        let units = phrases.words.units();
+        let night = if self.theme.is_night { TextKey::MenuNight } else { TextKey::MenuDay };
+        let said = [
+            (Action::Language, self.language().own_name().to_owned()),
+            (Action::Colours, phrases.text(night)),
+            (Action::Palette, worded_choice(self.theme.inks.name(), &phrases.words)),
+            (Action::Pressure, as_sent(units.pressure.name())),
+            (Action::Temperature, as_sent(units.temperature.name())),
+            (Action::Airway, as_sent(units.airway.name())),
+            (Action::UsualSize, format!("{} %", self.text_percent)),
+        ];
+        let now = said.into_iter().find(|(about, _)| *about == action);
+        let now = now.map(|(_, said)| said).unwrap_or_default();
+        // The others can always be done.
+        let free = [
+            (Action::MostUrgent, free.urgent),
+            (Action::Acknowledge, free.acknowledge),
+            (Action::Going, free.going),
+            (Action::Reset, free.reset),
+            (Action::Copies, self.record.is_some()),
+            (Action::SoundTest, self.sound_test.is_some()),
+            (Action::Setup, self.setup.is_some()),
+        ];
+        let is_free = free.into_iter().find(|(about, _)| *about == action);
+        let is_free = is_free.is_none_or(|(_, is_free)| is_free);
+        Item { now, is_free }
     }
 
     /// Set-up, and what it wants of the window itself.

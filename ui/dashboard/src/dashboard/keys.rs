@@ -3,6 +3,8 @@
 use egui::Context;
 use vigie_board::view::{AudioState, BoardView};
 use vigie_model::AnswerKind;
+use vigie_ui_kit::tokens::Inks;
+use vigie_words::{AirwayUnit, PressureUnit, TemperatureUnit, Units};
 
 use super::{Dashboard, waves::WaveWish, zoom::TEXT_PERCENT};
 use crate::{
@@ -13,6 +15,12 @@ use crate::{
     pages,
     strip_ui::{StripAct, field_id},
 };
+
+/// The one after `now`, round and round.
+fn next<T: Copy + PartialEq>(all: &[T], now: T) -> T {
+    let after = all.iter().skip_while(|one| **one != now).nth(1);
+    after.or(all.first()).copied().unwrap_or(now)
+}
 
 /// Hundredths between two sizes of text.
 const TEXT_STEP: i16 = 10;
@@ -60,6 +68,16 @@ impl Dashboard {
             Action::Window => self.wants_window = true,
             Action::FullScreen => self.wants_full_screen = true,
             Action::Colours => self.theme = self.theme.turned(),
+            Action::Palette => self.theme.inks = next(&Inks::ALL, self.theme.inks),
+            Action::Pressure => self.change_units(|units| {
+                units.pressure = next(&PressureUnit::ALL, units.pressure);
+            }),
+            Action::Temperature => self.change_units(|units| {
+                units.temperature = next(&TemperatureUnit::ALL, units.temperature);
+            }),
+            Action::Airway => self.change_units(|units| {
+                units.airway = next(&AirwayUnit::ALL, units.airway);
+            }),
             Action::Language => self.set_language(self.words.language().next()),
             Action::Larger => self.change_text(TEXT_STEP),
             Action::Smaller => self.change_text(-TEXT_STEP),
@@ -68,6 +86,8 @@ impl Dashboard {
             Action::Privacy => self.options.is_private = !self.options.is_private,
             Action::Copies => self.turn_to(Page::Copies, self.page != Page::Copies),
             Action::Setup => self.turn_to(Page::Setup, self.page != Page::Setup),
+            Action::Menu => self.show_menu(self.page != Page::Menu),
+            Action::About => self.turn_to(Page::About, self.page != Page::About),
             Action::Help => self.turn_to(Page::Help, self.page != Page::Help),
         }
     }
@@ -103,6 +123,10 @@ impl Dashboard {
             | Action::FullScreen
             | Action::Colours
             | Action::Language
+            | Action::Palette
+            | Action::Pressure
+            | Action::Temperature
+            | Action::Airway
             | Action::Larger
             | Action::Smaller
             | Action::UsualSize
@@ -110,6 +134,8 @@ impl Dashboard {
             | Action::Pin
             | Action::Privacy
             | Action::Setup
+            | Action::Menu
+            | Action::About
             | Action::Help => None,
         };
         std::mem::take(&mut self.wanted).into_iter().filter_map(act).collect()
@@ -138,6 +164,12 @@ impl Dashboard {
         let Some(tiles) = self.ward.tiles() else { return };
         let tiles = is_more.map(|is_more| pages::next(tiles, is_more));
         self.set_tiles(tiles.and_then(|tiles| u16::try_from(tiles).ok()));
+    }
+
+    fn change_units(&mut self, change: impl FnOnce(&mut Units)) {
+        let mut units = self.words.units();
+        change(&mut units);
+        self.set_units(units);
     }
 
     /// Larger or smaller text by so many hundredths.

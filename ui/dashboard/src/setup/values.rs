@@ -271,6 +271,11 @@ fn worded(setting: &Setting, word: &str, words: &Words) -> String {
         let language = Language::from_tag(word);
         return language.map_or_else(|| word.to_owned(), |own| own.own_name().to_owned());
     }
+    worded_choice(word, words)
+}
+
+/// A choice as people call it.
+pub(crate) fn worded_choice(word: &str, words: &Words) -> String {
     let key = match word {
         "true" => TextKey::SetupOn,
         "false" => TextKey::SetupOff,

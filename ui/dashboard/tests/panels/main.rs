@@ -13,6 +13,7 @@ mod labels;
 mod layouts;
 mod overlap;
 mod people;
+mod reach;
 mod setup;
 mod several;
 mod units;

@@ -277,7 +277,9 @@ fn no_step_covers_an_alarm_or_leaves_its_place() {
             [(vec2(1280.0, 720.0), 1.0), (vec2(1920.0, 1080.0), 1.0), (vec2(1280.0, 720.0), 1.3)]
         {
             let mut desk = Desk::first(language);
-            desk.screen.harness.ctx.set_zoom_factor(zoom);
+            desk.screen.harness.set_size(size);
+            desk.screen.dashboard.borrow_mut().set_text_percent((zoom * 100.0) as u16);
+            desk.run();
             desk.screen.harness.set_size(size / zoom);
             desk.run();
             for step in 0..8 {
