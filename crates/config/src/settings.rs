@@ -218,6 +218,7 @@ pub const SETTINGS: &[Setting] = &[
     ),
     setting("screen.kiosk", Page::Screen, Kind::Flag, "false"),
     setting("screen.text_scale_percent", Page::Screen, number(80, 200), "100").of(Unit::Percent),
+    setting("screen.opengl", Page::Screen, Kind::Flag, "false"),
     setting("screen.pressure_unit", Page::Screen, Kind::Choice(&["mmHg", "kPa"]), ""),
     setting("screen.temperature_unit", Page::Screen, Kind::Choice(&["C", "F"]), ""),
     setting("screen.airway_pressure_unit", Page::Screen, Kind::Choice(&["cmH2O", "mbar"]), ""),

@@ -89,6 +89,8 @@ pub struct ScreenConfig {
     pub kiosk: bool,
     /// How large text and buttons are, in hundredths of the usual size.
     pub text_percent: u16,
+    /// Paint with OpenGL instead of in memory.
+    pub opengl: bool,
     /// In which units values are read.
     pub units: Units,
     /// Begin without names of patients.
@@ -218,6 +220,7 @@ impl Default for ScreenConfig {
             wall: false,
             kiosk: false,
             text_percent: 100,
+            opengl: false,
             units: Units::default(),
             waves: WavesConfig::default(),
             privacy: false,

@@ -63,6 +63,10 @@ pub struct LookOptions {
     /// Pixels in a millimetre of the screen, as measured with a ruler
     #[arg(long, value_name = "N", value_parser = milli_pixels)]
     pub pixels_per_mm: Option<u32>,
+
+    /// Paint with OpenGL: for a dense screen with a graphics card
+    #[arg(long)]
+    pub opengl: bool,
 }
 
 impl LookOptions {
@@ -78,6 +82,7 @@ impl LookOptions {
             pressure_unit: Some(screen.units.pressure),
             temperature_unit: Some(screen.units.temperature),
             airway_pressure_unit: Some(screen.units.airway),
+            opengl: screen.opengl,
             speed_mm_s: Some(screen.waves.speed_centi_mm_s),
             gain_mm_mv: screen.waves.gain_centi_mm_mv,
             scroll: screen.waves.scrolls,
@@ -122,6 +127,9 @@ impl LookOptions {
         }
         arguments.push(format!("--leave-minutes={}", self.leave_minutes)); // tidy: not for people
         arguments.push(format!("--text-scale-percent={}", self.text_scale_percent)); // tidy: not for people
+        if self.opengl {
+            arguments.push("--opengl".to_owned()); // tidy: not for people
+        }
         for (option, unit) in [
             ("--pressure-unit", units.pressure.name()), // tidy: not for people
             ("--temperature-unit", units.temperature.name()), // tidy: not for people
@@ -240,6 +248,7 @@ mod tests {
                     palette,
                     night: true,
                     wall: true,
+                    opengl: true,
                     units,
                     waves,
                     privacy: true,
@@ -256,6 +265,7 @@ mod tests {
                 assert!(look.wall);
                 assert_eq!(look.waves(), waves);
                 assert_eq!((look.privacy, look.leave_minutes), (true, 9));
+                assert!(look.opengl);
             }
         }
         assert!(Line::try_parse_from(["window", "--pressure-unit=psi"]).is_err());

@@ -14,8 +14,7 @@ use std::{
 
 use clap::{Args, ValueEnum};
 use crossbeam_channel::{RecvTimeoutError, Sender, bounded};
-use eframe::{App, Frame};
-use egui::{Context, Ui, ViewportCommand, Visuals};
+use egui::{Context, Ui, ViewportCommand};
 use vigie_board::view::BoardView;
 use vigie_clock::{BootClock, local_offset_minutes};
 use vigie_config::WavesConfig;
@@ -40,7 +39,7 @@ use crate::{
     terminal::{self, Exit, Problem},
     voice::{Voice, VoiceOptions},
     window::{
-        Answer, Logs, PaintTrace, Pins, Place, Requests, SetupBridge, Shot, TestOfSound, Tested,
+        Answer, Content, Logs, PaintTrace, Pins, Place, Requests, SetupBridge, Shot, TestOfSound, Tested,
         Trends, about, missing_display, open,
     },
 };
@@ -230,8 +229,9 @@ pub fn run(options: &WindowOptions) -> Result<(), Problem> {
         is_full_screen: options.full_screen,
         is_kiosk: options.kiosk,
         screen: options.screen,
+        is_gl: options.look.opengl,
     };
-    open(place, move |_| Box::new(window)).map_err(|why| no_display(&why))?;
+    open(place, Box::new(window)).map_err(|why| no_display(&why))?;
     match (written, &options.screenshot) {
         (Some(written), Some(file)) => Shot::outcome(&written, file),
         (Some(_) | None, _) => Ok(()),
@@ -532,13 +532,9 @@ impl StationWindow {
     }
 }
 
-impl App for StationWindow {
-    fn clear_color(&self, _: &Visuals) -> [f32; 4] {
-        vigie_dashboard::clear_color()
-    }
-
+impl Content for StationWindow {
     /// Runs while the window is hidden too, when nothing can be painted and nobody could see it.
-    fn logic(&mut self, ctx: &Context, _: &mut Frame) {
+    fn logic(&mut self, ctx: &Context) {
         // A second pass over a frame is no new one.
         if let Some(trace) = &mut self.trace
             && ctx.current_pass_index() == 0
@@ -559,7 +555,7 @@ impl App for StationWindow {
         ctx.request_repaint_after(BEAT_PERIOD);
     }
 
-    fn ui(&mut self, ui: &mut Ui, _: &mut Frame) {
+    fn ui(&mut self, ui: &mut Ui) {
         self.is_hidden = false;
         if !self.paints {
             return;

@@ -119,6 +119,7 @@ const SETTINGS: &[(&str, &str)] = &[
     ("screen.night", "setting-screen-night"),
     ("screen.wall", "setting-screen-wall"),
     ("screen.kiosk", "setting-screen-kiosk"),
+    ("screen.opengl", "setting-screen-opengl"),
     ("screen.tiles", "setting-screen-tiles"),
     ("screen.speed_mm_s", "setting-screen-speed-mm-s"),
     ("screen.gain_mm_mv", "setting-screen-gain-mm-mv"),

@@ -5,8 +5,18 @@
 use std::process::Command;
 
 /// Toolkit, window shell and graphics.
-const WINDOW: &[&str] =
-    &["egui", "eframe", "winit", "glow", "glutin", "accesskit", "vigie-ui-kit", "vigie-dashboard"];
+const WINDOW: &[&str] = &[
+    "egui",
+    "eframe",
+    "winit",
+    "glow",
+    "glutin",
+    "softbuffer",
+    "accesskit",
+    "vigie-canvas",
+    "vigie-ui-kit",
+    "vigie-dashboard",
+];
 
 /// The names of all crates that the program is built from.
 fn crates_of_vigie(more: &[&str]) -> Vec<String> {

@@ -90,7 +90,7 @@ struct Gallery {
 
 impl eframe::App for Gallery {
     fn clear_color(&self, _visuals: &egui::Visuals) -> [f32; 4] {
-        vigie_dashboard::clear_color()
+        vigie_dashboard::clear_color().to_normalized_gamma_f32()
     }
 
     fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {

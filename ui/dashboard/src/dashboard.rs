@@ -9,7 +9,7 @@ mod zoom;
 
 use std::{sync::Arc, time::Duration};
 
-use egui::{Context, Ui};
+use egui::{Color32, Context, Ui};
 use vigie_board::{
     Command,
     view::{BoardView, TileView},
@@ -171,11 +171,10 @@ pub struct Dashboard {
     wants_full_screen: bool,
 }
 
-/// What the window must be cleared with before the dashboard is painted, as
-/// `eframe::App::clear_color` wants it. The dashboard paints no ground of its own: on a PC without a
-/// graphics card every full-screen fill costs as much as all else in the frame.
-pub fn clear_color() -> [f32; 4] {
-    tokens::TILE.to_normalized_gamma_f32()
+/// What the window must be cleared with before the dashboard is painted: it paints no ground of its own,
+/// because a full-screen fill costs as much as all else in a frame that is painted from nothing.
+pub fn clear_color() -> Color32 {
+    tokens::TILE
 }
 
 impl Dashboard {

@@ -22,6 +22,7 @@ mod devices_ui;
 mod forms;
 mod head_ui;
 mod help_ui;
+mod kept;
 mod keymap;
 mod layout;
 mod legible;

@@ -20,6 +20,7 @@ use crate::{
     devices,
     forms::Forms,
     head_ui::{self, InHead, head_ui},
+    kept::Kept,
     layout::{self, Needs, NumbersPlan},
     numbers::{self, Slot, Slots},
     phrases::Phrases,
@@ -37,9 +38,16 @@ pub struct TileMemory {
     /// The forms of the bed view.
     pub(crate) forms: Forms,
     plan: Option<Planned>,
+    /// Its shapes as they were painted last in the ward.
+    pub(crate) kept: Option<Kept>,
 }
 
 impl TileMemory {
+    /// Waves stand nowhere until they are painted again.
+    pub(crate) fn lift_waves(&mut self) {
+        self.sweeps.values_mut().for_each(Sweep::lift);
+    }
+
     /// Forgets the traces of waves that are gone.
     pub(crate) fn keep_waves_of(&mut self, tile: &TileView) {
         self.sweeps.retain(|(device, key), _| {

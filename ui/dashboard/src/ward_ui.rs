@@ -12,11 +12,13 @@ use crate::{
     alarms,
     cover_ui::cover_ui,
     dashboard::Place,
-    head_ui, keymap, layout, numbers,
+    head_ui,
+    kept::{AttentionCount, kept_tile_ui},
+    keymap, layout, numbers,
     pages::{self, Pages, Refused},
     pages_ui::pages_ui,
     phrases::Phrases,
-    tile_ui::{TileMemory, tile_ui},
+    tile_ui::TileMemory,
     wall::{self, WallPlan},
     wall_ui::wall_ui,
 };
@@ -25,6 +27,7 @@ use crate::{
 #[derive(Debug, Default)]
 pub struct WardMemory {
     tiles: BTreeMap<Place, TileMemory>,
+    attention: AttentionCount,
     /// The page that is shown.
     pub page: usize,
     divided: Option<(Division, Pages)>,
@@ -98,6 +101,7 @@ pub fn ward_ui(
 ) -> Option<Place> {
     let (beds, tray) = divide_tray(area, view);
     let mut opened = tray.and_then(|tray| tray_ui(ui, tray, view, phrases));
+    let attention = memory.attention.of(view);
     let count = view.tiles.len();
     let pages = memory.pages(count, beds, ui, phrases);
     memory.page = turned(ui, memory.page, &pages);
@@ -119,7 +123,7 @@ pub fn ward_ui(
             Some(plan) => wall_ui(ui, rect, id, tile, view, plan, phrases),
             None => {
                 let kept = memory.tiles.entry(place.clone()).or_default();
-                tile_ui(ui, rect, id, tile, view, phrases, kept)
+                kept_tile_ui(ui, (rect, id), tile, view, attention, phrases, kept)
             }
         };
         if response.clicked() {

@@ -32,7 +32,9 @@ pub struct Paper {
     /// Where in the order of shapes the waves of this frame stand, below all that is painted later.
     place: Option<(Painter, ShapeIdx)>,
     /// What stands under the waves: their grids.
-    ground: Mesh,
+    ground: Vec<Shape>,
+    /// What is painted over the waves of this frame.
+    marks: Vec<Shape>,
     /// Texels uploaded since the last look, for the bench.
     uploaded: u64,
 }
@@ -94,10 +96,7 @@ impl Paper {
         let mut paper = paper.lock();
         let place = paper.place.take();
         let mut shapes = Vec::new();
-        let ground = std::mem::take(&mut paper.ground);
-        if !ground.is_empty() {
-            shapes.push(Shape::mesh(ground));
-        }
+        shapes.append(&mut paper.ground);
         let mut uploaded = 0;
         for sheet in &mut paper.sheets {
             uploaded += sheet.upload();
@@ -107,6 +106,7 @@ impl Paper {
                 shapes.push(Shape::mesh(mesh));
             }
         }
+        shapes.append(&mut paper.marks);
         paper.uploaded += uploaded;
         // What nobody holds is free; a sheet without strips gives its texture back.
         paper.sheets.retain_mut(|sheet| {
@@ -120,14 +120,33 @@ impl Paper {
 
     /// Puts areas of one colour under the waves of this frame.
     pub fn under(&mut self, painter: &Painter, areas: impl Iterator<Item = Rect>, color: Color32) {
-        let mut single = Mesh::default();
-        let is_ordered = self.place.is_some();
-        let mesh = if is_ordered { &mut self.ground } else { &mut single };
+        let mut mesh = Mesh::default();
         for area in areas {
             mesh.add_colored_rect(area, color);
         }
-        if !single.is_empty() {
-            painter.add(Shape::mesh(single));
+        if self.place.is_some() {
+            self.ground.push(Shape::mesh(mesh));
+        } else {
+            painter.add(Shape::mesh(mesh));
+        }
+    }
+
+    /// What was put under the waves of this frame until now.
+    pub fn ground(&self) -> &[Shape] {
+        &self.ground
+    }
+
+    /// Puts the same under the waves of this frame as under those of another one.
+    pub fn ground_again(&mut self, shapes: &[Shape]) {
+        self.ground.extend_from_slice(shapes);
+    }
+
+    /// Paints over the waves: in the order of shapes where they are.
+    pub fn mark(&mut self, painter: &Painter, mark: Shape) {
+        if self.place.is_some() {
+            self.marks.push(mark);
+        } else {
+            painter.add(mark);
         }
     }
 

@@ -7,7 +7,7 @@
 
 use std::{ops::Range, sync::Arc};
 
-use egui::{Color32, Painter, Pos2, Rect};
+use egui::{Color32, Painter, Pos2, Rect, Shape};
 use vigie_board::view::TraceChunk;
 use vigie_model::{MonoTime, Parameter};
 
@@ -108,6 +108,8 @@ pub struct Sweep {
     marked: usize,
     /// Where it is inked, and how.
     inked: Option<(Strip, Form)>,
+    /// Where it was painted last, and how; `None`: not since it was lifted.
+    stands: Option<(Rect, Look)>,
 }
 
 /// By this it shows whether something came.
@@ -225,6 +227,7 @@ impl Sweep {
         now: MonoTime,
         look: Look,
     ) {
+        self.stands = Some((rect, look));
         let pixel = 1.0 / painter.pixels_per_point();
         let count = (rect.width() / pixel).floor().max(2.0) as usize;
         let rows = (rect.height() / pixel).floor().max(2.0) as usize;
@@ -255,7 +258,7 @@ impl Sweep {
             let place = (rect.left() + index as f32 * pixel, rect.top(), pixel);
             paper.paint(painter, &strip, numbers.clone(), place, look.color);
             if self.marked > 0 {
-                self.paint_marks(painter, rect, numbers, index, pixel, &look);
+                self.paint_marks(painter, &mut paper, rect, numbers, index, pixel, &look);
             }
         }
         self.inked = Some((strip, form));
@@ -274,10 +277,24 @@ impl Sweep {
         self.ring.get((number.checked_rem(len)?) as usize).filter(|_| is_there)
     }
 
+    /// Advances and paints where and how it was painted last; nothing when it was not.
+    pub fn go_on(&mut self, painter: &Painter, trace: &[Arc<TraceChunk>], now: MonoTime) {
+        if let Some((rect, look)) = self.stands {
+            self.paint(painter, rect, trace, now, look);
+        }
+    }
+
+    /// It stands nowhere until it is painted again.
+    pub fn lift(&mut self) {
+        self.stands = None;
+    }
+
     /// Paints what columns tell besides their amounts.
+    #[expect(clippy::too_many_arguments, reason = "one mark of a wave, all of it")]
     fn paint_marks(
         &self,
         painter: &Painter,
+        paper: &mut Paper,
         rect: Rect,
         numbers: Range<u64>,
         index: u64,
@@ -290,10 +307,10 @@ impl Sweep {
                 self.ring.get((number % count) as usize).filter(|column| column.is_marked());
             let Some(column) = column else { continue };
             let left = rect.left() + index as f32 * pixel;
-            let block = |top: f32, bottom: f32| {
+            let mut block = |top: f32, bottom: f32| {
                 let block =
                     Rect::from_min_max(Pos2::new(left, top), Pos2::new(left + pixel, bottom));
-                painter.rect_filled(block, 0.0, look.mark);
+                paper.mark(painter, Shape::rect_filled(block, 0.0, look.mark));
             };
             // The base line of what is no measurement is dashed.
             if column.invalid && ((number as f32 * pixel / 3.0) as u64).is_multiple_of(2) {

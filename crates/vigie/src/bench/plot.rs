@@ -4,7 +4,6 @@
 use std::{path::PathBuf, time::Duration};
 
 use clap::Args;
-use eframe::{App, Frame};
 use egui::{Context, Rect, Ui, UiBuilder, pos2, vec2};
 use egui_plot::{Line, Plot, PlotPoints};
 use vigie_board::view::{TileView, WaveView};
@@ -15,7 +14,7 @@ use vigie_station::StationClient;
 use crate::{
     cli::{Size, size},
     terminal::Problem,
-    window::{PaintTrace, Place, open},
+    window::{Content, PaintTrace, Place, open},
 };
 
 /// Options.
@@ -46,8 +45,14 @@ pub fn run(options: &PlotOptions) -> Result<(), Problem> {
         frame_time: Duration::from_secs(1) / u32::from(options.frames),
         began: BootClock.mono(),
     };
-    let place = Place { size: options.size, is_full_screen: false };
-    open(place, move |_| Box::new(plots)).map_err(Problem::new)
+    let place = Place {
+        size: options.size,
+        is_full_screen: false,
+        is_kiosk: false,
+        screen: None,
+        is_gl: true,
+    };
+    open(place, Box::new(plots)).map_err(Problem::new)
 }
 
 struct Plots {
@@ -57,15 +62,15 @@ struct Plots {
     began: MonoTime,
 }
 
-impl App for Plots {
-    fn logic(&mut self, ctx: &Context, _: &mut Frame) {
+impl Content for Plots {
+    fn logic(&mut self, ctx: &Context) {
         if ctx.current_pass_index() == 0 {
             self.began = BootClock.mono();
             self.trace.begin(self.began);
         }
     }
 
-    fn ui(&mut self, ui: &mut Ui, _: &mut Frame) {
+    fn ui(&mut self, ui: &mut Ui) {
         if let Some(seen) = self.client.seen() {
             let now = BootClock.mono();
             let area = ui.max_rect();

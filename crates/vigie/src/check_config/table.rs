@@ -153,6 +153,7 @@ fn screen(screen: &ScreenConfig) -> String {
         wall,
         kiosk,
         text_percent,
+        opengl,
         units,
         waves,
         privacy,
@@ -173,6 +174,7 @@ fn screen(screen: &ScreenConfig) -> String {
         100 => String::new(),
         percent => format!("; text at {percent} %"),
     };
+    let opengl = if *opengl { "; painted with OpenGL" } else { "" };
     let units = [units.pressure.name(), units.temperature.name(), units.airway.name()];
     let units: Vec<&str> = units.into_iter().filter(|name| !name.is_empty()).collect();
     let units = match units.is_empty() {
@@ -184,7 +186,7 @@ fn screen(screen: &ScreenConfig) -> String {
     let privacy = if *privacy { "; begins without names of patients" } else { "" };
     let waves = shown(waves);
     format!(
-        "seen from {metres:.1} m{tiles}; {palette}{night}{wall}{kiosk}{size}{units}{privacy}{waves}"
+        "seen from {metres:.1} m{tiles}; {palette}{night}{wall}{kiosk}{opengl}{size}{units}{privacy}{waves}"
     )
 }
 

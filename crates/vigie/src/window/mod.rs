@@ -1,4 +1,4 @@
-//! The window: eframe around the dashboard.
+//! The window: a shell around the dashboard.
 //!
 //! It shows a running ward, or, for a picture, one moment of it. When it cannot open, the caller
 //! gets the ward back and goes on in the terminal.
@@ -9,14 +9,14 @@ mod paints;
 mod picture;
 mod pins;
 mod setup;
+mod shell;
 #[cfg(test)]
 mod tour_tests;
 mod trends;
 
 use std::{env, sync::Arc};
 
-use eframe::{App, CreationContext, Frame, NativeOptions};
-use egui::{Ui, ViewportBuilder, Visuals};
+use egui::Ui;
 use vigie_board::view::{BoardView, TileView};
 use vigie_clock::local_offset_minutes;
 use vigie_dashboard::{About, Dashboard, Notice, ViewSource};
@@ -29,10 +29,11 @@ pub use paints::PaintTrace;
 pub use picture::{Shot, screenshot};
 pub use pins::Pins;
 pub use setup::SetupBridge;
+pub use shell::{Content, Place, open};
 pub use trends::Trends;
 
 use crate::{
-    cli::{ReplayOptions, Size},
+    cli::ReplayOptions,
     replay::{LiveReplay, Progress, Published},
 };
 
@@ -49,9 +50,6 @@ pub enum Outcome {
     },
 }
 
-/// The product's name, in every language.
-const PRODUCT: &str = "Vigie"; // tidy: not for people
-
 /// Opens the window and stays until it is closed.
 pub fn show(words: &Words, options: &ReplayOptions, live: LiveReplay) -> Outcome {
     let live = Arc::new(live);
@@ -60,7 +58,7 @@ pub fn show(words: &Words, options: &ReplayOptions, live: LiveReplay) -> Outcome
     }
     let source = LiveSource(live.clone());
     let dashboard = dashboard(words, options, &live.published().view);
-    let opened = open(place_of(options), move |_| Box::new(WardWindow { dashboard, source }));
+    let opened = open(place_of(options), Box::new(WardWindow { dashboard, source }));
     match opened {
         Ok(()) => Outcome::Closed,
         Err(why) => Outcome::NoDisplay { why, live },
@@ -76,52 +74,8 @@ pub fn missing_display() -> Option<String> {
     (!any).then(|| "neither DISPLAY nor WAYLAND_DISPLAY is set".to_owned())
 }
 
-/// How large a window opens.
-#[derive(Clone, Copy, Debug)]
-pub struct Place {
-    /// Its size, unless it fills the screen.
-    pub size: Size,
-    /// Whether it does.
-    pub is_full_screen: bool,
-    /// Whether it does for good, without a frame.
-    pub is_kiosk: bool,
-    /// Which screen it fills, counted from 0; `None`: where the desktop puts it.
-    pub screen: Option<usize>,
-}
-
-/// Runs `app` in a window; the error is in English, for an engineer.
-pub fn open(
-    place: Place,
-    app: impl FnOnce(&CreationContext<'_>) -> Box<dyn App>,
-) -> Result<(), String> {
-    let size = [f32::from(place.size.width), f32::from(place.size.height)];
-    let is_full = place.is_full_screen || place.is_kiosk;
-    let viewport = ViewportBuilder::default()
-        .with_title(PRODUCT)
-        .with_app_id("vigie")
-        .with_inner_size(size)
-        .with_fullscreen(is_full)
-        .with_decorations(!place.is_kiosk)
-        .with_min_inner_size([640.0, 480.0]);
-    // A screen that is not there is none.
-    let viewport = match place.screen.filter(|_| is_full) {
-        Some(screen) => viewport.with_monitor(screen),
-        None => viewport,
-    };
-    let native = NativeOptions {
-        viewport,
-        // Text must look the same on every machine, and the bundled fonts cover what is shown.
-        system_font_fallback: false,
-        // Costs a shader step a pixel on a PC without a GPU, and hides nothing that is painted here.
-        dithering: false,
-        ..NativeOptions::default()
-    };
-    eframe::run_native("vigie", native, Box::new(|creation| Ok(app(creation))))
-        .map_err(|error| error.to_string())
-}
-
 fn place_of(options: &ReplayOptions) -> Place {
-    Place { size: options.size, is_full_screen: false, is_kiosk: false, screen: None }
+    Place { size: options.size, is_full_screen: false, is_kiosk: false, screen: None, is_gl: false }
 }
 
 /// What the program knows of itself, for the page that says it.
@@ -181,12 +135,8 @@ struct WardWindow {
     source: LiveSource,
 }
 
-impl App for WardWindow {
-    fn clear_color(&self, _: &Visuals) -> [f32; 4] {
-        vigie_dashboard::clear_color()
-    }
-
-    fn ui(&mut self, ui: &mut Ui, _: &mut Frame) {
+impl Content for WardWindow {
+    fn ui(&mut self, ui: &mut Ui) {
         let published = self.source.0.published();
         let has_stopped = self.source.0.has_stopped(&published);
         self.dashboard.set_stopped(has_stopped.then_some(published.view.wall));

@@ -7,12 +7,11 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use eframe::{App, Frame};
-use egui::{ColorImage, Context, Ui, ViewportCommand, Visuals};
+use egui::{ColorImage, Context, Ui, ViewportCommand};
 use vigie_dashboard::Dashboard;
 use vigie_words::Words;
 
-use super::{StillSource, dashboard, missing_display, notices, open, place_of};
+use super::{Content, StillSource, dashboard, missing_display, notices, open, place_of};
 use crate::{cli::ReplayOptions, replay::Published, terminal::Problem};
 
 /// Frames before the picture: fonts, window size and layout have settled by then.
@@ -89,7 +88,7 @@ pub fn screenshot(
     let shot = Shot::new(file.to_owned());
     let written = shot.written();
     let app = Picture { dashboard, source: StillSource(still), shot };
-    open(place_of(options), move |_| Box::new(app)).map_err(|why| no_picture(file, &why))?;
+    open(place_of(options), Box::new(app)).map_err(|why| no_picture(file, &why))?;
     Shot::outcome(&written, file)
 }
 
@@ -99,12 +98,8 @@ struct Picture {
     shot: Shot,
 }
 
-impl App for Picture {
-    fn clear_color(&self, _: &Visuals) -> [f32; 4] {
-        vigie_dashboard::clear_color()
-    }
-
-    fn ui(&mut self, ui: &mut Ui, _: &mut Frame) {
+impl Content for Picture {
+    fn ui(&mut self, ui: &mut Ui) {
         self.dashboard.ui(ui, &self.source);
         if self.dashboard.frames() > FRAMES_BEFORE {
             self.shot.take(ui.ctx());

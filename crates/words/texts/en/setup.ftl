@@ -217,6 +217,7 @@ setting-screen-viewing-distance-m = Viewing distance
 setting-screen-palette = Colours
     .help = of numbers and waves
 setting-screen-night = Begin with night colours
+setting-screen-opengl = Paint with OpenGL (dense screen with a graphics card)
     .help = alarms stay as bright
 setting-screen-tiles = Beds on a page
     .help = 1, 2, 4, 6, 8, 12, 16, 24, 32, 48 or 64; empty: as many as can be read

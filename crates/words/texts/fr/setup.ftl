@@ -217,6 +217,7 @@ setting-screen-viewing-distance-m = Distance de lecture
 setting-screen-palette = Couleurs
     .help = des chiffres et des courbes
 setting-screen-night = Commencer en mode nuit
+setting-screen-opengl = Dessiner avec OpenGL (écran dense avec carte graphique)
     .help = les alarmes restent aussi vives
 setting-screen-tiles = Lits par page
     .help = 1, 2, 4, 6, 8, 12, 16, 24, 32, 48 ou 64 ; vide : autant que l'on peut lire

@@ -217,6 +217,7 @@ setting-screen-viewing-distance-m = Jarak pandang
 setting-screen-palette = Warna
     .help = angka dan gelombang
 setting-screen-night = Mulai dengan warna malam
+setting-screen-opengl = Gambar dengan OpenGL (layar rapat dengan kartu grafis)
     .help = alarm tetap terang
 setting-screen-tiles = Tempat tidur per halaman
     .help = 1, 2, 4, 6, 8, 12, 16, 24, 32, 48 atau 64; kosong: sebanyak yang terbaca

@@ -8,6 +8,7 @@ mod common;
 mod families;
 mod flash;
 mod forms;
+mod kept;
 mod keys;
 mod labels;
 mod layouts;

@@ -1,0 +1,82 @@
+//! Tiles that are kept from frame to frame look, pixel for pixel, as tiles that are made anew.
+
+use std::time::Duration;
+
+use egui::{Color32, Context, RawInput, Rect, pos2};
+use vigie_canvas::Canvas;
+use vigie_dashboard::Dashboard;
+use vigie_model::StationMode;
+use vigie_words::Language;
+
+use crate::common::{Fixed, alarms_ward, fixed};
+
+const SIZE: [usize; 2] = [1280, 720];
+/// Between two frames: no part of the rhythm of alarms.
+const FRAME: Duration = Duration::from_millis(37);
+
+/// A window's content, and what it painted.
+struct Painted {
+    ctx: Context,
+    dashboard: Dashboard,
+    canvas: Canvas,
+}
+
+impl Painted {
+    fn new() -> Painted {
+        let dashboard = Dashboard::new(Language::English);
+        Painted { ctx: Context::default(), dashboard, canvas: Canvas::default() }
+    }
+
+    /// Paints a frame; gives how many pixels it changed.
+    fn frame(&mut self, source: &Fixed) -> usize {
+        let screen_rect = Some(Rect::from_min_max(pos2(0.0, 0.0), pos2(1280.0, 720.0)));
+        let input = RawInput { screen_rect, ..RawInput::default() };
+        let mut output = self.ctx.run_ui(input, |ui| self.dashboard.ui(ui, source));
+        let areas = self.canvas.paint(&self.ctx, &mut output, SIZE, Color32::BLACK);
+        areas.iter().map(|area| area.pixels()).sum()
+    }
+}
+
+#[test]
+fn tiles_that_are_kept_look_as_if_they_were_made_anew() {
+    let mut source = fixed(alarms_ward(StationMode::Live, 16));
+    let mut kept = Painted::new();
+    let mut compared = 0;
+    for frame in 0..90 {
+        kept.frame(&source);
+        if frame % 11 == 10 {
+            let mut anew = Painted::new();
+            // Fonts come with the first frame, the layout settles with the second.
+            for _ in 0..3 {
+                anew.frame(&source);
+            }
+            let pairs = kept.canvas.pixels().iter().zip(anew.canvas.pixels());
+            let differing: Vec<_> = (0..SIZE[0] * SIZE[1])
+                .zip(pairs)
+                .filter(|(_, (kept, anew))| kept != anew)
+                .map(|(at, _)| (at % SIZE[0], at / SIZE[0]))
+                .collect();
+            assert_eq!(differing.first(), None, "frame {frame}: {} pixels", differing.len());
+            compared += 1;
+        }
+        source.now = source.now + FRAME;
+    }
+    assert_eq!(compared, 8);
+}
+
+#[test]
+fn from_frame_to_frame_little_is_painted() {
+    let mut source = fixed(alarms_ward(StationMode::Live, 16));
+    let mut painted = Painted::new();
+    let mut changed = Vec::new();
+    for _ in 0..60 {
+        source.now = source.now + FRAME;
+        changed.push(painted.frame(&source));
+    }
+    // Waves go on in every frame; alarms flash in some; the whole window is painted in the first ones.
+    let mut later = changed.split_off(10);
+    later.sort_unstable();
+    let middle = later[later.len() / 2];
+    let whole = SIZE[0] * SIZE[1];
+    assert!(middle > 0 && middle < whole / 10, "{middle} of {whole} pixels");
+}
