@@ -5,11 +5,11 @@
 //! from is another: a value, an alarm, its place, the rhythm of the alarms. Ages and what stands in turn
 //! follow that rhythm too, within a quarter of a second.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use egui::{Id, Rect, Response, Sense, Shape, Ui, epaint::ClippedShape};
 use vigie_board::view::{AttentionRow, BoardView, TileView, WaveView};
-use vigie_model::StationMode;
+use vigie_model::{MonoTime, StationMode};
 use vigie_ui_kit::{flash, paper::Paper, sight::Sight, tokens::Palette};
 use vigie_words::{Language, Units};
 
@@ -18,6 +18,10 @@ use crate::{
     phrases::Phrases,
     tile_ui::{TileMemory, tile_ui},
 };
+
+/// How far apart quiet tiles are made anew, and after how many it begins again: 250 ms in all.
+const STEP: Duration = Duration::from_millis(10);
+const STEPS: u32 = 25;
 
 /// The shapes of a tile, and what they were made from.
 #[derive(Debug)]
@@ -35,7 +39,7 @@ struct From {
     rect: Rect,
     has_focus: bool,
     mode: StationMode,
-    /// Changes with the rhythm of the alarms.
+    /// Changes with the rhythm of the alarms, or as often.
     rhythm: u64,
     /// Changes with any alarm, also with its answers.
     attention: u64,
@@ -51,16 +55,17 @@ impl From {
     fn new(
         (rect, has_focus): (Rect, bool),
         mode: StationMode,
-        attention: u64,
+        (rhythm, attention): (u64, u64),
         phrases: &Phrases,
     ) -> From {
         // Named one by one: what comes anew must be thought of here. The wall goes with the rhythm.
-        let Phrases { words, wall: _, now, utc_offset_minutes, palette, options, sight } = phrases;
+        let Phrases { words, wall: _, now: _, utc_offset_minutes, palette, options, sight } =
+            phrases;
         From {
             rect,
             has_focus,
             mode,
-            rhythm: flash::rhythm(*now),
+            rhythm,
             attention,
             language: words.language(),
             units: words.units(),
@@ -94,7 +99,7 @@ impl AttentionCount {
 /// is made anew: its words are read from what is made.
 pub fn kept_tile_ui(
     ui: &mut Ui,
-    (rect, id): (Rect, Id),
+    (rect, id, nth): (Rect, Id, usize),
     tile: &Arc<TileView>,
     view: &BoardView,
     attention: u64,
@@ -105,7 +110,8 @@ pub fn kept_tile_ui(
     let layer = ui.layer_id();
     let paper = Paper::of(&ctx);
     let has_focus = ctx.memory(|memory| memory.has_focus(id));
-    let from = From::new((rect, has_focus), view.mode, attention, phrases);
+    let rhythm = rhythm(tile, nth, phrases.now);
+    let from = From::new((rect, has_focus), view.mode, (rhythm, attention), phrases);
     let is_read = ctx.accesskit_node_builder(ui.unique_id(), |_| ()).is_some();
     if let Some(kept) = memory.kept.as_ref().filter(|_| !is_read)
         && kept.from == from
@@ -135,6 +141,17 @@ pub fn kept_tile_ui(
     let ground = paper.lock().ground().get(grounds..).unwrap_or(&[]).to_vec();
     memory.kept = Some(Kept { tile: tile.clone(), from, shapes, ground });
     response
+}
+
+/// The rhythm of the alarms where there is one on the tile; else one as fast for each tile, so that not
+/// all of a ward are made in one frame.
+fn rhythm(tile: &TileView, nth: usize, now: MonoTime) -> u64 {
+    let mut numerics = tile.blocks.iter().flat_map(|block| &block.numerics);
+    let is_quiet = tile.alarms.list.is_empty()
+        && tile.station_alarms.is_empty()
+        && numerics.all(|numeric| numeric.alarm.is_none());
+    let later = if is_quiet { STEP * (nth as u32 % STEPS) } else { Duration::ZERO };
+    flash::rhythm(now + later)
 }
 
 /// Whether two tiles show the same, but for the samples of their waves.

@@ -123,7 +123,7 @@ pub fn ward_ui(
             Some(plan) => wall_ui(ui, rect, id, tile, view, plan, phrases),
             None => {
                 let kept = memory.tiles.entry(place.clone()).or_default();
-                kept_tile_ui(ui, (rect, id), tile, view, attention, phrases, kept)
+                kept_tile_ui(ui, (rect, id, nth), tile, view, attention, phrases, kept)
             }
         };
         if response.clicked() {
