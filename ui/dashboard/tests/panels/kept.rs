@@ -11,6 +11,8 @@ use vigie_words::Language;
 use crate::common::{Fixed, alarms_ward, fixed};
 
 const SIZE: [usize; 2] = [1280, 720];
+/// Rows of the bar.
+const BAR: usize = 60;
 /// Between two frames: no part of the rhythm of alarms.
 const FRAME: Duration = Duration::from_millis(37);
 
@@ -55,6 +57,8 @@ fn tiles_that_are_kept_look_as_if_they_were_made_anew() {
                 .zip(pairs)
                 .filter(|(_, (kept, anew))| kept != anew)
                 .map(|(at, _)| (at % SIZE[0], at / SIZE[0]))
+                // The sign of life in the bar counts frames.
+                .filter(|(_, y)| *y >= BAR)
                 .collect();
             assert_eq!(differing.first(), None, "frame {frame}: {} pixels", differing.len());
             compared += 1;
