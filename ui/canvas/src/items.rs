@@ -273,7 +273,16 @@ fn flatten(
                 into.push((clip, What::Quad(quad)));
             }
         }
-        shape => into.push((clip, What::Shape(shape, moved))),
+        shape @ (Shape::Circle(_)
+        | Shape::Ellipse(_)
+        | Shape::LineSegment { .. }
+        | Shape::Path(_)
+        | Shape::Band(_)
+        | Shape::Rect(_)
+        | Shape::Text(_)
+        | Shape::Mesh(_)
+        | Shape::QuadraticBezier(_)
+        | Shape::CubicBezier(_)) => into.push((clip, What::Shape(shape, moved))),
     }
 }
 

@@ -104,7 +104,7 @@ impl Textures {
                 continue;
             };
             let last =
-                differing.filter(|(_, (old, fresh))| old != fresh).map(|(nth, _)| nth).last();
+                differing.filter(|(_, (old, fresh))| old != fresh).map(|(nth, _)| nth).next_back();
             let (from, to) = (left + first, left + last.unwrap_or(first) + 1);
             old.copy_from_slice(fresh);
             let span = changes.rows.entry(id).or_default().entry(row).or_insert((from, to));
