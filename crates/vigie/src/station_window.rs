@@ -39,8 +39,8 @@ use crate::{
     terminal::{self, Exit, Problem},
     voice::{Voice, VoiceOptions},
     window::{
-        Answer, Content, Logs, PaintTrace, Pins, Place, Requests, SetupBridge, Shot, TestOfSound, Tested,
-        Trends, about, missing_display, open,
+        Answer, Content, Logs, PaintTrace, Pins, Place, Requests, SetupBridge, Shot, TestOfSound,
+        Tested, Trends, about, missing_display, open,
     },
 };
 
@@ -182,6 +182,7 @@ pub fn run(options: &WindowOptions) -> Result<(), Problem> {
         is_private: options.look.privacy,
         ..waves(&options.look.waves())
     });
+    dashboard.set_screens(connected());
     dashboard.turn_ward(options.page.unwrap_or(1).saturating_sub(1));
     let inks = Inks::named(options.look.palette.name()).unwrap_or_default();
     dashboard.set_theme(Theme { inks, is_night: options.look.night });
@@ -198,6 +199,7 @@ pub fn run(options: &WindowOptions) -> Result<(), Problem> {
         client: StationClient::connect(&folder),
         setup: SetupBridge::default(),
         pins: Pins::default(),
+        scale: ScaleBridge::default(),
         folder,
         dashboard,
         started: BootClock.mono(),
@@ -314,6 +316,7 @@ struct StationWindow {
     setup: SetupBridge,
     /// Between the page of PINs and the station.
     pins: Pins,
+    scale: ScaleBridge,
     dashboard: Dashboard,
     started: MonoTime,
     /// Since when the station is silent; worked out once, so that it does not tremble.
@@ -443,6 +446,7 @@ impl StationWindow {
         self.windows(now);
         self.pins.run(&mut self.dashboard, &self.client, now);
         self.setup.run(&mut self.dashboard, &self.client, &self.folder, now);
+        self.scale.run(&mut self.dashboard, &self.client, now);
         if let Some(place) = self.dashboard.poll_copy() {
             self.copy = match self.client.copy(place, COPY_PATIENCE) {
                 Ok(()) => CopyAsked::Begun(now),

@@ -23,6 +23,7 @@ use crate::{
     bed_forms_ui::{FormAct, bed_forms_ui},
     button::{Button, button_ui},
     devices::{self, DeviceName},
+    freeze_ui::frozen_ui,
     head_ui::{self, InHead, head_ui},
     layout::{self, Needs},
     numbers::{self, Slot},
@@ -102,6 +103,7 @@ pub fn bed_ui(
         act = act.or(asked);
         head_rest.min.x = right + 4.0;
     }
+    head_rest.min.x = freeze_button_ui(&inside, head_rest, tile, phrases, memory);
     head_ui(&painter, head_rest, tile, mode, &InHead::default(), phrases);
     let body = Rect::from_min_max(
         pos2(inner.left() + 10.0, head.bottom() + 4.0),
@@ -116,7 +118,7 @@ pub fn bed_ui(
     let form = bed_forms_ui(&mut inside, left, tile, view, &mut memory.forms, phrases);
     if let Some(left) = form.rest {
         let left = trends_ui(&inside, left, tile, source, phrases);
-        waves_ui(&inside, left, tile, phrases, memory);
+        running_ui(&inside, left, tile, phrases, memory);
     }
     let rest = alarms_ui(&inside, right, tile, view, phrases);
     let rest = about_ui(&inside, rest, tile, phrases);
@@ -192,6 +194,37 @@ fn back_ui(ui: &Ui, head: Rect, phrases: &Phrases) -> bool {
     response.clicked()
 }
 
+/// The waves, running or frozen.
+fn running_ui(ui: &Ui, area: Rect, tile: &TileView, phrases: &Phrases, memory: &mut TileMemory) {
+    match memory.freeze.shown(tile, phrases) {
+        Some(frozen) => {
+            if frozen_ui(ui, area, frozen, phrases) {
+                memory.freeze.frozen = None;
+            }
+        }
+        None => waves_ui(ui, area, tile, phrases, memory),
+    }
+}
+
+/// Freezes the waves. Gives back where the head goes on.
+fn freeze_button_ui(
+    ui: &Ui,
+    head: Rect,
+    tile: &TileView,
+    phrases: &Phrases,
+    memory: &mut TileMemory,
+) -> f32 {
+    // The band over a frozen picture has the button that ends it.
+    if tile.waves.is_empty() || memory.asks_standby || memory.freeze.frozen.is_some() {
+        return head.left();
+    }
+    let rect = Rect::from_min_size(head.min, vec2(STANDBY_WIDTH, head.height()));
+    let word = phrases.text(TextKey::FreezeBegin);
+    let button = Button { word: &word, key: "F8", is_free: true };
+    memory.freeze.is_wanted |= button_ui(ui, rect, Id::unique("freeze"), button, phrases).clicked();
+    rect.right() + 4.0
+}
+
 fn waves_ui(ui: &Ui, area: Rect, tile: &TileView, phrases: &Phrases, memory: &mut TileMemory) {
     let foot = Rect::from_min_max(pos2(area.left(), area.bottom() - SMALL_LINE), area.max);
     let field = Rect::from_min_max(area.min, pos2(area.right(), foot.top()));
@@ -230,7 +263,7 @@ fn waves_ui(ui: &Ui, area: Rect, tile: &TileView, phrases: &Phrases, memory: &mu
 
 /// Where the waves stand. What another device shows too is lower than the others, and where not all have
 /// room all are lower before one of those is left out.
-fn wave_places(field: Rect, tile: &TileView) -> Vec<Rect> {
+pub fn wave_places(field: Rect, tile: &TileView) -> Vec<Rect> {
     let seconds = tile.waves.iter().filter(|wave| wave.is_second).count();
     let firsts = tile.waves.len() - seconds;
     let parts = firsts as f32 + SECOND_PART * seconds as f32;

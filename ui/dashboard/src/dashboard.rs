@@ -25,6 +25,7 @@ use vigie_words::{Language, TextKey, Units, Words};
 use crate::{
     about_ui::About,
     attention_ui::Column,
+    calibrate_ui::Calibrate,
     closing_ui::Closing,
     copies_ui::RecordNote,
     cover_ui::waiting_ui,
@@ -161,6 +162,9 @@ pub struct Dashboard {
     about: About,
     /// Whether a time server sets the clock; `None`: not known.
     is_synchronised: Option<bool>,
+    /// The page that measures the screen, and what it gave and nobody took yet.
+    calibrate: Calibrate,
+    calibrated: Option<f32>,
     frames: u64,
     /// There is a view: the last frame showed beds, or a page over them.
     is_heard: bool,
@@ -211,6 +215,8 @@ impl Dashboard {
             is_menu_fresh: false,
             about: About::default(),
             is_synchronised: None,
+            calibrate: Calibrate::default(),
+            calibrated: None,
             frames: 0,
             is_heard: false,
             closing: Closing::default(),
@@ -529,7 +535,7 @@ impl Dashboard {
             Page::Setup => self.setup.is_some() && self.people.may(Role::Configure),
             Page::Pin => !self.people.list().is_empty(),
             Page::Beds | Page::Log | Page::Closing => true,
-            Page::Help | Page::Menu | Page::About => true,
+            Page::Help | Page::Calibrate | Page::Menu | Page::About => true,
         };
         if !is_there {
             self.page = Page::Beds;

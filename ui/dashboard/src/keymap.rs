@@ -207,6 +207,10 @@ actions! {
     Motion: Waves, Press::Keys(&[Key::F4]), ActionMotion;
     /// A grid of millimetres, or none.
     Grid: Waves, Press::Keys(&[Key::F5]), ActionGrid;
+    /// Shows or hides the page that measures the screen.
+    Calibrate: Waves, Press::Keys(&[Key::F6]), ActionCalibrate;
+    /// Freezes the waves of the open bed, or lets them run again.
+    Freeze: Waves, Press::Keys(&[Key::F8]), ActionFreeze;
     /// Numbers only, huge; or the ward again.
     Wall: Screen, Press::Keys(&[Key::W]), ActionWall;
     /// One more window, for another screen.

@@ -12,6 +12,7 @@ mod attention_ui;
 mod bed_forms_ui;
 mod bed_ui;
 mod button;
+mod calibrate_ui;
 mod closing_ui;
 mod copies_ui;
 mod cover_ui;
@@ -20,6 +21,7 @@ mod desk;
 mod devices;
 mod devices_ui;
 mod forms;
+mod freeze_ui;
 mod head_ui;
 mod help_ui;
 mod kept;
@@ -56,6 +58,7 @@ mod ward_ui;
 mod wave_ui;
 
 pub use about_ui::About;
+pub use calibrate_ui::{Kept, ScreenSeen};
 pub use copies_ui::RecordNote;
 pub use dashboard::{Dashboard, Notice, NoticeText, Place, clear_color};
 pub use desk::Request;
@@ -71,6 +74,7 @@ pub use sound_test_ui::SoundTest;
 pub use source::ViewSource;
 pub use trend::{Trend, TrendMark, TrendView};
 pub use vigie_ui_kit::{
+    edid::Edid,
     scale::Gain,
     sight::ARC_MINUTES_MIN,
     sweep::{Motion, Speed},

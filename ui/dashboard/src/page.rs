@@ -20,6 +20,8 @@ pub enum Page {
     Closing,
     /// Somebody comes in by PIN.
     Pin,
+    /// How large the millimetres of the screen are.
+    Calibrate,
     /// Keys, and what this program is not.
     Help,
     /// Everything that can be done, as buttons.

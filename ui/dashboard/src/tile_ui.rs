@@ -19,6 +19,7 @@ use crate::{
     alarms::{self, Entry},
     devices,
     forms::Forms,
+    freeze_ui::Freeze,
     head_ui::{self, InHead, head_ui},
     kept::Kept,
     layout::{self, Needs, NumbersPlan},
@@ -37,6 +38,8 @@ pub struct TileMemory {
     pub(crate) asks_standby: bool,
     /// The forms of the bed view.
     pub(crate) forms: Forms,
+    /// Frozen waves of the bed view.
+    pub(crate) freeze: Freeze,
     plan: Option<Planned>,
     /// Its shapes as they were painted last in the ward.
     pub(crate) kept: Option<Kept>,

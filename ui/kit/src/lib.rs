@@ -5,6 +5,7 @@
 
 pub mod badge;
 pub mod columns;
+pub mod edid;
 pub mod flash;
 pub mod fonts;
 pub mod mode_border;

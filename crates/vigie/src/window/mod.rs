@@ -8,6 +8,8 @@ mod logs;
 mod paints;
 mod picture;
 mod pins;
+mod scale;
+mod screens;
 mod setup;
 mod shell;
 #[cfg(test)]
@@ -28,6 +30,8 @@ pub use logs::Logs;
 pub use paints::PaintTrace;
 pub use picture::{Shot, screenshot};
 pub use pins::Pins;
+pub use scale::ScaleBridge;
+pub use screens::connected;
 pub use setup::SetupBridge;
 pub use shell::{Content, Place, open};
 pub use trends::Trends;

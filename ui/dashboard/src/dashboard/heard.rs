@@ -152,6 +152,7 @@ impl Dashboard {
                     self.page = Page::Beds;
                 }
             }
+            (Page::Calibrate, _) => self.calibrate_ui(ui, area, phrases),
             (Page::Help, _) => {
                 if help_ui(ui, area, phrases) {
                     self.page = Page::Beds;

@@ -64,6 +64,10 @@ impl Dashboard {
             Action::Gain => self.change_waves(WaveWish::Gain),
             Action::Motion => self.change_waves(WaveWish::Motion),
             Action::Grid => self.change_waves(WaveWish::Grid),
+            Action::Calibrate => self.turn_calibration(),
+            Action::Freeze => {
+                self.bed.freeze.is_wanted = self.page == Page::Beds && self.open.is_some();
+            }
             Action::Wall => self.turn_wall(),
             Action::Window => self.wants_window = true,
             Action::FullScreen => self.wants_full_screen = true,
@@ -118,6 +122,8 @@ impl Dashboard {
             | Action::Gain
             | Action::Motion
             | Action::Grid
+            | Action::Calibrate
+            | Action::Freeze
             | Action::Wall
             | Action::Window
             | Action::FullScreen
@@ -187,6 +193,8 @@ impl Dashboard {
             self.desk.close_field();
         } else if self.page != Page::Beds {
             self.page = Page::Beds;
+        } else if self.bed.freeze.frozen.is_some() {
+            self.bed.freeze.frozen = None;
         } else if self.bed.forms.open.is_some() {
             self.bed.forms = Forms::default();
         } else {

@@ -1,10 +1,16 @@
-//! How waves are shown: a person's choice, for this window until it closes.
+//! How waves are shown: a person's choice, for this window until it closes; and the measure of the screen.
 
+use egui::{Rect, Ui};
 use vigie_ui_kit::{scale::Gain, sweep::Motion};
 use vigie_words::TextKey;
 
 use super::Dashboard;
-use crate::{phrases::Phrases, wave_ui};
+use crate::{
+    calibrate_ui::{CalibrateAct, Kept, ScreenSeen, calibrate_ui},
+    page::Page,
+    phrases::Phrases,
+    wave_ui,
+};
 
 /// A wish about waves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,5 +58,40 @@ impl Dashboard {
             },
         };
         self.said_lately = Some((said, phrases.now));
+    }
+
+    /// Screens that told their size: offered where it is measured.
+    pub fn set_screens(&mut self, screens: Vec<ScreenSeen>) {
+        self.calibrate.screens = screens;
+    }
+
+    /// Shows the page that measures the screen, or hides it.
+    pub(super) fn turn_calibration(&mut self) {
+        self.calibrate.open();
+        self.turn_to(Page::Calibrate, self.page != Page::Calibrate);
+    }
+
+    /// The page that measures the screen. What it gives holds at once.
+    pub(super) fn calibrate_ui(&mut self, ui: &Ui, area: Rect, phrases: &Phrases) {
+        match calibrate_ui(ui, area, &mut self.calibrate, phrases) {
+            Some(CalibrateAct::Close) => self.page = Page::Beds,
+            Some(CalibrateAct::Take(pixels_per_mm)) => {
+                self.options.pixels_per_mm = Some(pixels_per_mm);
+                self.calibrated = Some(pixels_per_mm);
+                // Without a station there is no file.
+                self.calibrate.kept = self.setup.is_some().then_some(Kept::Saving);
+            }
+            None => {}
+        }
+    }
+
+    /// Pixels in a millimetre that somebody measured since this was last called: to be kept.
+    pub fn poll_calibrated(&mut self) -> Option<f32> {
+        self.calibrated.take()
+    }
+
+    /// What became of it.
+    pub fn tell_calibrated(&mut self, kept: Kept) {
+        self.calibrate.kept = Some(kept);
     }
 }
