@@ -6,6 +6,7 @@ use vigie_board::DEVICES_A_BED_MAX;
 use vigie_model::{Bed, BedId, Text};
 
 use crate::{
+    map::{BedPlace, PLACES_MAX},
     mistake::quote,
     names::{LABEL_BYTES_MAX, NAME_BYTES_MAX, fit, stood_before},
     section::{Field, Reader, Section},
@@ -15,12 +16,17 @@ use crate::{
 /// What one screen shows.
 pub(crate) const BEDS_MAX: usize = 64;
 
+const KEYS: &[&str] = &["id", "label", "column", "row"];
+
 /// Beds, and where their names were first written.
 #[derive(Debug, Default)]
 pub(crate) struct Beds<'a> {
     pub(crate) beds: Vec<Bed>,
     ids: BTreeMap<&'a str, usize>,
     labels: BTreeMap<&'a str, usize>,
+    /// Where each lies, and in which line that stands.
+    pub(crate) places: BTreeMap<BedId, BedPlace>,
+    lies: BTreeMap<BedPlace, usize>,
     /// Where in the file each was named by a line or a device.
     named: RefCell<BTreeMap<BedId, Vec<usize>>>,
 }
@@ -34,8 +40,7 @@ impl<'a> Beds<'a> {
         }
         let mut beds = Beds::default();
         for table in tables {
-            let section =
-                Section::open(table.value, "[[bed]]", table.line, &["id", "label"], reader);
+            let section = Section::open(table.value, "[[bed]]", table.line, KEYS, reader);
             beds.take(section, reader);
         }
         beds
@@ -57,10 +62,47 @@ impl<'a> Beds<'a> {
         if let Some(label) = label.filter(|_| section.has("label") || !is_told) {
             once("label", label, &mut self.labels, reader);
         }
+        let place = self.place(section, reader);
         if let (Some(id), Some(label)) = (id, label) {
             let id = BedId(Text::from(id.value));
+            self.places.extend(place.map(|place| (id.clone(), place)));
             self.beds.push(Bed { id, label: Text::from(label.value) });
         }
+    }
+
+    /// Where it lies on the map: both numbers or none, and at no other bed's place.
+    fn place(&mut self, section: Section<'a>, reader: &mut Reader) -> Option<BedPlace> {
+        let numbers = ["column", "row"].map(|key| section.number(key, reader));
+        for (key, number) in ["column", "row"].into_iter().zip(&numbers) {
+            if let Some(number) = number
+                && !(1..=u32::from(PLACES_MAX)).contains(&number.value)
+            {
+                let what = format!("\"{key}\" is {}", number.value);
+                reader.wrong(number.line, what, format!("write a number from 1 to {PLACES_MAX}"));
+                return None;
+            }
+        }
+        let (column, row) = match numbers {
+            [Some(column), Some(row)] => (column, row),
+            [Some(one), None] | [None, Some(one)] => {
+                let what = "a bed on the map needs both \"column\" and \"row\"";
+                reader.wrong(one.line, what, "write both, or none of them");
+                return None;
+            }
+            [None, None] => return None,
+        };
+        let place = BedPlace {
+            column: u8::try_from(column.value).ok()?,
+            row: u8::try_from(row.value).ok()?,
+        };
+        if let Some(first) = self.lies.insert(place, column.line) {
+            let what = format!(
+                "the bed in line {first} lies at column {} and row {} already",
+                place.column, place.row
+            );
+            reader.wrong(column.line, what, "give every bed its own place");
+        }
+        Some(place)
     }
 
     /// The bed that a line or device names.

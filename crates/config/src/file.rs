@@ -94,13 +94,14 @@ fn config<'a>(
         Net::Given(network) => Some(network.clone()),
         Net::Absent | Net::Unusable => None,
     };
-    let beds = beds.beds;
+    let (beds, places) = (beds.beds, beds.places);
     let people = person::read(top, reader);
     Config {
         mode,
         language,
         network,
         beds,
+        places,
         lines,
         devices,
         record,

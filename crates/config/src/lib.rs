@@ -25,6 +25,7 @@ mod device;
 mod draft;
 mod file;
 mod line;
+mod map;
 mod mistake;
 mod names;
 mod network;
@@ -45,6 +46,7 @@ pub use device::mac_text;
 pub use draft::{CannotAssign, Draft, Found, FoundOn, FoundPort, Misplaced, Step, Value};
 pub use file::FILE_BYTES_MAX;
 pub use line::serial_name;
+pub use map::{BedPlace, PLACES_MAX, lay_out, printed};
 pub use mistake::Mistake;
 pub use port::parity_word;
 pub use types::{

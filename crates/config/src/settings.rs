@@ -230,6 +230,8 @@ pub const SETTINGS: &[Setting] = &[
 pub const BED: &[Setting] = &[
     setting("id", Page::Beds, NAME, ""),
     setting("label", Page::Beds, Kind::Text { bytes_max: 48 }, ""),
+    setting("column", Page::Beds, number(1, 32), ""),
+    setting("row", Page::Beds, number(1, 32), ""),
 ];
 
 /// Keys of a `[[line]]`.

@@ -1,11 +1,14 @@
 //! What the file says, as the station takes it.
 
 use core::net::{Ipv4Addr, SocketAddrV4};
+use std::collections::BTreeMap;
 
 use vigie_board::AlarmPolicy;
 use vigie_model::{Bed, BedId, DeviceKey, Role, StationMode, Text};
 use vigie_session::{Line, Parity};
 use vigie_words::{Language, Units};
+
+use crate::map::BedPlace;
 
 /// What the file says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,6 +21,8 @@ pub struct Config {
     pub network: Option<Network>,
     /// In the order of the bed map.
     pub beds: Vec<Bed>,
+    /// Where beds lie on the map, of those that were drawn.
+    pub places: BTreeMap<BedId, BedPlace>,
     /// The lines.
     pub lines: Vec<LineConfig>,
     /// Devices by their lasting names, and where they stand.
@@ -347,6 +352,7 @@ impl Config {
             language: Language::default(),
             network: None,
             beds: Vec::new(),
+            places: BTreeMap::new(),
             lines: Vec::new(),
             devices: Vec::new(),
             record: RecordConfig::default(),

@@ -372,6 +372,7 @@ pub(crate) fn config(beds: usize) -> Config {
         language: Language::default(),
         network: None,
         beds: names.iter().map(|name| bed(name)).collect(),
+        places: std::collections::BTreeMap::new(),
         lines: names.iter().map(|name| line(name)).collect(),
         devices: Vec::new(),
         record: RecordConfig::default(),

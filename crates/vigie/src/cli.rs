@@ -6,8 +6,8 @@ use clap::{Args, Parser, Subcommand};
 use vigie_words::Language;
 
 use crate::{
-    backup, check_config, demo, doctor, export, guard, hold, inspect, key, pin, record, restore,
-    simulate, sound, status, verify,
+    backup, check_config, demo, doctor, export, guard, hold, inspect, key, map, pin, record,
+    restore, simulate, sound, status, verify,
 };
 #[cfg(feature = "window")]
 use crate::{bench, check_screen, station_window};
@@ -71,6 +71,8 @@ pub enum Command {
     /// Whether the screen can be read from where people stand: letters of every layout, in minutes of arc
     #[cfg(feature = "window")]
     CheckScreen(check_screen::CheckScreenOptions),
+    /// Where beds lie in the unit, for paper
+    Map(map::MapOptions),
     /// The sound of alarms: as a file, through the loudspeaker, and what could play it
     Sound(sound::SoundOptions),
     /// Simulated devices on serial lines or a network

@@ -25,6 +25,7 @@ mod inspect;
 mod isolation;
 mod key;
 mod look;
+mod map;
 mod pin;
 mod record;
 mod replay;
@@ -76,6 +77,7 @@ fn main() -> ExitCode {
         Some(cli::Command::CheckConfig(options)) => check_config::run(&options),
         #[cfg(feature = "window")]
         Some(cli::Command::CheckScreen(options)) => check_screen::run(&options),
+        Some(cli::Command::Map(options)) => map::run(&options),
         Some(cli::Command::Sound(options)) => sound::run(&options),
         Some(cli::Command::Simulate(options)) => simulate::run(&options),
     };

@@ -35,6 +35,7 @@ use crate::{
     keymap::Action,
     layout,
     log_ui::LogMemory,
+    map_ui::MapMemory,
     options::ViewOptions,
     page::Page,
     people::{People, PersonSeen, PinNews, PinWish},
@@ -169,6 +170,7 @@ pub struct Dashboard {
     /// There is a view: the last frame showed beds, or a page over them.
     is_heard: bool,
     closing: Closing,
+    map: MapMemory,
     /// Somebody wants one more window.
     wants_window: bool,
     /// Somebody wants the whole screen, or not any more.
@@ -220,6 +222,7 @@ impl Dashboard {
             frames: 0,
             is_heard: false,
             closing: Closing::default(),
+            map: MapMemory::default(),
             wants_window: false,
             wants_full_screen: false,
         }
@@ -534,7 +537,7 @@ impl Dashboard {
             Page::SoundTest => self.sound_test.is_some(),
             Page::Setup => self.setup.is_some() && self.people.may(Role::Configure),
             Page::Pin => !self.people.list().is_empty(),
-            Page::Beds | Page::Log | Page::Closing => true,
+            Page::Beds | Page::Log | Page::Map | Page::Closing => true,
             Page::Help | Page::Calibrate | Page::Menu | Page::About => true,
         };
         if !is_there {

@@ -213,6 +213,10 @@ actions! {
     Freeze: Waves, Press::Keys(&[Key::F8]), ActionFreeze;
     /// Numbers only, huge; or the ward again.
     Wall: Screen, Press::Keys(&[Key::W]), ActionWall;
+    /// Where beds lie.
+    Map: Beds, Press::Keys(&[Key::M]), ActionMap;
+    /// The same, to find a patient.
+    Find: Beds, Press::Typed("/"), ActionFind;
     /// One more window, for another screen.
     Window: Screen, Press::Keys(&[Key::N]), ActionWindow;
     /// The whole screen, and back.

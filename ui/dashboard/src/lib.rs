@@ -31,6 +31,7 @@ mod legible;
 mod limits_ui;
 mod log;
 mod log_ui;
+mod map_ui;
 mod menu_ui;
 mod numbers;
 mod options;

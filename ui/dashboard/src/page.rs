@@ -16,6 +16,8 @@ pub enum Page {
     Copies,
     /// Set-up: the first start, or what can be changed afterwards.
     Setup,
+    /// Where beds lie in the unit.
+    Map,
     /// Whether the window is to be closed.
     Closing,
     /// Somebody comes in by PIN.

@@ -9,6 +9,7 @@ mod devices;
 mod done;
 mod file;
 mod lists;
+mod map;
 mod menu;
 mod news;
 pub(crate) mod pen;

@@ -292,6 +292,7 @@ fn the_ports_are_those_of_the_configuration() {
         language: Language::English,
         network: None,
         beds: Vec::new(),
+        places: std::collections::BTreeMap::new(),
         lines,
         devices: Vec::new(),
         record: RecordConfig::default(),

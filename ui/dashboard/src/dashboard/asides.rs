@@ -1,14 +1,18 @@
 //! What is asked of the window itself: another one, the whole screen, its end.
 
 use egui::{Context, Rect, Ui, ViewportCommand};
-use vigie_model::MonoTime;
+use vigie_board::view::BoardView;
+use vigie_config::{BedPlace, lay_out};
+use vigie_model::{MonoTime, Role};
 use vigie_words::TextKey;
 
 use super::Dashboard;
 use crate::{
     closing_ui::{ClosingAct, closing_ui},
+    map_ui::{Drawn, MapAct, map_ui},
     page::Page,
     phrases::Phrases,
+    setup::Setup,
 };
 
 impl Dashboard {
@@ -48,6 +52,53 @@ impl Dashboard {
         }
     }
 
+    /// Shows or hides the bed map.
+    pub fn show_map(&mut self, is_open: bool) {
+        self.turn_to(Page::Map, is_open);
+    }
+
+    /// Opens the map with the field to find a patient in.
+    pub(super) fn find(&mut self) {
+        self.map.find();
+        self.page = Page::Map;
+    }
+
+    /// The map, and what is asked for on it.
+    pub(super) fn map_ui(&mut self, ui: &mut Ui, area: Rect, view: &BoardView, phrases: &Phrases) {
+        let set_up = self.setup.as_ref().filter(|setup| setup.can_draw());
+        let may_draw = self.people.may(Role::Configure);
+        let said = set_up.and_then(|setup| setup.said_of_map(phrases));
+        let around = Drawn {
+            places: places(view, set_up),
+            can_draw: set_up.is_some() && may_draw,
+            can_undo: set_up.is_some_and(Setup::can_undo_map),
+            said,
+        };
+        let Some(act) = map_ui(ui, area, view, &around, phrases, &mut self.map) else { return };
+        match (act, &mut self.setup) {
+            (MapAct::Close, _) => self.page = Page::Beds,
+            (MapAct::Open(place), _) => self.open(Some(place)),
+            (MapAct::Move(nth, to), Some(setup)) => {
+                let mut all = around.places;
+                let from = all.get(nth).copied();
+                if let (Some(from), Some(other)) = (from, all.iter().position(|at| *at == to))
+                    && let Some(other) = all.get_mut(other)
+                {
+                    // Whoever lies there comes here.
+                    *other = from;
+                }
+                if let Some(at) = all.get_mut(nth) {
+                    *at = to;
+                }
+                let ids = view.tiles.iter().map(|tile| tile.bed.as_ref().map(|bed| bed.0.as_str()));
+                setup.draw(ids.zip(all).filter_map(|(id, at)| Some((id?, at))));
+            }
+            (MapAct::Undo, Some(setup)) => setup.undo_map(),
+            (MapAct::Save, Some(setup)) => setup.save_map(),
+            (MapAct::Move(..) | MapAct::Undo | MapAct::Save, None) => {}
+        }
+    }
+
     /// The whole screen, and back. A kiosk has nothing else.
     pub(super) fn turn_full_screen(&mut self, ctx: &Context) {
         let is_asked = std::mem::take(&mut self.wants_full_screen);
@@ -56,4 +107,11 @@ impl Dashboard {
             ctx.send_viewport_cmd(ViewportCommand::Fullscreen(!is_full));
         }
     }
+}
+
+/// Where the beds of a view lie, as the file says.
+fn places(view: &BoardView, set_up: Option<&Setup>) -> Vec<BedPlace> {
+    let given: Vec<Option<BedPlace>> =
+        view.tiles.iter().map(|tile| set_up?.place_of(tile.bed.as_ref()?.0.as_str())).collect();
+    lay_out(&given)
 }

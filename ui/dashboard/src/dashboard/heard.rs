@@ -134,6 +134,7 @@ impl Dashboard {
                 }
             }
             (Page::Setup, _) => self.setup_ui(ui, area, view, phrases),
+            (Page::Map, _) => self.map_ui(ui, area, view, phrases),
             (Page::Closing, _) => self.closing_ui(ui, area, phrases),
             (Page::Pin, _) => {
                 if let Some(PinAct::Close) = pin_ui(ui, area, &mut self.people, phrases) {

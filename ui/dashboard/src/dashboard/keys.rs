@@ -69,6 +69,8 @@ impl Dashboard {
                 self.bed.freeze.is_wanted = self.page == Page::Beds && self.open.is_some();
             }
             Action::Wall => self.turn_wall(),
+            Action::Map => self.turn_to(Page::Map, self.page != Page::Map),
+            Action::Find => self.find(),
             Action::Window => self.wants_window = true,
             Action::FullScreen => self.wants_full_screen = true,
             Action::Colours => self.theme = self.theme.turned(),
@@ -125,6 +127,8 @@ impl Dashboard {
             | Action::Calibrate
             | Action::Freeze
             | Action::Wall
+            | Action::Map
+            | Action::Find
             | Action::Window
             | Action::FullScreen
             | Action::Colours

@@ -12,6 +12,7 @@ mod kept;
 mod keys;
 mod labels;
 mod layouts;
+mod map;
 mod measure;
 mod overlap;
 mod people;

@@ -3,7 +3,10 @@
 use std::{cell::RefCell, rc::Rc};
 
 use egui::Key;
-use egui_kittest::{Harness, kittest::NodeT as _};
+use egui_kittest::{
+    Harness,
+    kittest::{NodeT as _, Queryable as _},
+};
 use vigie_board::view::{BoardView, TileView};
 use vigie_dashboard::{Dashboard, Place, ViewSource};
 use vigie_words::Language;
@@ -54,6 +57,20 @@ impl Screen {
     pub fn press(&mut self, key: Key) {
         self.harness.key_press(key);
         self.step();
+    }
+
+    /// Clicks what is called so.
+    #[track_caller]
+    pub fn click(&mut self, what: &str) {
+        self.harness.get_by_label(what).click();
+        self.step();
+    }
+
+    /// Clicks the first thing whose name begins so.
+    #[track_caller]
+    pub fn click_starting(&mut self, what: &str) {
+        let name = self.said().into_iter().find(|line| line.starts_with(what));
+        self.click(&name.expect("something is called so"));
     }
 
     /// All that is said, one line a node.

@@ -1,0 +1,119 @@
+//! The bed map: found, opened, drawn, saved.
+
+use egui::{Event, Key, vec2};
+use vigie_board::view::BoardView;
+use vigie_config::{BedPlace, Draft};
+use vigie_dashboard::{
+    Dashboard, Page, Place,
+    setup::{FileSeen, SetupNews, SetupOptions, SetupWish},
+};
+use vigie_model::StationMode;
+use vigie_words::Language;
+
+use crate::{
+    common::{self, screen::Screen},
+    overlap::{check, texts},
+};
+
+fn ward(beds: usize) -> BoardView {
+    let mut tiles: Vec<_> = (0..beds).map(common::normal).collect();
+    if let Some(tile) = tiles.get_mut(2) {
+        *tile = common::high(2);
+    }
+    common::board(StationMode::Live, tiles)
+}
+
+fn typed(screen: &mut Screen, what: &str) {
+    screen.harness.event(Event::Text(what.to_owned()));
+    screen.step();
+}
+
+#[test]
+fn a_patient_is_found_by_the_label_and_enter_opens_the_bed() {
+    let mut screen = Screen::of(ward(8), Language::English);
+    typed(&mut screen, "/");
+    assert_eq!(screen.dashboard.borrow().page(), Page::Map);
+    typed(&mut screen, "bed 5");
+    screen.press(Key::Enter);
+    let view = ward(8);
+    assert_eq!(screen.dashboard.borrow().opened(), Some(&Place::of(&view.tiles[4])));
+    typed(&mut screen, "/");
+    typed(&mut screen, "nobody");
+    screen.says("nobody is found");
+}
+
+#[test]
+fn m_shows_the_map_with_every_bed_and_its_worst_alarm() {
+    let mut screen = Screen::of(ward(8), Language::English);
+    screen.press(Key::M);
+    screen.says("bed map");
+    screen.says("Bed 8, adult");
+    let third = screen.said().into_iter().find(|line| line.starts_with("Bed 3,"));
+    assert!(third.is_some_and(|line| line.contains("high priority")), "{:#?}", screen.said());
+    screen.never_says("Edit");
+    screen.press(Key::M);
+    assert_eq!(screen.dashboard.borrow().page(), Page::Beds);
+}
+
+/// A file with the beds of a view.
+fn file(view: &BoardView) -> String {
+    let beds = view.tiles.iter().filter_map(|tile| {
+        Some(format!("[[bed]]\nid = \"{}\"\nlabel = \"{}\"\n", tile.bed.as_ref()?.0, tile.label))
+    });
+    beds.collect()
+}
+
+#[test]
+fn a_bed_is_moved_with_the_arrow_keys_undone_and_saved() {
+    let view = ward(8);
+    let text = file(&view);
+    assert!(text.contains("[[bed]]"), "the beds of the view have ids");
+    let mut screen = Screen::of(ward(8), Language::English);
+    {
+        let mut dashboard = screen.dashboard.borrow_mut();
+        dashboard.set_setup(SetupOptions { is_first: false, check: |_| Vec::new() });
+        let path = "vigie.toml".to_owned();
+        let seen = FileSeen { path, text: text.clone(), is_there: true, is_writable: true };
+        dashboard.tell_setup(SetupNews::File(seen));
+        while dashboard.poll_setup().is_some() {}
+    }
+    screen.press(Key::M);
+    screen.click("Edit");
+    screen.click_starting("Bed 1,");
+    screen.press(Key::ArrowRight);
+    screen.click("Undo");
+    screen.click_starting("Bed 1,");
+    screen.press(Key::ArrowDown);
+    screen.click("Done");
+    let wish = screen.dashboard.borrow_mut().poll_setup();
+    let Some(SetupWish::Save { text: saved, base }) = wish else { panic!("{wish:?}") };
+    assert_eq!(base, text);
+    let draft = Draft::read(&saved).expect("it reads");
+    let place = |nth: usize| {
+        let number =
+            |key: &str| draft.get(&format!("bed.{nth}.{key}")).and_then(|at| at.as_number());
+        (number("column").expect("drawn"), number("row").expect("drawn"))
+    };
+    let BedPlace { column, row } = BedPlace { column: 1, row: 2 };
+    assert_eq!(place(0), (i64::from(column), i64::from(row)));
+    assert_eq!(place(4), (1, 1), "the bed that lay there comes here");
+    assert_eq!(place(1), (2, 1), "the first move was undone");
+}
+
+#[test]
+fn no_text_of_the_map_is_clipped_or_overlaps() {
+    for size in [vec2(1280.0, 720.0), vec2(1920.0, 1080.0)] {
+        for (beds, language) in [
+            (1, Language::English),
+            (8, Language::French),
+            (32, Language::Indonesian),
+            (64, Language::French),
+        ] {
+            let mut dashboard = Dashboard::new(language);
+            let mut source = common::fixed(common::ward(StationMode::Simulation, beds));
+            dashboard.show_map(true);
+            let painted = texts(&mut dashboard, &mut source, size);
+            check(&painted, size, &format!("map of {beds}, {size}, {language:?}"));
+        }
+    }
+}
