@@ -92,7 +92,7 @@ mod tests {
             assert_eq!(distinct.len(), count);
             assert!(places.is_sorted_by_key(|place| (place.row, place.column)), "reading order");
         }
-        let full = lay_out(&vec![Some(at(1, 1)); 64]);
+        let full = lay_out(&[Some(at(1, 1)); 64]);
         assert_eq!(full.iter().collect::<BTreeSet<_>>().len(), 64);
     }
 
