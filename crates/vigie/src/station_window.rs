@@ -39,8 +39,8 @@ use crate::{
     terminal::{self, Exit, Problem},
     voice::{Voice, VoiceOptions},
     window::{
-        Answer, Content, Logs, PaintTrace, Pins, Place, Requests, SetupBridge, Shot, TestOfSound,
-        Tested, Trends, about, missing_display, open,
+        Answer, Content, Logs, PaintTrace, Pins, Place, Requests, ScaleBridge, SetupBridge, Shot,
+        TestOfSound, Tested, Trends, about, connected, missing_display, open,
     },
 };
 

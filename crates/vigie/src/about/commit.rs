@@ -37,11 +37,10 @@ pub fn head(git: &Path) -> Head {
         None => Some(head.trim().to_owned()),
         Some(name) => read(common.join(name)).map(|text| text.trim().to_owned()).or_else(|| {
             let packed = read(common.join("packed-refs"))?;
-            let line = packed.lines().find_map(|line| {
+            packed.lines().find_map(|line| {
                 let (commit, packed) = line.split_once(' ')?;
                 (packed == name).then(|| commit.to_owned())
-            });
-            line
+            })
         }),
     };
     found.commit = commit

@@ -6,6 +6,7 @@ use vigie_config::{Draft, Mistake, Value};
 use vigie_dashboard::{Dashboard, Kept};
 use vigie_model::MonoTime;
 use vigie_station::{SetupAsk, SetupAsked, SetupSays, StationClient};
+use vigie_words::{TextKey, Words};
 
 /// Where it stands in the file.
 const PLACE: &str = "screen.pixels_per_mm";
@@ -53,7 +54,10 @@ impl ScaleBridge {
                     Err(why) => dashboard.tell_calibrated(Kept::NotSaved(why)),
                 }
             }
-            Some(Ok(says)) => dashboard.tell_calibrated(Kept::NotSaved(refusal(&says))),
+            Some(Ok(says)) => {
+                let why = refusal(&says, dashboard.words());
+                dashboard.tell_calibrated(Kept::NotSaved(why));
+            }
         }
     }
 }
@@ -88,10 +92,11 @@ fn said(mistakes: &[Mistake]) -> String {
 }
 
 /// Why the station did not take it.
-fn refusal(says: &SetupSays) -> String {
+fn refusal(says: &SetupSays, words: &Words) -> String {
     match says {
         SetupSays::Failed(why) => why.clone(),
         SetupSays::Wrong(mistakes) => said(mistakes),
+        SetupSays::NeedsRole(_) => words.text(TextKey::RefusedNeedsRole),
         // tidy: not for people
         SetupSays::Changed { .. } => "the file was changed meanwhile".to_owned(),
         SetupSays::File { .. }

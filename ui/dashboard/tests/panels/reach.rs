@@ -81,7 +81,17 @@ fn everywhere(language: Language, size: Vec2, mut look: impl FnMut(&str, &Screen
     ward.dashboard.borrow_mut().ask_initials();
     ward.step();
     look("initials", &ward);
-    for page in [Page::Log, Page::SoundTest, Page::Copies, Page::Help, Page::Menu, Page::About] {
+    let pages = [
+        Page::Log,
+        Page::SoundTest,
+        Page::Copies,
+        Page::Help,
+        Page::Menu,
+        Page::About,
+        Page::Map,
+        Page::Calibrate,
+    ];
+    for page in pages {
         let mut there = screen(view(), language, size);
         {
             let mut dashboard = there.dashboard.borrow_mut();
@@ -92,8 +102,12 @@ fn everywhere(language: Language, size: Vec2, mut look: impl FnMut(&str, &Screen
                 Page::Help => dashboard.show_help(true),
                 Page::Menu => dashboard.show_menu(true),
                 Page::About => dashboard.show_about(true),
-                Page::Beds | Page::Setup | Page::Closing | Page::Pin => {}
+                Page::Map => dashboard.show_map(true),
+                Page::Beds | Page::Setup | Page::Closing | Page::Pin | Page::Calibrate => {}
             }
+        }
+        if page == Page::Calibrate {
+            there.press(Key::F6);
         }
         there.step();
         assert_eq!(there.dashboard.borrow().page(), page);

@@ -1,11 +1,7 @@
 //! A window whose pixels we paint: winit opens it and hands over keys, softbuffer brings pixels to the
 //! display server, and of each frame only what changed goes through either.
 
-use std::{
-    num::NonZeroU32,
-    sync::Arc,
-    time::{Duration, Instant},
-};
+use std::{num::NonZeroU32, sync::Arc, time::Duration};
 
 use egui::{
     Context, FullOutput, RawInput, ViewportCommand, ViewportEvent, ViewportId, ViewportInfo,
@@ -16,6 +12,8 @@ use egui_winit::{
 };
 use softbuffer::{Rect, Surface};
 use vigie_canvas::{Area, Canvas};
+use vigie_clock::BootClock;
+use vigie_model::{Clock, MonoTime};
 use winit::{
     application::ApplicationHandler,
     event::WindowEvent,
@@ -28,11 +26,18 @@ use super::{Content, Place, ground};
 /// Longest side of a texture; what display servers take anyway.
 const TEXTURE_SIDE_MAX: usize = 8_192;
 
+/// A frame that is wanted after so long is not wanted.
+const NEVER: Duration = Duration::from_hours(24);
+
+fn later(delay: Duration) -> MonoTime {
+    BootClock.mono() + delay.min(NEVER)
+}
+
 /// What reaches the loop from elsewhere.
 #[derive(Debug)]
 enum Wake {
     /// A frame is wanted at this time.
-    Frame(Instant),
+    Frame(MonoTime),
     /// Somebody reads the window with a screen reader.
     Reader(accesskit_winit::Event),
 }
@@ -54,7 +59,7 @@ pub fn open_pixels(place: Place, content: Box<dyn Content>) -> Result<(), String
     let waker = proxy.clone();
     ctx.set_request_repaint_callback(move |wanted| {
         // The loop may have ended: then no frame is wanted any more.
-        let _ = waker.send_event(Wake::Frame(Instant::now() + wanted.delay));
+        let _ = waker.send_event(Wake::Frame(later(wanted.delay)));
     });
     let mut shell = Shell { place, content, ctx, proxy, open: None, due: None, failed: None };
     events.run_app(&mut shell).map_err(|error| error.to_string())?;
@@ -68,7 +73,7 @@ struct Shell {
     proxy: EventLoopProxy<Wake>,
     open: Option<Open>,
     /// When the next frame is to begin.
-    due: Option<Instant>,
+    due: Option<MonoTime>,
     /// Why it ended.
     failed: Option<String>,
 }
@@ -190,7 +195,7 @@ impl Open {
 }
 
 impl Shell {
-    fn want(&mut self, when: Instant) {
+    fn want(&mut self, when: MonoTime) {
         self.due = Some(self.due.map_or(when, |due| due.min(when)));
     }
 
@@ -218,8 +223,8 @@ impl Shell {
         open.obey(ctx, commands);
         let has_more = open.info.events.contains(&ViewportEvent::Close);
         let next = if has_more { Duration::ZERO } else { delay };
-        if let Some(next) = Instant::now().checked_add(next) {
-            self.want(next);
+        if next < NEVER {
+            self.want(later(next));
         }
         match painted {
             Ok(()) if is_closing && !stays => events.exit(),
@@ -237,7 +242,7 @@ impl ApplicationHandler<Wake> for Shell {
                 Err(why) => return self.fail(events, why),
             }
         }
-        self.want(Instant::now());
+        self.want(BootClock.mono());
     }
 
     fn user_event(&mut self, _: &ActiveEventLoop, event: Wake) {
@@ -257,7 +262,7 @@ impl ApplicationHandler<Wake> for Shell {
                         self.ctx.disable_accesskit();
                     }
                 }
-                Instant::now()
+                BootClock.mono()
             }
         };
         self.want(when);
@@ -278,14 +283,16 @@ impl ApplicationHandler<Wake> for Shell {
         if open.state.on_window_event(&open.window, &event).repaint
             || event == WindowEvent::CloseRequested
         {
-            self.want(Instant::now());
+            self.want(BootClock.mono());
         }
     }
 
     fn about_to_wait(&mut self, events: &ActiveEventLoop) {
-        if self.due.is_some_and(|due| due <= Instant::now()) {
+        if self.due.is_some_and(|due| due <= BootClock.mono()) {
             self.frame(events);
         }
-        events.set_control_flow(self.due.map_or(ControlFlow::Wait, ControlFlow::WaitUntil));
+        events.set_control_flow(self.due.map_or(ControlFlow::Wait, |due| {
+            ControlFlow::wait_duration(due.since(BootClock.mono()))
+        }));
     }
 }
