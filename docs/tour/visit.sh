@@ -33,7 +33,8 @@ export HOME=$place XDG_CONFIG_HOME=$place/config XDG_STATE_HOME=$place/state TZ=
 mkdir -p "$XDG_CONFIG_HOME" "$place/ports"
 
 "$vigie" simulate intellivue --serial --beds 2 --dir "$place/ports" > /dev/null < /dev/null &
-jobs+=($!)
+simulators=$!
+jobs+=("$simulators")
 begun=$(date +%s)
 "$vigie" --to-station=--listen-on --to-station="$place/ports" --size "$size" > "$place/log" 2>&1 < /dev/null &
 jobs+=($!)
@@ -78,3 +79,18 @@ press t; sleep 0.5; press minus; picture layout 2
 press Page_Down; picture page 2
 press 0; sleep 0.5; press comma; picture set-up 2
 press Escape; sleep 0.5; press question; picture help 2
+press Escape; sleep 0.5; press x; picture menu 2
+press Escape; sleep 0.5; press b; picture about 2
+press Escape; sleep 0.5; press m; picture map 2
+press Escape; sleep 0.5; press slash; sleep 0.5; xdotool type 2; picture find 2
+press Escape; sleep 0.5; press Escape; sleep 0.5; press w; picture wall 2
+press w; sleep 0.5; press F4; sleep 0.5; press F5; picture scroll 3
+press F4; sleep 0.5; press F5; sleep 0.5; press Home; sleep 0.5; press Return; sleep 1
+press F8; picture frozen 3
+press F8; sleep 0.5; press Escape; sleep 0.5; press F6; picture calibrate 2
+# Both monitors are pulled: what was live is lost, and somebody answers for it.
+press Escape; kill "$simulators"; sleep 25; press u; picture lost 2
+press a; sleep 1; xdotool type AB; press Return; picture acknowledged 2
+press Escape; sleep 0.5; press n; picture second-window 5
+# No window manager runs here: closing is asked for as one would.
+xdotool windowquit "$window"; sleep 1; xdotool windowraise "$window"; picture closing 2

@@ -21,7 +21,7 @@ pub struct Setting {
 }
 
 /// Pages of settings.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Page {
     /// Beds and their names.
     Beds,

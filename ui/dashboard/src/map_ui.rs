@@ -357,7 +357,7 @@ fn bed_ui(
     // Who is not looked for steps back; an alarm never does.
     let ink = if is_dim { palette.quiet } else { palette.text };
     let size = (head.height() * 0.62).floor().clamp(12.0, 22.0);
-    if let Some(initials) = initials(tile).filter(|_| !is_low) {
+    if let Some(initials) = initials(tile).filter(|_| !is_low && !phrases.options.is_private) {
         let wide = text::width(painter, tile.label.as_str(), Face::Strong, size);
         let needs = text::width(painter, &initials, Face::Plain, 13.0) + 10.0;
         if wide + needs <= slot.width() {

@@ -25,7 +25,7 @@ use std::{
 
 use egui::{Context, Key, Rect, Ui};
 use vigie_board::view::{BoardView, Freshness};
-use vigie_config::{Draft, Found, FoundPort, Mistake};
+use vigie_config::{Draft, Found, FoundPort, Mistake, settings::Page};
 use vigie_model::{MonoTime, Priority};
 use vigie_words::{Language, TextKey};
 
@@ -211,7 +211,7 @@ impl Setup {
             saving: Saving::No,
             saves_again: false,
             step: Step::Language,
-            section: Section::Beds,
+            section: Section::Of(Page::Beds),
             checked: menu::Checked::default(),
             is_fresh: true,
             fields: Fields::default(),

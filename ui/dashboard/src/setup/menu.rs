@@ -1,7 +1,10 @@
 //! Set-up afterwards: a page for each part of the file, undo, and a button that says what saving does.
 
 use egui::{Id, Key, Modifiers, Rect, Role, Sense, Ui, WidgetInfo, pos2, vec2};
-use vigie_config::{Draft, Mistake, Step as Done, settings};
+use vigie_config::{
+    Draft, Mistake, Step as Done,
+    settings::{self, Page},
+};
 use vigie_ui_kit::{fonts::Face, rows::Rows, text, tokens};
 use vigie_words::{TextKey, Words};
 
@@ -12,23 +15,10 @@ use super::{
 use crate::phrases::Phrases;
 
 /// A page of the menu.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Section {
-    /// Names and order of the beds.
-    #[default]
-    Beds,
-    /// What stands where.
-    Devices,
-    /// What windows show.
-    Screen,
-    /// How alarms are heard.
-    Sound,
-    /// How alarms are treated.
-    Alarms,
-    /// What is kept.
-    Record,
-    /// The interface.
-    Network,
+    /// Keys of the file that belong together.
+    Of(Page),
     /// The whole text.
     File,
 }
@@ -36,25 +26,25 @@ pub enum Section {
 impl Section {
     /// All, in their order.
     pub const ALL: [Section; 8] = [
-        Section::Beds,
-        Section::Devices,
-        Section::Screen,
-        Section::Sound,
-        Section::Alarms,
-        Section::Record,
-        Section::Network,
+        Section::Of(Page::Beds),
+        Section::Of(Page::Devices),
+        Section::Of(Page::Screen),
+        Section::Of(Page::Sound),
+        Section::Of(Page::Alarms),
+        Section::Of(Page::Record),
+        Section::Of(Page::Network),
         Section::File,
     ];
 
     fn name(self) -> TextKey {
         match self {
-            Section::Beds => TextKey::SetupPageBeds,
-            Section::Devices => TextKey::SetupPageDevices,
-            Section::Screen => TextKey::SetupPageScreen,
-            Section::Sound => TextKey::SetupPageSound,
-            Section::Alarms => TextKey::SetupPageAlarms,
-            Section::Record => TextKey::SetupPageRecord,
-            Section::Network => TextKey::SetupPageNetwork,
+            Section::Of(Page::Beds) => TextKey::SetupPageBeds,
+            Section::Of(Page::Devices) => TextKey::SetupPageDevices,
+            Section::Of(Page::Screen) => TextKey::SetupPageScreen,
+            Section::Of(Page::Sound) => TextKey::SetupPageSound,
+            Section::Of(Page::Alarms) => TextKey::SetupPageAlarms,
+            Section::Of(Page::Record) => TextKey::SetupPageRecord,
+            Section::Of(Page::Network) => TextKey::SetupPageNetwork,
             Section::File => TextKey::SetupPageFile,
         }
     }
@@ -117,15 +107,13 @@ impl Setup {
         );
         let place = Rect::from_min_max(rest.min, pos2(rest.right(), said.top() - GAP));
         let is_fresh = std::mem::take(&mut self.is_fresh);
-        self.listening.is_wanted = self.section == Section::Devices;
+        self.listening.is_wanted = self.section == Section::Of(Page::Devices);
         match self.section {
-            Section::Beds => self.beds_page_ui(ui, place, around),
-            Section::Devices => self.devices_page_ui(ui, place, around, keys),
-            Section::Screen => self.settings_ui(ui, place, around, settings::Page::Screen),
-            Section::Sound => self.settings_ui(ui, place, around, settings::Page::Sound),
-            Section::Alarms => self.settings_ui(ui, place, around, settings::Page::Alarms),
-            Section::Record => self.settings_ui(ui, place, around, settings::Page::Record),
-            Section::Network => self.settings_ui(ui, place, around, settings::Page::Network),
+            Section::Of(Page::Beds) => self.beds_page_ui(ui, place, around),
+            Section::Of(Page::Devices) => self.devices_page_ui(ui, place, around, keys),
+            Section::Of(
+                page @ (Page::Screen | Page::Sound | Page::Alarms | Page::Record | Page::Network),
+            ) => self.settings_ui(ui, place, around, page),
             Section::File => self.file_ui(ui, place, around, is_fresh),
         }
         self.check();
@@ -158,7 +146,7 @@ impl Setup {
         let height = (rail.height() / count - 4.0).clamp(30.0, BIG);
         let now = Section::ALL.iter().position(|section| *section == self.section).unwrap_or(0);
         let mut cursor = now;
-        if self.section != Section::Devices || self.fields.picked.is_none() {
+        if self.section != Section::Of(Page::Devices) || self.fields.picked.is_none() {
             keys.walk(&mut cursor, Section::ALL.len(), 1);
         }
         for (nth, section) in Section::ALL.into_iter().enumerate() {

@@ -19,6 +19,7 @@ mod people;
 mod reach;
 mod setup;
 mod several;
+mod snapshots;
 mod units;
 mod ventilator;
 mod wall;
