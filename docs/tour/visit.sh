@@ -91,6 +91,9 @@ press F8; sleep 0.5; press Escape; sleep 0.5; press F6; picture calibrate 2
 # Both monitors are pulled: what was live is lost, and somebody answers for it.
 press Escape; kill "$simulators"; sleep 25; press u; picture lost 2
 press a; sleep 1; xdotool type AB; press Return; picture acknowledged 2
-press Escape; sleep 0.5; press n; picture second-window 5
-# No window manager runs here: closing is asked for as one would.
-xdotool windowquit "$window"; sleep 1; xdotool windowraise "$window"; picture closing 2
+# From here on with a window manager, which frames, fills the screen and asks windows to close.
+press Escape; openbox --sm-disable > /dev/null 2>&1 &
+jobs+=($!)
+sleep 2; xdotool windowfocus "$window"; press n; picture second-window 5
+press F11; picture full-screen 3
+press F11; sleep 2; press alt+F4; picture closing 2

@@ -3,7 +3,7 @@
 //! A tile of a wall has the bed's label, one alarm line and up to four numbers, all digits of one size, in
 //! one order: heart rate, SpO2, blood pressure, respiration. Label, text of the alarm, heart rate and SpO2
 //! are at least as high as what is critical must be; blood pressure and then respiration stand beside
-//! them only where all digits still have the best height, not the least. So numbers go first, the last
+//! them only where all digits are still huge: 40 minutes of arc. So numbers go first, the last
 //! one first, and only then beds, to further pages.
 
 use egui::{Rect, Vec2, pos2, vec2};
@@ -18,9 +18,8 @@ use crate::head_ui;
 
 /// Numbers that every tile of a wall has: heart rate and SpO2.
 pub const MUST: usize = 2;
-/// How much higher than the least digits must be before there is a third number: the best height of what
-/// is critical by the least.
-const BEST: f32 = sight::ARC_MINUTES_BEST / sight::ARC_MINUTES_MIN;
+/// How much higher than the least digits must be before there is a third number.
+const HUGE: f32 = sight::ARC_MINUTES_HUGE / sight::ARC_MINUTES_MIN;
 /// Part of a tile's height that head and alarm line take at least, and at most.
 const LINE: (f32, f32) = (0.11, 0.26);
 /// Size of a label by that of its digits.
@@ -68,7 +67,7 @@ pub fn plan(size: Vec2, least: f32, cells: &[Measure]) -> WallPlan {
     let inner = inside(size);
     let more = (MUST + 1..=cells.len()).rev().filter_map(|count| {
         let plan = plan_of(inner, least, cells.get(..count)?);
-        (plan.size >= least * BEST).then_some(plan)
+        (plan.size >= least * HUGE).then_some(plan)
     });
     let few = || plan_of(inner, least, cells.get(..MUST).unwrap_or(cells));
     more.into_iter().next().unwrap_or_else(few)
@@ -234,7 +233,7 @@ mod tests {
             .into_iter()
             .map(|least| {
                 let plan = plan(size, least, &cells());
-                assert!(plan.numbers.len() == MUST || plan.size >= least * BEST, "{plan:?}");
+                assert!(plan.numbers.len() == MUST || plan.size >= least * HUGE, "{plan:?}");
                 plan.numbers.len()
             })
             .collect();

@@ -8,8 +8,8 @@ use crate::text;
 
 /// What is least readable, in minutes of arc.
 pub const ARC_MINUTES_MIN: f32 = 16.0;
-/// What is read best, in minutes of arc.
-pub const ARC_MINUTES_BEST: f32 = 22.0;
+/// What is read at a glance, also from two and a half times as far as the least: numbers of a wall.
+pub const ARC_MINUTES_HUGE: f32 = 40.0;
 /// One minute of arc: 1/60 of a degree, in radians.
 const RADIANS_PER_ARC_MINUTE: f32 = 0.000_291;
 /// Pixels in a millimetre of a screen with 96 dots an inch, at one pixel a point.

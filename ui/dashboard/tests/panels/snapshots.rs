@@ -26,9 +26,9 @@ const PIXELS_OFF: usize = 5;
 type Part = [usize; 4];
 
 /// The first tile of twelve.
-const TILE: Part = [0, 104, 256, 160];
+const TILE: Part = [0, 96, 320, 160];
 /// The left of the waves of a bed that has the ward for itself.
-const WAVES: Part = [0, 400, 320, 200];
+const WAVES: Part = [0, 270, 320, 200];
 
 /// Paints a ward and cuts a part out of it.
 fn painted(tiles: Vec<TileView>, theme: Theme, part: Part) -> ColorImage {
