@@ -253,6 +253,7 @@ mod tests {
                     waves,
                     privacy: true,
                     leave_minutes: 9,
+                    text_percent: 130,
                     ..ScreenConfig::default()
                 };
                 let arguments = LookOptions::of(&screen).arguments();
