@@ -214,7 +214,8 @@ pub fn run(options: &WindowOptions) -> Result<(), Problem> {
         signals,
         guard: beats.clone(),
         beats: beats.filter(|_| options.end_with_guard),
-        asks_before_closing: options.guarded || options.kiosk,
+        // Nobody stands before a window that is there for a picture.
+        asks_before_closing: (options.guarded || options.kiosk) && shot.is_none(),
         life,
         end: options.seconds,
         shot: shot.zip(options.after),
