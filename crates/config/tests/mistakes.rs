@@ -108,7 +108,7 @@ fn the_top_of_the_file() {
         &format!("mode = \"replay\"\nweather = 1\n{LINE}"),
         &[
             "f:1: unknown mode \"replay\": recordings are played by `vigie replay FILE`",
-            "f:2: unknown key \"weather\": known here: mode, language, no_lines, network, record, alarms, scores, sound, screen, bed, line, device",
+            "f:2: unknown key \"weather\": known here: mode, language, no_lines, network, record, alarms, scores, sound, screen, bed, line, device, person",
         ],
     );
     below(

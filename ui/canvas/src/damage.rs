@@ -99,10 +99,10 @@ impl Damage {
         self.areas.push(area);
     }
 
-    /// The areas; the whole screen where they are too many, or more than it.
+    /// The areas; the whole screen where they are too many, or no fewer pixels.
     pub fn areas(self) -> Vec<Area> {
         let pixels: usize = self.areas.iter().map(Area::pixels).sum();
-        if self.areas.len() > AREAS_MAX || pixels > self.screen.pixels() {
+        if self.areas.len() > AREAS_MAX || pixels >= self.screen.pixels() {
             return vec![self.screen];
         }
         self.areas

@@ -73,6 +73,7 @@ pub fn closing_ui(
     let slot = |left: f32| Rect::from_min_size(pos2(left, row.top()), vec2(width, BUTTON.y));
     let [stay, close] = [TextKey::ClosingStay, TextKey::ClosingClose].map(|key| phrases.text(key));
     let id = Id::unique("closing-stay");
+    // tidy: not for people
     let button = Button { word: &stay, key: "Esc", is_free: true };
     let stays = button_ui(ui, slot(row.left()), id, button, phrases).clicked();
     if std::mem::take(&mut closing.is_fresh) {

@@ -89,6 +89,7 @@ impl Press {
             }
             Press::Keys(keys) | Press::There(keys) => joined(keys),
             // The others are the same key elsewhere.
+            // tidy: not for people
             Press::Ctrl(keys) => format!("Ctrl {}", joined(keys.get(..1).unwrap_or(keys))),
             Press::Typed(typed) => typed.to_owned(),
             Press::InMenu => String::new(),

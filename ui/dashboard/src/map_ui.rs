@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// Height of the head, and of its buttons.
-const HEAD: f32 = 48.0;
+const HEAD: f32 = 54.0;
 /// Between two beds.
 const GAP: f32 = 6.0;
 /// Largest place of a bed.

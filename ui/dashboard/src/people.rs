@@ -39,7 +39,9 @@ impl std::fmt::Debug for PinWish {
     /// Never the PIN.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
+            // tidy: not for people
             PinWish::Enter { initials, .. } => write!(f, "Enter({initials})"),
+            // tidy: not for people
             PinWish::Leave => write!(f, "Leave"),
         }
     }
@@ -74,6 +76,7 @@ pub struct PinForm {
 impl std::fmt::Debug for PinForm {
     /// Never the digits.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // tidy: not for people
         write!(f, "PinForm({:?})", self.chosen)
     }
 }

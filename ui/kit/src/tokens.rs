@@ -34,7 +34,7 @@ pub const TOP_BAR: f32 = 46.0;
 /// Height of the strip below the top bar: sound, and the alarm that nobody answers.
 pub const STRIP: f32 = 48.0;
 /// Height of the bar that tells the pages of a ward apart, where there are several.
-pub const PAGES: f32 = 48.0;
+pub const PAGES: f32 = 50.0;
 /// Height of a button: 9 mm at 96 dots an inch, as a finger needs it.
 pub const BUTTON: f32 = 46.0;
 /// Height of the tray of devices without a bed.

@@ -20,6 +20,9 @@ const ROW: f32 = BIG + 12.0;
 /// Longest text that is typed here.
 const CHARS_MAX: usize = 256;
 
+/// Choices that stand side by side.
+const SIDE_BY_SIDE: usize = 4;
+
 impl Setup {
     /// All settings of a page.
     pub(super) fn settings_ui(
@@ -125,6 +128,20 @@ impl Setup {
         phrases: &Phrases,
     ) {
         let name = phrases.words.setting(setting.place).map(|(name, _)| name).unwrap_or_default();
+        if choices.len() > SIDE_BY_SIDE {
+            // No finger hits one of so many: each press goes on to the next.
+            let word = worded(setting, now, &phrases.words);
+            let said = phrases.words.noted(&name, &word);
+            let at = choices.iter().position(|choice| *choice == now);
+            let next = choices.get(at.map_or(0, |at| (at + 1) % choices.len()));
+            if pen::choose(ui, rect, ("value", setting.place, 0), (&word, &said), true, phrases)
+                && let Some(next) = next
+            {
+                self.set(setting.place, Value::Text((*next).to_owned()));
+                self.fields.said = None;
+            }
+            return;
+        }
         for (nth, choice) in choices.iter().enumerate() {
             let word = worded(setting, choice, &phrases.words);
             let said = phrases.words.noted(&name, &word);
