@@ -351,7 +351,7 @@ fn a_value_is_set_undone_done_again_and_saved_with_what_saving_does() {
     let mut desk = menu(Language::English);
     desk.screen.says("nothing is changed");
     desk.click("Screen");
-    desk.click("Colours: for colour-blind eyes");
+    desk.click("Colours: usual");
     desk.screen.says("taken over at once when saved");
     desk.click("Undo: Colours");
     desk.screen.says("nothing is changed");
@@ -359,7 +359,7 @@ fn a_value_is_set_undone_done_again_and_saved_with_what_saving_does() {
     desk.click("Save");
     desk.screen.says("Saved");
     let file = desk.file();
-    assert_eq!(file.text_at("screen.palette").as_deref(), Some("colour_blind"));
+    assert_eq!(file.text_at("screen.palette").as_deref(), Some("philips"));
     assert!(file.text().starts_with("# Ours."), "{}", file.text());
     desk.click("Devices and ports");
     desk.click("Network");
@@ -374,7 +374,7 @@ fn what_an_editor_changed_meanwhile_is_not_lost_and_neither_is_ours() {
     for keep in [false, true] {
         let mut desk = menu(Language::English);
         desk.click("Screen");
-        desk.click("Colours: for colour-blind eyes");
+        desk.click("Colours: usual");
         let theirs = FILE.replace("# Ours.", "# Theirs.");
         desk.shell.file = Some(theirs.clone());
         desk.click("Save");
@@ -383,7 +383,7 @@ fn what_an_editor_changed_meanwhile_is_not_lost_and_neither_is_ours() {
         if keep {
             desk.click("Keep mine");
             let file = desk.file();
-            assert_eq!(file.text_at("screen.palette").as_deref(), Some("colour_blind"));
+            assert_eq!(file.text_at("screen.palette").as_deref(), Some("philips"));
         } else {
             desk.click("Take theirs");
             assert_eq!(desk.shell.file.as_deref(), Some(theirs.as_str()));
@@ -391,7 +391,7 @@ fn what_an_editor_changed_meanwhile_is_not_lost_and_neither_is_ours() {
             // Ours is one step back.
             desk.click("Undo: the whole text");
             desk.click("Save");
-            assert_eq!(desk.file().text_at("screen.palette").as_deref(), Some("colour_blind"));
+            assert_eq!(desk.file().text_at("screen.palette").as_deref(), Some("philips"));
         }
     }
 }
