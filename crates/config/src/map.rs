@@ -28,7 +28,9 @@ pub fn lay_out(given: &[Option<BedPlace>]) -> Vec<BedPlace> {
         let side = usize::from(*side);
         side * side >= given.len() * 2
     });
-    let columns = widest.unwrap_or(square.unwrap_or(COLUMNS_USUAL)).max(1);
+    // As many rows as a file may name hold all of them.
+    let least = u8::try_from(given.len().div_ceil(usize::from(PLACES_MAX))).unwrap_or(u8::MAX);
+    let columns = widest.unwrap_or(square.unwrap_or(COLUMNS_USUAL)).max(least).max(1);
     let mut taken = BTreeSet::new();
     let firsts: Vec<Option<BedPlace>> =
         given.iter().map(|place| place.filter(|place| taken.insert(*place))).collect();

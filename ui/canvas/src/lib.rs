@@ -119,8 +119,10 @@ impl Canvas {
         for cell in &mut self.cells {
             cell.clear();
         }
+        let screen = Area { left: 0, top: 0, right: self.size[0], bottom: self.size[1] };
         for (number, item) in (0..).zip(self.items.all()) {
-            for cell in cells_of(item.bounds, columns) {
+            let Some(bounds) = item.bounds.common(screen) else { continue };
+            for cell in cells_of(bounds, columns) {
                 if let Some(cell) = self.cells.get_mut(cell) {
                     cell.push(number);
                 }

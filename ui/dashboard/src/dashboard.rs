@@ -523,6 +523,9 @@ impl Dashboard {
         if is_open && page == Page::Setup && !self.people.may(Role::Configure) {
             self.ask_pin(Role::Configure);
         } else if is_open {
+            if let Some(setup) = self.setup.as_mut().filter(|_| page == Page::Setup) {
+                setup.read_again();
+            }
             self.page = page;
             self.leave_what_is_gone();
         } else if self.page == page {

@@ -52,7 +52,10 @@ impl Freeze {
                 None => has_waves.then(|| Frozen::of(tile, phrases)),
             };
         }
-        let _over = self.frozen.take_if(|frozen| frozen.is_over(phrases.now));
+        // Another patient's numbers never stand beside these waves.
+        let is_other =
+            |frozen: &Frozen| frozen.tile.bed != tile.bed || frozen.tile.patient != tile.patient;
+        let _over = self.frozen.take_if(|frozen| frozen.is_over(phrases.now) || is_other(frozen));
         self.frozen.as_mut()
     }
 }

@@ -42,6 +42,11 @@ impl MapMemory {
         self.is_fresh = true;
         self.is_drawing = false;
     }
+
+    /// Whom somebody looked for is nobody else's business.
+    pub fn forget(&mut self) {
+        self.find.clear();
+    }
 }
 
 /// What is known of the map.
@@ -89,9 +94,9 @@ pub fn map_ui(
     let none = is_asked && !view.tiles.iter().any(|tile| is_found(tile, &memory.find));
     let said = match (none, &drawn.said, memory.is_drawing) {
         (true, _, _) => Some(phrases.text(TextKey::MapNone)),
-        (false, Some(said), true) => Some(said.clone()),
+        (false, Some(said), _) => Some(said.clone()),
         (false, None, true) => Some(phrases.text(TextKey::MapHow)),
-        (false, _, false) => None,
+        (false, None, false) => None,
     };
     if let Some(said) = said {
         let row = rows.take(26.0);
@@ -173,8 +178,10 @@ fn head_ui_of(
             response.request_focus();
         }
         if response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter)) {
-            let found = view.tiles.iter().find(|tile| is_found(tile, &memory.find));
-            act = found.map(|tile| MapAct::Open(Place::of(tile)));
+            // Of two with one name neither is opened: their beds stand out, and one is chosen there.
+            let mut found = view.tiles.iter().filter(|tile| is_found(tile, &memory.find));
+            let only = found.next().filter(|_| found.next().is_none());
+            act = only.map(|tile| MapAct::Open(Place::of(tile)));
         }
     }
     act

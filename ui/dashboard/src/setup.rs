@@ -228,6 +228,14 @@ impl Setup {
         self.options.is_first
     }
 
+    /// Asks for the file once more, where it was refused: to whoever came in by PIN since it is given.
+    pub(crate) fn read_again(&mut self) {
+        if self.file.is_none() && self.wishes.is_empty() {
+            self.wish(SetupWish::Read);
+            self.saving = Saving::No;
+        }
+    }
+
     /// The next thing that a page wants done.
     pub(crate) fn poll(&mut self) -> Option<SetupWish> {
         self.wishes.pop_front()

@@ -18,6 +18,7 @@ use crate::{
     pages::{self, Pages, Refused},
     pages_ui::pages_ui,
     phrases::Phrases,
+    strip_ui::field_id,
     tile_ui::TileMemory,
     wall::{self, WallPlan},
     wall_ui::wall_ui,
@@ -146,10 +147,18 @@ fn divide_tray(area: Rect, view: &BoardView) -> (Rect, Option<Rect>) {
     (beds, Some(tray))
 }
 
+/// Whether keys are letters of somebody's initials, or of another field.
+fn is_writing(ui: &Ui) -> bool {
+    ui.ctx().text_edit_focused() || ui.memory(|memory| memory.has_focus(field_id()))
+}
+
 /// The page after the keys of this frame; never one that is not there.
 fn turned(ui: &Ui, page: usize, pages: &Pages) -> usize {
-    let pressed = |key: Key| ui.input(|input| input.key_pressed(key));
     let last = pages.count.saturating_sub(1);
+    if is_writing(ui) {
+        return page.min(last);
+    }
+    let pressed = |key: Key| ui.input(|input| input.key_pressed(key));
     if pressed(Key::PageDown) {
         (page + 1).min(last)
     } else if pressed(Key::PageUp) {
@@ -186,7 +195,7 @@ fn tile_id(index: usize) -> Id {
 /// Arrow keys go from bed to bed as they stand on the page; Home to the first.
 fn move_focus(ui: &Ui, beds: Range<usize>, per_page: usize, area: Rect) {
     let count = beds.len();
-    if count == 0 {
+    if count == 0 || is_writing(ui) {
         return;
     }
     let id = |nth: usize| tile_id(beds.start + nth);

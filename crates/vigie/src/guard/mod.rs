@@ -182,7 +182,8 @@ pub fn window_arguments(words: &Words, place: &str, options: &GuardOptions) -> O
 /// screen where it fills one.
 fn further_arguments(window: &[String], number: u8) -> Vec<String> {
     // tidy: not for people
-    const OWN: [&str; 4] = ["--page", "--open", "--screenshot", "--after"];
+    // Another screen has another density: waves are not to scale there until it is measured.
+    const OWN: [&str; 5] = ["--page", "--open", "--screenshot", "--after", "--pixels-per-mm"];
     let is_own = |argument: &&String| {
         OWN.into_iter()
             .any(|own| argument.strip_prefix(own).is_some_and(|rest| rest.starts_with('=')))

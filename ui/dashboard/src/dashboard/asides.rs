@@ -76,8 +76,14 @@ impl Dashboard {
         };
         let Some(act) = map_ui(ui, area, view, &around, phrases, &mut self.map) else { return };
         match (act, &mut self.setup) {
-            (MapAct::Close, _) => self.page = Page::Beds,
-            (MapAct::Open(place), _) => self.open(Some(place)),
+            (MapAct::Close, _) => {
+                self.map.forget();
+                self.page = Page::Beds;
+            }
+            (MapAct::Open(place), _) => {
+                self.map.forget();
+                self.open(Some(place));
+            }
             (MapAct::Move(nth, to), Some(setup)) => {
                 let mut all = around.places;
                 let from = all.get(nth).copied();

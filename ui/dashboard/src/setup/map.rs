@@ -12,7 +12,9 @@ const STEP: &str = "bed";
 impl Setup {
     /// Whether the file is known and beds stand in it.
     pub(crate) fn can_draw(&self) -> bool {
-        self.file.is_some() && !self.options.is_first && self.draft.count("bed") > 0
+        // What else was changed and is not saved would be saved with the map, unseen.
+        let is_alone = !self.draft.is_changed() || self.can_undo_map();
+        self.file.is_some() && !self.options.is_first && is_alone && self.draft.count("bed") > 0
     }
 
     /// Where a bed lies; `None`: nobody has drawn it.

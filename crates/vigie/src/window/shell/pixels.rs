@@ -26,6 +26,9 @@ use super::{Content, Place, ground};
 /// Longest side of a texture; what display servers take anyway.
 const TEXTURE_SIDE_MAX: usize = 8_192;
 
+/// Between the beginnings of two frames.
+const FRAME_MIN: Duration = Duration::from_millis(8);
+
 /// A frame that is wanted after so long is not wanted.
 const NEVER: Duration = Duration::from_hours(24);
 
@@ -61,7 +64,16 @@ pub fn open_pixels(place: Place, content: Box<dyn Content>) -> Result<(), String
         // The loop may have ended: then no frame is wanted any more.
         let _ = waker.send_event(Wake::Frame(later(wanted.delay)));
     });
-    let mut shell = Shell { place, content, ctx, proxy, open: None, due: None, failed: None };
+    let mut shell = Shell {
+        place,
+        content,
+        ctx,
+        proxy,
+        open: None,
+        due: None,
+        last: MonoTime::START,
+        failed: None,
+    };
     events.run_app(&mut shell).map_err(|error| error.to_string())?;
     shell.failed.map_or(Ok(()), Err)
 }
@@ -74,6 +86,8 @@ struct Shell {
     open: Option<Open>,
     /// When the next frame is to begin.
     due: Option<MonoTime>,
+    /// When the last one began.
+    last: MonoTime,
     /// Why it ended.
     failed: Option<String>,
 }
@@ -196,6 +210,8 @@ impl Open {
 
 impl Shell {
     fn want(&mut self, when: MonoTime) {
+        // However fast a mouse moves or a frame asks for the next.
+        let when = when.max(self.last + FRAME_MIN);
         self.due = Some(self.due.map_or(when, |due| due.min(when)));
     }
 
@@ -205,8 +221,9 @@ impl Shell {
     }
 
     fn frame(&mut self, events: &ActiveEventLoop) {
-        let Shell { content, ctx, open: Some(open), due, .. } = self else { return };
+        let Shell { content, ctx, open: Some(open), due, last, .. } = self else { return };
         *due = None;
+        *last = BootClock.mono();
         let input = open.input(ctx);
         let is_closing = input.viewport().close_requested();
         let mut output = ctx.run_ui(input, |ui| {
