@@ -70,11 +70,13 @@ impl Beats {
     }
 
     /// Asks the guard for one more window. False: it cannot be asked now.
+    #[cfg(feature = "window")]
     pub fn ask_for_window(&self) -> bool {
         rustix::io::write(stdout(), WINDOW).is_ok_and(|written| written == WINDOW.len())
     }
 
     /// Whether the guard refused one since this was last called.
+    #[cfg(feature = "window")]
     pub fn take_refusal(&self) -> bool {
         self.0.is_refused.swap(false, Ordering::Relaxed)
     }
