@@ -31,6 +31,8 @@ pub struct Kept {
     shapes: Vec<ClippedShape>,
     /// What stands under its waves.
     ground: Vec<Shape>,
+    /// How full the texture of letters was.
+    letters: f32,
 }
 
 /// What a tile is made from, besides its bed.
@@ -109,12 +111,15 @@ pub fn kept_tile_ui(
     let ctx = ui.ctx().clone();
     let layer = ui.layer_id();
     let paper = Paper::of(&ctx);
+    let letters = ctx.fonts(|fonts| fonts.font_atlas_fill_ratio());
     let has_focus = ctx.memory(|memory| memory.has_focus(id));
     let rhythm = rhythm(tile, nth, phrases.now);
     let from = From::new((rect, has_focus), view.mode, (rhythm, attention), phrases);
     let is_read = ctx.accesskit_node_builder(ui.unique_id(), |_| ()).is_some();
     if let Some(kept) = memory.kept.as_ref().filter(|_| !is_read)
         && kept.from == from
+        // The toolkit begins it anew when it is full: the old places of letters are void.
+        && kept.letters <= letters
         && (Arc::ptr_eq(&kept.tile, tile) || is_same(&kept.tile, tile))
     {
         let response = ui.interact(rect, id, Sense::click());
@@ -139,7 +144,7 @@ pub fn kept_tile_ui(
         list.all_entries().skip(first).cloned().collect()
     });
     let ground = paper.lock().ground().get(grounds..).unwrap_or(&[]).to_vec();
-    memory.kept = Some(Kept { tile: tile.clone(), from, shapes, ground });
+    memory.kept = Some(Kept { tile: tile.clone(), from, shapes, ground, letters });
     response
 }
 
