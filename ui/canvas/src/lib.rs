@@ -100,7 +100,7 @@ impl Canvas {
         &self.pixels
     }
 
-    /// A copy, for a picture.
+    /// A copy, for a picture: the pixels as they are, no colour is chosen.
     pub fn image(&self) -> ColorImage {
         let pixels = self.pixels.iter().map(|pixel| {
             let [_, red, green, blue] = pixel.to_be_bytes();

@@ -2,6 +2,9 @@
 //!
 //! Colours are premultiplied and added in gamma space, and a pixel belongs to what covers its centre:
 //! both as the toolkit's OpenGL painter does it, so that letters and edges look as they do there.
+//!
+//! No colour is chosen here: whatever is made is mixed from those that are handed in. White means that a
+//! texture is not tinted, transparent that there is nothing to paint.
 
 use egui::{Color32, Rect, epaint::Vertex};
 
