@@ -49,6 +49,12 @@ impl Words {
         format!("{day:02}/{month:02} {hour:02}:{minute:02}")
     }
 
+    /// The number of the day of a moment, `offset_minutes` east of UTC: between two moments of one day
+    /// [`Words::dated`] writes the same.
+    pub fn day(&self, wall: WallTime, offset_minutes: i32) -> i64 {
+        Civil::of(wall, offset_minutes).day_number
+    }
+
     /// `dd/mm/yyyy HH:MM:SS` by the PC's clock, `offset_minutes` east of UTC.
     pub fn date_and_clock(&self, wall: WallTime, offset_minutes: i32) -> String {
         let Civil { year, month, day, .. } = Civil::of(wall, offset_minutes);

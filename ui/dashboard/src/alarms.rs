@@ -376,6 +376,11 @@ fn unknown(tile: &TileView, phrases: &Phrases) -> Entry {
 /// How long a message stands before the next of the same rank takes its place.
 const ROTATION_NANOS: u64 = 2_000_000_000;
 
+/// Counts the changes of what stands in turn on a line.
+pub fn turn(now: MonoTime) -> u64 {
+    now.as_nanos() / ROTATION_NANOS
+}
+
 /// What stands on `lines` lines at a moment: all when there is room; else the most urgent, those of
 /// one rank in turn, then the next, with the count of what is hidden. An alarm about the patient
 /// never gives its place to one about the equipment.
@@ -383,7 +388,7 @@ pub fn on_lines(entries: &[Entry], lines: usize, now: MonoTime) -> Vec<Badge> {
     if entries.len() <= lines {
         return entries.iter().map(|entry| entry.badge.clone()).collect();
     }
-    let turn = (now.as_nanos() / ROTATION_NANOS) as usize;
+    let turn = turn(now) as usize;
     let Some(first) = entries.first() else { return Vec::new() };
     let top = entries.iter().take_while(|entry| rank(&entry.badge) == rank(&first.badge)).count();
     let mut order: Vec<usize> = (0..top).map(|place| (place + turn) % top).collect();

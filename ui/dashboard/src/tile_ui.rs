@@ -3,7 +3,7 @@
 //! Paints a [`TileView`] and decides nothing: rounding, freshness, alarms arrive decided. The parts
 //! stand where [`crate::layout`] puts them, whatever their values are.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
 use egui::{
     Align, Id, Painter, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, UiBuilder, WidgetInfo,
@@ -41,6 +41,8 @@ pub struct TileMemory {
     /// Frozen waves of the bed view.
     pub(crate) freeze: Freeze,
     plan: Option<Planned>,
+    /// How much later than others it does what time alone asks of it.
+    pub(crate) later: Duration,
     /// Its shapes as they were painted last in the ward.
     pub(crate) kept: Option<Kept>,
 }
@@ -129,7 +131,7 @@ pub fn tile_ui(
     let inner = rect.shrink(tokens::BORDER);
     let lines = devices::lines(tile, phrases);
     let parts = layout::tile_parts(inner, tile.waves.len(), size_min, !lines.is_empty());
-    alarms_ui(&inside, &parts.alarms, &entries, phrases);
+    alarms_ui(&inside, &parts.alarms, &entries, memory.later, phrases);
     let mut more = InHead::default();
     if parts.note.is_none() {
         more.every = devices::every(tile, phrases);
@@ -251,9 +253,9 @@ pub fn frame(
     }
 }
 
-/// Paints the alarm lines.
-pub fn alarms_ui(ui: &Ui, lines: &[Rect], entries: &[Entry], phrases: &Phrases) {
-    let badges = alarms::on_lines(entries, lines.len(), phrases.now);
+/// Paints the alarm lines. Those that have no room stand there in turn, `later` than on others.
+pub fn alarms_ui(ui: &Ui, lines: &[Rect], entries: &[Entry], later: Duration, phrases: &Phrases) {
+    let badges = alarms::on_lines(entries, lines.len(), phrases.now.before(later));
     for (badge, rect) in badges.iter().zip(lines) {
         badge.paint(ui.painter(), *rect, phrases.now, phrases.palette);
     }

@@ -1,5 +1,7 @@
 //! One bed of a wall: label, alarm, and the few numbers that are read from afar.
 
+use std::time::Duration;
+
 use egui::{Id, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, UiBuilder, WidgetInfo};
 use vigie_board::view::{BoardView, TileView};
 use vigie_ui_kit::{mode_border, tokens};
@@ -39,7 +41,7 @@ pub fn wall_ui(
     painter.rect_stroke(rect, tokens::CORNER, Stroke::new(1.0, palette.line), StrokeKind::Inside);
     mode_border::border(&painter, rect, mode, palette);
     let plan = plan.moved(rect.min.to_vec2());
-    alarms_ui(&inside, &[plan.alarm], &entries, phrases);
+    alarms_ui(&inside, &[plan.alarm], &entries, Duration::ZERO, phrases);
     match instead(tile, phrases) {
         Some(word) => {
             let body = plan.numbers.iter().fold(Rect::NOTHING, |body, rect| body.union(*rect));

@@ -13,7 +13,7 @@ use crate::{
     cover_ui::cover_ui,
     dashboard::Place,
     head_ui,
-    kept::{AttentionCount, kept_tile_ui},
+    kept::{Attention, kept_tile_ui},
     keymap, layout, numbers,
     pages::{self, Pages, Refused},
     pages_ui::pages_ui,
@@ -28,7 +28,7 @@ use crate::{
 #[derive(Debug, Default)]
 pub struct WardMemory {
     tiles: BTreeMap<Place, TileMemory>,
-    attention: AttentionCount,
+    attention: Attention,
     /// The page that is shown.
     pub page: usize,
     divided: Option<(Division, Pages)>,
@@ -102,7 +102,7 @@ pub fn ward_ui(
 ) -> Option<Place> {
     let (beds, tray) = divide_tray(area, view);
     let mut opened = tray.and_then(|tray| tray_ui(ui, tray, view, phrases));
-    let attention = memory.attention.of(view);
+    memory.attention.take(view);
     let count = view.tiles.len();
     let pages = memory.pages(count, beds, ui, phrases);
     memory.page = turned(ui, memory.page, &pages);
@@ -124,7 +124,8 @@ pub fn ward_ui(
             Some(plan) => wall_ui(ui, rect, id, tile, view, plan, phrases),
             None => {
                 let kept = memory.tiles.entry(place.clone()).or_default();
-                kept_tile_ui(ui, (rect, id, nth), tile, view, attention, phrases, kept)
+                let asked = memory.attention.of(&place);
+                kept_tile_ui(ui, (rect, id, nth), tile, view, asked, phrases, kept)
             }
         };
         if response.clicked() {

@@ -28,11 +28,6 @@ pub fn is_on(priority: Priority, now: MonoTime) -> bool {
 /// Half of the shortest period; the longer ones are multiples of it.
 const HALF: u64 = 250_000_000;
 
-/// Counts the changes of the rhythm: between two numbers no priority changes.
-pub fn rhythm(now: MonoTime) -> u64 {
-    now.as_nanos() / HALF
-}
-
 /// How long until the rhythm of any priority next changes: a frame is due then.
 pub fn until_change(now: MonoTime) -> Duration {
     Duration::from_nanos(HALF - now.as_nanos() % HALF)
@@ -73,7 +68,6 @@ mod tests {
             let just_before = next.before(Duration::from_nanos(1));
             for priority in [Priority::High, Priority::Medium, Priority::Low] {
                 assert_eq!(is_on(priority, now), is_on(priority, just_before));
-                assert_eq!(rhythm(now), rhythm(just_before));
             }
             assert_ne!(is_on(Priority::High, now), is_on(Priority::High, next));
             now = next;

@@ -3,12 +3,15 @@
 use std::time::Duration;
 
 use egui::{Color32, Context, RawInput, Rect, pos2};
+use vigie_board::view::BoardView;
 use vigie_canvas::Canvas;
 use vigie_dashboard::Dashboard;
-use vigie_model::StationMode;
+use vigie_model::{AlarmKind, Priority, StationMode, WallTime};
 use vigie_words::Language;
 
-use crate::common::{Fixed, alarms_ward, fixed};
+use crate::common::{
+    Fixed, alarm, alarms_ward, away, cut_off, fixed, late, live, lost, normal, not_confirmed, stale,
+};
 
 const SIZE: [usize; 2] = [1280, 720];
 /// Rows of the bar.
@@ -39,14 +42,13 @@ impl Painted {
     }
 }
 
-#[test]
-fn tiles_that_are_kept_look_as_if_they_were_made_anew() {
-    let mut source = fixed(alarms_ward(StationMode::Live, 16));
+/// Paints `frames` frames of a ward and compares every 23rd with one that knows nothing of those before.
+fn compare(view: BoardView, frames: u32) {
+    let mut source = fixed(view);
     let mut kept = Painted::new();
-    let mut compared = 0;
-    for frame in 0..90 {
+    for frame in 0..frames {
         kept.frame(&source);
-        if frame % 11 == 10 {
+        if frame % 23 == 10 {
             let mut anew = Painted::new();
             // Fonts come with the first frame, the layout settles with the second.
             for _ in 0..3 {
@@ -61,11 +63,30 @@ fn tiles_that_are_kept_look_as_if_they_were_made_anew() {
                 .filter(|(_, y)| *y >= BAR)
                 .collect();
             assert_eq!(differing.first(), None, "frame {frame}: {} pixels", differing.len());
-            compared += 1;
         }
         source.now = source.now + FRAME;
     }
-    assert_eq!(compared, 8);
+}
+
+#[test]
+fn tiles_that_are_kept_look_as_if_they_were_made_anew() {
+    // Five seconds: each phase of each rhythm, and more alarms than lines in turn.
+    compare(alarms_ward(StationMode::Live, 16), 140);
+}
+
+#[test]
+fn what_time_alone_changes_goes_on_on_tiles_that_are_kept() {
+    // Ages, words in turn, and two seconds on, over midnight, dates.
+    let mut crowded = normal(3);
+    let said = ["** HR HIGH", "** ABP LOW", "** RESP HIGH"];
+    crowded.alarms.list =
+        said.map(|text| alarm(Priority::Medium, AlarmKind::Physiological, text)).into();
+    let tiles = vec![away(0), cut_off(1), lost(2), crowded, late(4), stale(5), not_confirmed(6)];
+    let mut view = live(tiles);
+    let day = 86_400_000_000_000;
+    let nanos = view.wall.as_unix_nanos();
+    view.wall = WallTime::from_unix_nanos(nanos - nanos.rem_euclid(day) + day - 2_000_000_000);
+    compare(view, 140);
 }
 
 #[test]
