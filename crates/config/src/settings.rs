@@ -6,7 +6,7 @@
 /// A key of the file, or of one element of a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Setting {
-    /// Where it stands; in [`BED`], [`LINE`] and [`DEVICE`] inside the element.
+    /// Where it stands; in [`BED`], [`LINE`], [`DEVICE`] and [`PERSON`] inside the element.
     pub place: &'static str,
     /// Which page it belongs to.
     pub page: Page,
@@ -37,6 +37,8 @@ pub enum Page {
     Record,
     /// The interface.
     Network,
+    /// Who has a PIN.
+    People,
 }
 
 /// What can stand behind a key.
@@ -262,12 +264,20 @@ pub const DEVICE: &[Setting] = &[
     setting("address", Page::Devices, Kind::Text { bytes_max: 15 }, ""),
 ];
 
+/// Keys of a `[[person]]`.
+pub const PERSON: &[Setting] = &[
+    setting("initials", Page::People, Kind::Text { bytes_max: 12 }, ""),
+    setting("role", Page::People, Kind::Choice(&["chart", "configure"]), ""),
+    setting("pin", Page::People, TEXT, ""),
+];
+
 /// The setting at a place of the file, elements of lists included: `line.3.baud`.
 pub fn of(place: &str) -> Option<&'static Setting> {
     let (list, inner) = match place.split_once('.') {
         Some(("bed", rest)) => (BED, rest.split_once('.')?.1),
         Some(("line", rest)) => (LINE, rest.split_once('.')?.1),
         Some(("device", rest)) => (DEVICE, rest.split_once('.')?.1),
+        Some(("person", rest)) => (PERSON, rest.split_once('.')?.1),
         Some(_) | None => (SETTINGS, place),
     };
     list.iter().find(|setting| setting.place == inner)
@@ -304,6 +314,7 @@ mod tests {
             ("## `[[bed]]`", "bed.0."),
             ("## `[[device]]`", "device.0."),
             ("## `[[line]]`", "line.0."),
+            ("## `[[person]]`", "person.0."),
         ];
         let mut seen = 0;
         for (section, prefix) in sections {
@@ -321,7 +332,7 @@ mod tests {
             );
         }
         seen += alarms.len();
-        let all = SETTINGS.len() + BED.len() + LINE.len() + DEVICE.len();
+        let all = SETTINGS.len() + BED.len() + LINE.len() + DEVICE.len() + PERSON.len();
         // `limits` is a section and no setting.
         assert!(seen >= all, "{seen} documented, {all} to be set");
     }

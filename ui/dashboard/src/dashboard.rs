@@ -571,6 +571,9 @@ impl Dashboard {
             self.leave_what_is_gone();
         }
         self.handle_keys(ui.ctx());
+        if let Some(setup) = self.setup.as_mut().filter(|_| self.page != Page::Setup) {
+            setup.forget_pins();
+        }
         self.say_waves(&phrases);
         self.turn_full_screen(ui.ctx());
         self.zoom(ui.ctx(), now);

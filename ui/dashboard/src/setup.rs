@@ -13,6 +13,7 @@ mod map;
 mod menu;
 mod news;
 pub(crate) mod pen;
+mod people;
 mod sheet;
 mod sound;
 mod steps;
@@ -31,8 +32,8 @@ use vigie_words::{Language, TextKey};
 
 pub use menu::Section;
 pub use news::{
-    FileSeen, InterfaceSeen, Offer, PortSeen, PortState, SetupHeard, SetupNews, SetupWish, Sheet,
-    SheetDone, SheetText,
+    FileSeen, InterfaceSeen, Offer, PinTyped, PortSeen, PortState, SetupHeard, SetupNews,
+    SetupWish, Sheet, SheetDone, SheetText,
 };
 pub use steps::Step;
 pub(crate) use values::worded_choice;
@@ -166,6 +167,7 @@ pub(crate) struct Setup {
     /// The page was not shown yet: fields take the keyboard, what is needed is asked for.
     is_fresh: bool,
     fields: Fields,
+    people: people::PeopleForm,
     heard: SetupHeard,
     listening: devices::Listening,
     asked: Option<MonoTime>,
@@ -215,6 +217,7 @@ impl Setup {
             checked: menu::Checked::default(),
             is_fresh: true,
             fields: Fields::default(),
+            people: people::PeopleForm::default(),
             heard: SetupHeard::default(),
             listening: devices::Listening::default(),
             asked: None,
@@ -274,6 +277,7 @@ impl Setup {
             }
             SetupNews::Sheet(sheet) => self.sheet = Some(sheet),
             SetupNews::SheetDone(done) => self.sheet_done = Some(done),
+            SetupNews::PinHashed { asked, kept } => self.pin_hashed(asked, kept),
         }
     }
 

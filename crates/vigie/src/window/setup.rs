@@ -7,17 +7,20 @@ use std::{
     os::unix::fs::OpenOptionsExt,
     path::{Path, PathBuf},
     process::{Command, Stdio},
+    thread,
     time::Duration,
 };
 
+use crossbeam_channel::{Receiver, bounded};
 use vigie_config::{Draft, Mistake};
 use vigie_dashboard::{
     Dashboard,
     setup::{
-        FileSeen, InterfaceSeen, Offer, PortSeen, PortState, SetupHeard, SetupNews, SetupOptions,
-        SetupWish, Sheet, SheetDone, SheetText,
+        FileSeen, InterfaceSeen, Offer, PinTyped, PortSeen, PortState, SetupHeard, SetupNews,
+        SetupOptions, SetupWish, Sheet, SheetDone, SheetText,
     },
 };
+use vigie_keyring::hash_pin;
 use vigie_model::MonoTime;
 use vigie_station::{Holds, ListenTo, Seen, SetupAsk, SetupAsked, SetupSays, StationClient};
 use vigie_words::{TextKey, Words};
@@ -48,6 +51,8 @@ struct Waiting {
 pub struct SetupBridge {
     waiting: Vec<Waiting>,
     sheet: Option<Zeroizing<String>>,
+    /// The answer of the thread that hashes a PIN. One of a form that was given up is not waited for.
+    hashing: Option<Receiver<SetupNews>>,
     is_offered: bool,
 }
 
@@ -73,6 +78,10 @@ impl SetupBridge {
             if let Some(news) = self.begin(wish, client, record, now) {
                 dashboard.tell_setup(news);
             }
+        }
+        if let Some(news) = self.hashing.as_ref().and_then(|it| it.try_recv().ok()) {
+            self.hashing = None;
+            dashboard.tell_setup(news);
         }
         let mut waiting = Vec::with_capacity(self.waiting.len());
         for waits in self.waiting.drain(..) {
@@ -114,6 +123,7 @@ impl SetupBridge {
             SetupWish::Sheet => return Some(SetupNews::Sheet(self.make_sheet(record))),
             SetupWish::SaveSheet => return Some(SetupNews::SheetDone(self.save_sheet())),
             SetupWish::PrintSheet => return Some(SetupNews::SheetDone(self.print_sheet())),
+            SetupWish::HashPin { asked, pin } => return self.hash(asked, pin),
         };
         if self.waiting.len() >= WAITING_MAX {
             // tidy: not for people
@@ -126,6 +136,24 @@ impl SetupBridge {
                 None
             }
             Err(why) => is_told.then(|| SetupNews::Failed(why.to_string())),
+        }
+    }
+
+    /// Begins to hash a PIN, which takes as long as it is meant to: no frame waits for it.
+    fn hash(&mut self, asked: u64, PinTyped(pin): PinTyped) -> Option<SetupNews> {
+        let pin = Zeroizing::new(pin);
+        let (answer, answered) = bounded(1);
+        let hash = move || {
+            let kept = hash_pin(&pin).map_err(|why| why.to_string());
+            // Nobody waits for it any more: the form was given up.
+            let _ = answer.send(SetupNews::PinHashed { asked, kept });
+        };
+        match thread::Builder::new().name("pin".into()).spawn(hash) {
+            Ok(_) => {
+                self.hashing = Some(answered);
+                None
+            }
+            Err(why) => Some(SetupNews::PinHashed { asked, kept: Err(why.to_string()) }),
         }
     }
 
@@ -265,4 +293,28 @@ fn port(seen: vigie_station::PortSeen) -> PortSeen {
 fn interface(seen: vigie_station::InterfaceSeen) -> Option<InterfaceSeen> {
     let (address, prefix) = seen.address?;
     Some(InterfaceSeen { name: seen.name, address, prefix, is_up: seen.is_up })
+}
+
+#[cfg(test)]
+mod tests {
+    use vigie_keyring::is_right_pin;
+
+    use super::*;
+
+    #[test]
+    fn a_pin_is_hashed_beside_the_window_and_a_weak_one_is_refused() {
+        let mut bridge = SetupBridge::default();
+        let mut hashed = |pin: &str| {
+            let begun = bridge.hash(7, PinTyped(pin.to_owned()));
+            assert_eq!(begun, None, "no frame waits");
+            let answer = bridge.hashing.take().expect("a thread").recv();
+            let Ok(SetupNews::PinHashed { asked: 7, kept }) = answer else {
+                panic!("{answer:?}");
+            };
+            kept
+        };
+        let kept = hashed("4711").expect("hashed");
+        assert!(is_right_pin("4711", &kept) && !is_right_pin("4712", &kept), "{kept}");
+        assert!(hashed("47").is_err());
+    }
 }

@@ -24,3 +24,25 @@ setting-screen-privacy = Begin without names
     .help = Names and identifiers of patients are hidden until somebody presses V.
 setting-screen-leave-minutes = Out again after
     .help = Whoever came in by PIN is out again after so long without a key or a touch.
+
+## People in set-up.
+
+setup-page-people = People
+people-none = Nobody has a PIN: everybody may do everything at a window.
+people-first = As soon as this is saved, set-up takes the PIN of somebody who may set up.
+people-hashed = Of a PIN the file keeps a hash alone.
+people-add = Add a person
+people-new-pin = New PIN
+people-initials = Initials
+people-pin = PIN
+people-again = The same again
+people-how = A PIN has 4 to 12 digits and is typed twice. It holds when it is saved.
+people-take = Take over
+people-give-up = Give up
+people-hashing = The PIN is being hashed
+people-nobody-sets-up = Not done: nobody could set up any more. Give that role to somebody else first.
+people-no-initials = Initials are missing.
+people-twice = Somebody else has these initials.
+people-not-same = The two PINs were not the same: type both again.
+role-chart-may = scores, limits, standby, patients, devices at beds
+role-configure-may = the same, and set-up

@@ -25,7 +25,7 @@ pub enum Section {
 
 impl Section {
     /// All, in their order.
-    pub const ALL: [Section; 8] = [
+    pub const ALL: [Section; 9] = [
         Section::Of(Page::Beds),
         Section::Of(Page::Devices),
         Section::Of(Page::Screen),
@@ -33,6 +33,7 @@ impl Section {
         Section::Of(Page::Alarms),
         Section::Of(Page::Record),
         Section::Of(Page::Network),
+        Section::Of(Page::People),
         Section::File,
     ];
 
@@ -45,6 +46,7 @@ impl Section {
             Section::Of(Page::Alarms) => TextKey::SetupPageAlarms,
             Section::Of(Page::Record) => TextKey::SetupPageRecord,
             Section::Of(Page::Network) => TextKey::SetupPageNetwork,
+            Section::Of(Page::People) => TextKey::SetupPagePeople,
             Section::File => TextKey::SetupPageFile,
         }
     }
@@ -114,6 +116,7 @@ impl Setup {
             Section::Of(
                 page @ (Page::Screen | Page::Sound | Page::Alarms | Page::Record | Page::Network),
             ) => self.settings_ui(ui, place, around, page),
+            Section::Of(Page::People) => self.people_page_ui(ui, place, around, keys),
             Section::File => self.file_ui(ui, place, around, is_fresh),
         }
         self.check();
@@ -123,7 +126,8 @@ impl Setup {
             self.state_ui(ui, said, phrases);
             self.edit_ui(ui, foot, phrases);
         }
-        closed |= keys.escape;
+        // Esc gives up a PIN that is being typed, and only then set-up.
+        closed |= keys.escape && !self.people.close();
         closed.then(|| {
             self.leave_menu();
             SetupAct::Close
@@ -136,6 +140,7 @@ impl Setup {
         }
         self.fields.picked = None;
         self.fields.said = None;
+        self.people.close();
     }
 
     /// One row a page. True: set-up is left.
@@ -146,7 +151,10 @@ impl Setup {
         let height = (rail.height() / count - 4.0).clamp(30.0, BIG);
         let now = Section::ALL.iter().position(|section| *section == self.section).unwrap_or(0);
         let mut cursor = now;
-        if self.section != Section::Of(Page::Devices) || self.fields.picked.is_none() {
+        let is_elsewhere = self.fields.picked.is_some()
+            && self.section == Section::Of(Page::Devices)
+            || self.people.is_open();
+        if !is_elsewhere {
             keys.walk(&mut cursor, Section::ALL.len(), 1);
         }
         for (nth, section) in Section::ALL.into_iter().enumerate() {

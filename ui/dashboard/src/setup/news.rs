@@ -34,6 +34,13 @@ pub enum SetupWish {
     SaveSheet,
     /// Print it.
     PrintSheet,
+    /// Make of a PIN what the file keeps of it.
+    HashPin {
+        /// Comes back with the answer.
+        asked: u64,
+        /// As it was typed.
+        pin: PinTyped,
+    },
 }
 
 /// What set-up is told.
@@ -61,6 +68,13 @@ pub enum SetupNews {
     Sheet(Sheet),
     /// What became of the wish to save or print it.
     SheetDone(SheetDone),
+    /// What the file keeps of a PIN.
+    PinHashed {
+        /// Which wish it answers.
+        asked: u64,
+        /// The string of scrypt, or why there is none, in English for an engineer.
+        kept: Result<String, String>,
+    },
 }
 
 /// The file.
@@ -179,5 +193,15 @@ pub struct SheetText(pub String);
 impl std::fmt::Debug for SheetText {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("SheetText") // tidy: not for people
+    }
+}
+
+/// A PIN on its way to be hashed: shown to no log.
+#[derive(Clone, PartialEq, Eq)]
+pub struct PinTyped(pub String);
+
+impl std::fmt::Debug for PinTyped {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("PinTyped") // tidy: not for people
     }
 }

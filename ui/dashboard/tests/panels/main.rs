@@ -18,6 +18,7 @@ mod overlap;
 mod people;
 mod reach;
 mod setup;
+mod setup_people;
 mod several;
 mod snapshots;
 mod units;

@@ -19,9 +19,9 @@ use vigie_words::Language;
 use crate::common::{Changing, board, high, listed, screen::Screen};
 
 /// A program around the window: a file, two monitors on serial ports.
-struct Shell {
-    file: Option<String>,
-    wishes: Vec<SetupWish>,
+pub struct Shell {
+    pub file: Option<String>,
+    pub wishes: Vec<SetupWish>,
     listens: bool,
 }
 
@@ -51,7 +51,7 @@ fn offer(id: u64, name: &str) -> Offer {
 }
 
 impl Shell {
-    fn new() -> Shell {
+    pub fn new() -> Shell {
         Shell { file: None, wishes: Vec::new(), listens: false }
     }
 
@@ -106,14 +106,23 @@ impl Shell {
                 can_print: false,
             })),
             SetupWish::SaveSheet | SetupWish::PrintSheet => None,
+            SetupWish::HashPin { asked, pin } => {
+                Some(SetupNews::PinHashed { asked, kept: Ok(hash_of(&pin.0)) })
+            }
         }
     }
 }
 
-struct Desk {
-    screen: Screen,
+/// What stands for the hash of a PIN here.
+pub fn hash_of(pin: &str) -> String {
+    format!("$scrypt$ln=15,r=8,p=1${}", pin.len())
+}
+
+/// A window with its program.
+pub struct Desk {
+    pub screen: Screen,
     source: Changing,
-    shell: Shell,
+    pub shell: Shell,
 }
 
 impl Desk {
@@ -121,7 +130,7 @@ impl Desk {
         Desk::of(Shell::new(), true, language)
     }
 
-    fn of(shell: Shell, is_first: bool, language: Language) -> Desk {
+    pub fn of(shell: Shell, is_first: bool, language: Language) -> Desk {
         let source = Changing::of(listed(board(StationMode::Live, vec![high(0)])));
         let screen = Screen::with(source.clone(), language);
         let options = SetupOptions { is_first, check: |_| Vec::new() };
@@ -132,7 +141,7 @@ impl Desk {
     }
 
     /// Time passes, and the program answers what was asked.
-    fn run(&mut self) {
+    pub fn run(&mut self) {
         for _ in 0..3 {
             let now = self.source.now.get();
             self.source.now.set(now + std::time::Duration::from_millis(600));
@@ -148,25 +157,25 @@ impl Desk {
         self.screen.step();
     }
 
-    fn press(&mut self, key: Key) {
+    pub fn press(&mut self, key: Key) {
         self.screen.press(key);
         self.run();
     }
 
-    fn click(&mut self, label: &str) {
+    pub fn click(&mut self, label: &str) {
         self.screen.harness.get_by_role_and_label(Role::Button, label).click();
         self.run();
     }
 
     /// Writes into a field.
-    fn write(&mut self, label: &str, what: &str) {
+    pub fn write(&mut self, label: &str, what: &str) {
         let field = self.screen.harness.get_by_role_and_label(Role::TextInput, label);
         field.focus();
         field.type_text(what);
         self.run();
     }
 
-    fn file(&self) -> Draft {
+    pub fn file(&self) -> Draft {
         Draft::read(self.shell.file.as_deref().unwrap_or_default()).expect("TOML")
     }
 }
@@ -332,13 +341,18 @@ fn no_step_covers_an_alarm_or_leaves_its_place() {
     }
 }
 
-const FILE: &str = "# Ours.\nlanguage = \"en\"\n\n[[bed]]\nid = \"bed-1\"\nlabel = \"1\"\n\n\
+pub const FILE: &str = "# Ours.\nlanguage = \"en\"\n\n[[bed]]\nid = \"bed-1\"\nlabel = \"1\"\n\n\
     [[bed]]\nid = \"bed-2\"\nlabel = \"2\"\n\n[[line]]\nname = \"a\"\nprotocol = \"intellivue\"\n\
     serial = \"/dev/ttyS0\"\nbed = \"bed-1\"\n";
 
 /// Set-up of a ward that works already.
 fn menu(language: Language) -> Desk {
-    let shell = Shell { file: Some(FILE.into()), ..Shell::new() };
+    menu_of(FILE, language)
+}
+
+/// Set-up of a ward with this file.
+pub fn menu_of(file: &str, language: Language) -> Desk {
+    let shell = Shell { file: Some(file.into()), ..Shell::new() };
     let mut desk = Desk::of(shell, false, language);
     assert_eq!(desk.screen.dashboard.borrow().page(), Page::Beds);
     desk.press(Key::Comma);
