@@ -58,6 +58,7 @@ struct Phase {
 struct From {
     rect: Rect,
     has_focus: bool,
+    is_without_waves: bool,
     mode: StationMode,
     /// What the attention list says of it.
     asked: Asked,
@@ -84,7 +85,7 @@ struct Time {
 
 impl From {
     fn new(
-        (rect, has_focus): (Rect, bool),
+        (rect, has_focus, is_without_waves): (Rect, bool, bool),
         mode: StationMode,
         asked: Asked,
         time: Time,
@@ -96,6 +97,7 @@ impl From {
         From {
             rect,
             has_focus,
+            is_without_waves,
             mode,
             asked,
             time,
@@ -212,7 +214,8 @@ pub fn kept_tile_ui(
     let has_focus = ctx.memory(|memory| memory.has_focus(id));
     memory.later = later(nth);
     let time = Time::of(tile, asked, memory.later, phrases);
-    let from = From::new((rect, has_focus), view.mode, asked, time, phrases);
+    let place = (rect, has_focus, memory.is_without_waves);
+    let from = From::new(place, view.mode, asked, time, phrases);
     let on = phase(tile, asked, phrases.now);
     let is_read = ctx.accesskit_node_builder(ui.unique_id(), |_| ()).is_some();
     let mut kept = memory.kept.take().filter(|kept| {

@@ -99,7 +99,7 @@ pub struct TileParts {
 /// Height of a wave below which its label stands before it instead of above.
 pub const WAVE_LABEL_ABOVE_FROM: f32 = 46.0;
 /// Least height of a wave.
-const WAVE_MIN: f32 = 28.0;
+const WAVE_MIN: f32 = 22.0;
 /// Height beyond which a wave row gains nothing: few waves share a large place up to it.
 pub const WAVE_MAX: f32 = 320.0;
 /// Least height of numbers beside which a wave is drawn at all.

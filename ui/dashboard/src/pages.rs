@@ -142,10 +142,28 @@ pub fn divide(
 
 /// Size of the large digits of a tile of `size` with all the numbers that every tile has: heart rate and
 /// SpO2 in `primary`; pressure, respiration, temperature in `secondary`. 0 when not all of them have
-/// room.
+/// room. Where they can be read only without waves, there are none.
 pub fn digits(size: Vec2, least: f32, primary: &[Measure], secondary: &[Measure]) -> f32 {
+    let waves = usize::from(has_waves(size, least, primary, secondary)) * 2;
+    digits_beside(waves, size, least, primary, secondary)
+}
+
+/// Whether a tile of `size` has waves where they find room: not when they would take from its digits what
+/// these need to be read.
+pub fn has_waves(size: Vec2, least: f32, primary: &[Measure], secondary: &[Measure]) -> bool {
+    let beside = |waves| digits_beside(waves, size, least, primary, secondary);
+    beside(2) >= least || beside(0) < least
+}
+
+fn digits_beside(
+    waves: usize,
+    size: Vec2,
+    least: f32,
+    primary: &[Measure],
+    secondary: &[Measure],
+) -> f32 {
     let inner = Rect::from_min_size(pos2(0.0, 0.0), size).shrink(tokens::BORDER);
-    let parts = layout::tile_parts(inner, 2, least, false);
+    let parts = layout::tile_parts(inner, waves, least, false);
     let needs = Needs { must: secondary.len(), wish: 0, least };
     let plan = layout::numbers(primary, secondary, needs, parts.numbers);
     if plan.secondary.rects.len() < secondary.len() { 0.0 } else { plan.primary.size }

@@ -41,6 +41,8 @@ pub struct TileMemory {
     /// Frozen waves of the bed view.
     pub(crate) freeze: Freeze,
     plan: Option<Planned>,
+    /// Its digits can be read only without waves.
+    pub(crate) is_without_waves: bool,
     /// How much later than others it does what time alone asks of it.
     pub(crate) later: Duration,
     /// Its shapes as they were painted last in the ward.
@@ -130,7 +132,8 @@ pub fn tile_ui(
     mode_border::border(&painter, rect, mode, phrases.palette);
     let inner = rect.shrink(tokens::BORDER);
     let lines = devices::lines(tile, phrases);
-    let parts = layout::tile_parts(inner, tile.waves.len(), size_min, !lines.is_empty());
+    let waves = if memory.is_without_waves { 0 } else { tile.waves.len() };
+    let parts = layout::tile_parts(inner, waves, size_min, !lines.is_empty());
     alarms_ui(&inside, &parts.alarms, &entries, memory.later, phrases);
     let mut more = InHead::default();
     if parts.note.is_none() {

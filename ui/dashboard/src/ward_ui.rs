@@ -34,6 +34,8 @@ pub struct WardMemory {
     divided: Option<(Division, Pages)>,
     /// Where things stand on a tile of a wall, if it is one.
     wall: Option<WallPlan>,
+    /// Tiles can be read only without waves.
+    is_without_waves: bool,
     /// A layout that a person chose was refused, and nobody was told yet.
     untold: Option<Refused>,
 }
@@ -74,7 +76,10 @@ impl WardMemory {
             let (primary, secondary) = numbers::usual(ui.painter(), phrases);
             let digits = |size| pages::digits(size, least, &primary, &secondary);
             self.wall = None;
-            pages::divide(beds, area, sight, chosen, digits)
+            let pages = pages::divide(beds, area, sight, chosen, digits);
+            let tile = layout::tile_rect(0, pages.per_page, pages.area(area)).size();
+            self.is_without_waves = !pages::has_waves(tile, least, &primary, &secondary);
+            pages
         };
         self.divided = Some((wanted, pages.clone()));
         self.untold = pages.refused.filter(|refused| refused.chosen.is_some());
@@ -124,6 +129,7 @@ pub fn ward_ui(
             Some(plan) => wall_ui(ui, rect, id, tile, view, plan, phrases),
             None => {
                 let kept = memory.tiles.entry(place.clone()).or_default();
+                kept.is_without_waves = memory.is_without_waves;
                 let asked = memory.attention.of(&place);
                 kept_tile_ui(ui, (rect, id, nth), tile, view, asked, phrases, kept)
             }
