@@ -9,8 +9,9 @@ mod value;
 
 use toml_edit::{ArrayOfTables, DocumentMut, Item, Table};
 use vigie_session::Factory;
+use vigie_words::Language;
 
-use crate::{Config, FILE_BYTES_MAX, Mistake};
+use crate::{Config, FILE_BYTES_MAX, Mistake, ScreenConfig};
 
 pub use assign::{CannotAssign, Found, FoundOn, FoundPort};
 pub use value::Value;
@@ -116,6 +117,11 @@ impl Draft {
     /// What it means, or all that is wrong with it.
     pub fn check(&self, catalogue: &[&dyn Factory]) -> Result<Config, Vec<Mistake>> {
         Config::read(self.text().as_bytes(), catalogue)
+    }
+
+    /// How windows show by it. What is wrong in it counts as not written.
+    pub fn shown(&self) -> (Language, ScreenConfig) {
+        crate::file::shown(&self.text())
     }
 
     /// What stands at a place, such as `alarms.pause_minutes` or, counted from 0, `bed.2.label`.

@@ -6,7 +6,7 @@ use vigie_session::Factory;
 use vigie_words::Language;
 
 use crate::{
-    Config, Mistake,
+    Config, Mistake, ScreenConfig,
     address::Net,
     alarms,
     bed::Beds,
@@ -62,6 +62,14 @@ impl Config {
         let mistakes = reader.mistakes.into_list();
         if mistakes.is_empty() { Ok(config) } else { Err(mistakes) }
     }
+}
+
+/// How windows show by a text that may be wrong for a while: what is wrong counts as not written.
+pub(crate) fn shown(text: &str) -> (Language, ScreenConfig) {
+    let mut reader = Reader::new(text);
+    let (table, _) = DeTable::parse_recoverable(text);
+    let top = Section::open(table.get_ref(), "the file", 1, TOP_KEYS, &mut reader);
+    (language(top, &mut reader), screen::read(top, &mut reader))
 }
 
 fn too_long() -> Mistake {

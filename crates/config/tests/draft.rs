@@ -326,3 +326,19 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn how_windows_show_is_read_from_a_draft_that_is_wrong_elsewhere_or_right_there() {
+    let mut draft = Draft::read(BY_HAND).expect("TOML");
+    let (language, screen) = draft.shown();
+    assert_eq!((language, screen.viewing_distance_mm), (vigie_words::Language::French, 2_500));
+    draft.set("screen.palette", "ge").expect("a place");
+    draft.set("screen.tiles", 5_u32).expect("a place");
+    draft.set("line.0.protocol", "nothing").expect("a place");
+    let (_, screen) = draft.shown();
+    assert_eq!((screen.palette, screen.tiles), (vigie_config::Palette::Ge, None));
+    draft.undo();
+    draft.undo();
+    draft.undo();
+    assert_eq!(draft.shown().1.palette, vigie_config::Palette::Usual);
+}

@@ -4,6 +4,7 @@ mod acts;
 mod asides;
 mod heard;
 mod keys;
+mod look;
 mod waves;
 mod zoom;
 

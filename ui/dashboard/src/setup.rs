@@ -26,7 +26,7 @@ use std::{
 
 use egui::{Context, Key, Rect, Ui};
 use vigie_board::view::{BoardView, Freshness};
-use vigie_config::{Draft, Found, FoundPort, Mistake, settings::Page};
+use vigie_config::{Draft, Found, FoundPort, Mistake, ScreenConfig, settings::Page};
 use vigie_model::{MonoTime, Priority};
 use vigie_words::{Language, TextKey};
 
@@ -150,6 +150,9 @@ enum Saving {
     Failed(String),
 }
 
+/// How windows show: language, and what stands under `[screen]`.
+pub(crate) type Shown = (Language, ScreenConfig);
+
 /// The state of set-up.
 #[derive(Debug)]
 pub(crate) struct Setup {
@@ -164,6 +167,8 @@ pub(crate) struct Setup {
     step: Step,
     section: Section,
     checked: menu::Checked,
+    /// How this window shows by the draft, and the text that says so; `None`: there is no file yet.
+    shown: Option<(String, Shown)>,
     /// The page was not shown yet: fields take the keyboard, what is needed is asked for.
     is_fresh: bool,
     fields: Fields,
@@ -215,6 +220,7 @@ impl Setup {
             step: Step::Language,
             section: Section::Of(Page::Beds),
             checked: menu::Checked::default(),
+            shown: None,
             is_fresh: true,
             fields: Fields::default(),
             people: people::PeopleForm::default(),
@@ -255,6 +261,7 @@ impl Setup {
                 if !self.draft.is_changed()
                     && let Ok(draft) = Draft::read(&file.text)
                 {
+                    self.shown = Some((draft.text(), draft.shown()));
                     self.draft = draft;
                     self.fill_fields();
                 }
@@ -321,6 +328,16 @@ impl Setup {
                 self.wish(wish);
             }
         }
+    }
+
+    /// How windows were to show before the draft changed last, and how they are to now; `None`: the same.
+    pub(crate) fn take_shown(&mut self) -> Option<(Shown, Shown)> {
+        let text = self.draft.text();
+        let (before, was) = self.shown.as_mut().filter(|(before, _)| *before != text)?;
+        let is = self.draft.shown();
+        *before = text;
+        let was = std::mem::replace(was, is.clone());
+        (was != is).then_some((was, is))
     }
 
     /// The ids and labels of the beds, in their order.

@@ -84,6 +84,9 @@ pub struct Charge {
     pub is_play: bool,
     /// How the guard itself sounds when both are silent; `None`: not at all.
     pub sound: Option<SpeakerOptions>,
+    /// Read again before a window is started again or a further one is; `None`: nothing that a window shows
+    /// stands in a file.
+    pub configured: Option<GuardOptions>,
 }
 
 /// How long the children may take to say goodbye to their monitors: more than the station waits for
@@ -114,30 +117,42 @@ pub fn run(options: &GuardOptions) -> Result<(), Problem> {
     let mut station: Vec<String> =
         ["record", "--guarded", "--record", &place, "--config"].map(str::to_owned).into();
     station.push(config_path.display().to_string());
-    let mut window = window_arguments(&words, &place, options);
+    let window = window_of(&config, &words, &place, options);
     if is_first && window.is_none() {
         // Nobody could set it up: what is missing is said as ever.
         config_file::load(options.config.as_deref())
             .map_err(|problem| problem.exiting(Exit::Unfit))?;
     }
-    if let Some(window) = &mut window {
-        window.extend(of_config(&config));
-        if config.screen.kiosk && !options.kiosk {
-            window.push(KIOSK.to_owned());
-        }
+    if window.is_some() {
         // What is not set up yet is set up in it; a file that is there is read as ever.
         station.push("--set-up".to_owned()); // tidy: not for people
         station.push("--expect-window".to_owned()); // tidy: not for people
     }
     station.extend(options.to_station.iter().cloned());
     let sound = voice::options(&config.sound);
-    let charge = Charge { station, window, folder, words, is_play: false, sound };
+    let configured = Some(options.clone());
+    let charge = Charge { station, window, folder, words, is_play: false, sound, configured };
     guard(charge, Signals::catch()?, |_| Ok(true))
 }
 
 /// Where to write a first configuration, if there is none and a window can ask for it.
 fn first(options: &GuardOptions) -> Option<PathBuf> {
     cfg!(feature = "window").then(|| config_file::first(options.config.as_deref())).flatten()
+}
+
+/// The whole command line of the window by a configuration.
+fn window_of(
+    config: &Config,
+    words: &Words,
+    place: &str,
+    options: &GuardOptions,
+) -> Option<Vec<String>> {
+    let mut window = window_arguments(words, place, options)?;
+    window.extend(of_config(config));
+    if config.screen.kiosk && !options.kiosk {
+        window.push(KIOSK.to_owned());
+    }
+    Some(window)
 }
 
 /// What the configuration adds to the command line of the window.
@@ -366,7 +381,22 @@ impl Guard {
         None
     }
 
+    /// What was saved since holds in windows that start later. A file that is wrong now changes nothing.
+    fn configure_again(&mut self) {
+        let Some(options) = &self.charge.configured else { return };
+        let Ok((_, config)) = config_file::load(options.config.as_deref()) else { return };
+        let words = Words::new(options.language.unwrap_or(config.language));
+        let place = self.charge.folder.display().to_string();
+        if let Some(window) = window_of(&config, &words, &place, options) {
+            self.charge.window = Some(window);
+        }
+    }
+
     fn start(&mut self, child: Child, now: MonoTime) {
+        // The station and the first window start with what was read a moment ago.
+        if child.is_window() && self.starts > 1 {
+            self.configure_again();
+        }
         let arguments = match (child, &self.charge.window) {
             (Child::Station, _) => self.charge.station.clone(),
             (Child::Window, Some(window)) => window.clone(),

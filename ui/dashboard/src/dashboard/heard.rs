@@ -30,7 +30,7 @@ use crate::{
     phrases::Phrases,
     pin_ui::{PinAct, pin_ui},
     place_ui::Wanted,
-    setup::{Around, SetupAct, worded_choice},
+    setup::{Around, Setup, SetupAct, worded_choice},
     sound_test_ui::{SoundAct, sound_test_ui},
     source::ViewSource,
     strip_ui::{StripAct, strip_ui},
@@ -226,6 +226,9 @@ impl Dashboard {
             Some(SetupAct::Heard(heard)) => self.desk.ask_heard(heard),
             Some(SetupAct::Close) => self.page = Page::Beds,
             None => {}
+        }
+        if let Some((was, is)) = self.setup.as_mut().and_then(Setup::take_shown) {
+            self.take_shown(&was, &is);
         }
     }
 

@@ -19,6 +19,7 @@ mod people;
 mod reach;
 mod setup;
 mod setup_people;
+mod setup_shown;
 mod several;
 mod snapshots;
 mod units;

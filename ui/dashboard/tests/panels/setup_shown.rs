@@ -1,0 +1,74 @@
+//! What set-up changes about the screen holds in the open window at once, and undo takes it back.
+
+use egui::Key;
+use vigie_dashboard::Inks;
+use vigie_words::{Language, TextKey};
+
+use crate::setup::{Desk, FILE, menu_of};
+
+fn screen_page(file: &str) -> Desk {
+    let mut desk = menu_of(file, Language::English);
+    desk.click("Screen");
+    desk
+}
+
+fn undo(desk: &mut Desk, what: &str) {
+    desk.click(&format!("Undo: {what}"));
+}
+
+#[test]
+fn a_palette_is_seen_while_it_is_chosen_and_gone_when_it_is_undone() {
+    let mut desk = screen_page(FILE);
+    desk.click("Colours: usual");
+    assert_eq!(desk.screen.dashboard.borrow().theme().inks, Inks::named("philips").expect("one"));
+    undo(&mut desk, "Colours");
+    assert_eq!(desk.screen.dashboard.borrow().theme().inks, Inks::default());
+}
+
+#[test]
+fn a_language_is_spoken_at_once_and_undo_has_the_other_back() {
+    let mut desk = screen_page(FILE);
+    desk.click("Language: Français");
+    desk.screen.says("Distance de lecture");
+    let words = desk.screen.dashboard.borrow().words().clone();
+    let (language, _) = words.setting("language").expect("a name");
+    desk.click(&words.noted(&words.text(TextKey::SetupUndo), &language));
+    desk.screen.says("Viewing distance");
+}
+
+#[test]
+fn what_is_typed_holds_at_once_and_what_a_person_chose_here_alone_stays() {
+    let mut desk = screen_page(FILE);
+    // By key, in this window alone.
+    desk.press(Key::T);
+    assert!(desk.screen.dashboard.borrow().theme().is_night);
+    let name = desk.screen.dashboard.borrow().words().setting("screen.viewing_distance_m");
+    let (name, _) = name.expect("a name");
+    desk.write(&name, "3");
+    desk.press(Key::Enter);
+    assert_eq!(desk.screen.dashboard.borrow().options().viewing_distance_mm, 3_000);
+    assert!(desk.screen.dashboard.borrow().theme().is_night, "nobody changed that in set-up");
+    undo(&mut desk, &name);
+    assert_eq!(desk.screen.dashboard.borrow().options().viewing_distance_mm, 1_000);
+}
+
+#[test]
+fn the_whole_text_is_taken_over_as_it_is_written() {
+    let mut desk = screen_page(&format!("{FILE}\n[screen]\nnight = true\ntiles = 4\n"));
+    // What the file says already was said to the window when it was started.
+    assert_eq!(desk.screen.dashboard.borrow().options().tiles, None);
+    let theirs = format!("{FILE}\n[screen]\nnight = true\ntiles = 8\nwall = true\n");
+    desk.click("Colours: usual");
+    desk.shell.file = Some(theirs);
+    desk.click("Save");
+    desk.click("Take theirs");
+    {
+        let dashboard = desk.screen.dashboard.borrow();
+        assert_eq!((dashboard.options().tiles, dashboard.options().is_wall), (Some(8), true));
+        assert_eq!(dashboard.theme().inks, Inks::default());
+    }
+    undo(&mut desk, "the whole text");
+    let dashboard = desk.screen.dashboard.borrow();
+    assert_eq!((dashboard.options().tiles, dashboard.options().is_wall), (Some(4), false));
+    assert_eq!(dashboard.theme().inks, Inks::named("philips").expect("one"));
+}
