@@ -4,7 +4,7 @@
 use egui::{Align, Id, Rect, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 use vigie_board::view::{BoardView, TileView};
 use vigie_model::{Entered, WatchLimit};
-use vigie_ui_kit::{fonts::Face, text};
+use vigie_ui_kit::{fonts::Face, text, tokens};
 use vigie_words::TextKey;
 
 use crate::{
@@ -17,7 +17,7 @@ use crate::{
     scores_ui::scores_ui,
 };
 
-const BUTTONS: f32 = 32.0;
+const BUTTONS: f32 = tokens::BUTTON;
 const LINE: f32 = 20.0;
 
 /// What somebody asks for in a form.

@@ -94,7 +94,7 @@ pub fn bed_ui(
     mode_border::border(&painter, rect, mode, phrases.palette);
     let inner = rect.shrink(tokens::BORDER);
 
-    let head = Rect::from_min_size(inner.min, vec2(inner.width(), 38.0));
+    let head = Rect::from_min_size(inner.min, vec2(inner.width(), tokens::BUTTON));
     let mut act = back_ui(&inside, head, phrases).then_some(BedAct::Close);
     let mut head_rest = head;
     head_rest.min.x += BACK_WIDTH;

@@ -154,9 +154,12 @@ pub struct Dashboard {
     said_lately: Option<(String, MonoTime)>,
     /// What was asked of the board in this frame, by key or in the menu.
     wanted: Vec<Action>,
-    /// Size of text that is shown, and that the configuration says, in hundredths.
+    /// Size of text that is wanted, and that the configuration says, in hundredths; what the window has room
+    /// for, and the last such limit that was said.
     text_percent: u16,
     text_usual: u16,
+    text_most: u16,
+    text_said: Option<u16>,
     /// How waves are shown was changed, and the bar has not said it yet.
     unsaid: Option<waves::WaveWish>,
     /// The menu was just opened: the keyboard begins there.
@@ -214,6 +217,8 @@ impl Dashboard {
             wanted: Vec::new(),
             text_percent: 100,
             text_usual: 100,
+            text_most: zoom::TEXT_PERCENT.1,
+            text_said: None,
             unsaid: None,
             is_menu_fresh: false,
             about: About::default(),

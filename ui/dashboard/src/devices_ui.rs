@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use egui::{Align, Id, Rect, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 use vigie_board::view::TileView;
 use vigie_model::{DeviceKey, Text};
-use vigie_ui_kit::{fonts::Face, rows::Rows, text};
+use vigie_ui_kit::{fonts::Face, rows::Rows, text, tokens};
 use vigie_words::TextKey;
 
 use crate::{
@@ -66,7 +66,7 @@ pub fn shared(tile: &TileView) -> Vec<Shared> {
     found
 }
 
-const ROW: f32 = 34.0;
+const ROW: f32 = tokens::BUTTON;
 const LINE: f32 = 20.0;
 const GAP: f32 = 4.0;
 /// Of a row: the name of a measurement.

@@ -5,7 +5,7 @@
 use egui::{Align, Id, Rect, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 use vigie_board::view::LimitsView;
 use vigie_model::WatchLimit;
-use vigie_ui_kit::{fonts::Face, rows::Rows, text};
+use vigie_ui_kit::{fonts::Face, rows::Rows, text, tokens};
 use vigie_words::TextKey;
 
 use crate::{
@@ -16,9 +16,9 @@ use crate::{
 
 const LINE: f32 = 18.0;
 const ROW: (f32, f32) = (22.0, 30.0);
-const BUTTON: f32 = 34.0;
+const BUTTON: f32 = tokens::BUTTON;
 /// The line on which a measurement is added.
-const ADD: f32 = 28.0;
+const ADD: f32 = tokens::BUTTON;
 /// Characters that a field takes.
 const CHARS_MAX: usize = 8;
 

@@ -26,8 +26,11 @@ use crate::{
     source::ViewSource,
 };
 
-const HEAD: f32 = 36.0;
-const ROW: f32 = 24.0;
+const HEAD: f32 = tokens::BUTTON;
+/// A line is pressed, by a finger too, to open its bed.
+const ROW: f32 = tokens::BUTTON;
+/// Least width of a line where there are two beside each other.
+const LINE_WIDTH: f32 = 400.0;
 const GAP: f32 = 6.0;
 /// Characters of a search.
 const SEARCH_MAX: usize = 40;
@@ -127,8 +130,8 @@ pub fn log_ui(
     let inner = rect.shrink2(vec2(10.0, 6.0));
     let mut rows = Rows::of(inner).with_gap(GAP);
     let is_closed = head_ui(ui, rows.take(HEAD), &title, phrases, memory);
-    search_ui(ui, rows.take(34.0), view, phrases, memory);
-    kinds_ui(ui, rows.take(32.0), phrases, memory);
+    search_ui(ui, rows.take(HEAD), view, phrases, memory);
+    kinds_ui(ui, rows.take(HEAD), phrases, memory);
     let foot = Rect::from_min_max(pos2(inner.left(), inner.bottom() - HEAD), inner.max);
     let list = Rect::from_min_max(rows.rest().min, pos2(inner.right(), foot.top() - GAP));
     let wanted = LogWanted { to: memory.to, length: memory.span.length(), bed: memory.bed.clone() };
@@ -229,7 +232,7 @@ fn search_ui(ui: &mut Ui, row: Rect, view: &BoardView, phrases: &Phrases, memory
         Some(bed) => label_of(view, bed),
         None => phrases.text(TextKey::AllBeds),
     };
-    let places = [(take(30.0), "<"), (take(150.0), label.as_str()), (take(30.0), ">")];
+    let places = [(take(HEAD), "<"), (take(150.0), label.as_str()), (take(HEAD), ">")];
     for (nth, (rect, word)) in places.into_iter().enumerate() {
         let id = Id::unique("log-bed").with(nth);
         let is_chosen = nth == 1 && memory.bed.is_some();
@@ -314,12 +317,18 @@ fn page_ui(
     let words = folded(&memory.search);
     let found: Vec<&Line> =
         written.lines.iter().filter(|line| line.matches(memory.kind, &words)).collect();
-    let shown = ((list.height() / ROW) as usize).max(1);
+    // As high as a finger needs, a line has room for two rows of text, and the list for two columns.
+    let columns = if list.width() >= 2.0 * LINE_WIDTH { 2 } else { 1 };
+    let width = (list.width() - GAP * (columns - 1) as f32) / columns as f32;
+    let rows = ((list.height() / ROW) as usize).max(1);
+    let shown = rows * columns;
     scroll(ui, list, found.len(), shown, memory);
     let mut act = None;
     for (nth, line) in found.iter().skip(memory.first).take(shown).enumerate() {
-        let min = pos2(list.left(), list.top() + nth as f32 * ROW);
-        let rect = Rect::from_min_size(min, vec2(list.width(), ROW - 1.0));
+        let (column, row) = (nth / rows, nth % rows);
+        let left = list.left() + (width + GAP) * column as f32;
+        let min = pos2(left, list.top() + row as f32 * ROW);
+        let rect = Rect::from_min_size(min, vec2(width, ROW - 0.5));
         if line_ui(ui, rect, nth, line, phrases)
             && let Some(tile) = tile_of(line, view)
         {
@@ -397,18 +406,13 @@ fn line_ui(ui: &Ui, rect: Rect, nth: usize, line: &Line, phrases: &Phrases) -> b
         let stroke = Stroke::new(2.0, palette.focus);
         painter.rect_stroke(rect, 2.0, stroke, StrokeKind::Inside);
     }
-    let width = text::width(painter, "00/00/0000 00:00:00", Face::Plain, 14.0) + 8.0;
-    let mut left = rect.left() + 4.0;
-    let mut take = |width: f32| {
-        let slot = Rect::from_min_size(pos2(left, rect.top()), vec2(width, rect.height()));
-        left += width;
-        slot
-    };
-    text::in_rect(painter, take(width), Align::Min, &time, Face::Plain, 14.0, palette.quiet);
-    let mut bed = take((rect.width() * 0.16).min(160.0));
-    bed.max.x -= 6.0;
+    // When and whose above, what happened below.
+    let (above, below) = rect.shrink2(vec2(4.0, 2.0)).split_top_bottom_at_fraction(0.46);
+    let sign = Rect::from_min_size(below.min, vec2(20.0, below.height()));
+    let slot = Rect::from_min_max(pos2(sign.right(), above.top()), above.max);
+    let put = text::in_rect(painter, slot, Align::Min, &time, Face::Plain, 14.0, palette.quiet);
+    let bed = Rect::from_min_max(pos2(put.right() + 12.0, above.top()), above.max);
     text::in_rect(painter, bed, Align::Min, &line.label, Face::Strong, 14.0, palette.text);
-    let sign = take(20.0);
     if let Some(priority) = line.priority {
         let technical = line.is_of_station || line.kind == Some(AlarmKind::Technical);
         // The calm phase: what is over is not the brightest thing on the screen.
@@ -416,8 +420,8 @@ fn line_ui(ui: &Ui, rect: Rect, nth: usize, line: &Line, phrases: &Phrases) -> b
         let center = pos2(sign.left() + 7.0, sign.center().y);
         signs::alarm(painter, Sign::of(priority, technical), center, 12.0, ink.border);
     }
-    let slot = Rect::from_min_max(pos2(sign.right(), rect.top()), rect.max);
-    text::in_rect(painter, slot, Align::Min, &line.said, Face::Plain, 14.0, palette.text);
+    let slot = Rect::from_min_max(pos2(sign.right(), below.top()), below.max);
+    text::in_rect(painter, slot, Align::Min, &line.said, Face::Plain, 15.0, palette.text);
     response.clicked()
 }
 

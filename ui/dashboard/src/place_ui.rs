@@ -4,7 +4,7 @@
 use egui::{Align, Id, Rect, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 use vigie_board::view::{BoardView, TileView};
 use vigie_model::BedId;
-use vigie_ui_kit::{fonts::Face, text};
+use vigie_ui_kit::{fonts::Face, text, tokens};
 use vigie_words::TextKey;
 
 use crate::{
@@ -24,7 +24,7 @@ pub struct Wanted {
 }
 
 const LINE: f32 = 24.0;
-const BUTTON: f32 = 34.0;
+const BUTTON: f32 = tokens::BUTTON;
 const GAP: f32 = 4.0;
 /// Least width of a bed's button: its label and the models that stand there.
 const WIDTH_MIN: f32 = 220.0;

@@ -15,15 +15,28 @@ use crate::{
     phrases::Phrases,
 };
 
-const NOTE: f32 = 20.0;
-const TITLE: f32 = 30.0;
-const PART: f32 = 17.0;
-const TREND: f32 = 54.0;
+const NOTE: f32 = 16.0;
+/// Title, part and trend of a score where there is room.
+const USUAL: Heights = Heights { title: 30.0, part: 17.0, trend: 54.0 };
+/// The same on a small screen.
+const LOW: Heights = Heights { title: 26.0, part: 15.0, trend: 40.0 };
+/// Height from which on there is room.
+const USUAL_FROM: f32 = 560.0;
 /// The words above the buttons of an entry, and the buttons.
-const ENTRY: f32 = 18.0;
-const BUTTONS: f32 = 32.0;
+const ENTRY: f32 = 16.0;
+const BUTTONS: f32 = tokens::BUTTON;
+/// Space below them.
+const ENTRY_GAP: f32 = 2.0;
 /// How far back a trend goes.
 const DAY: Duration = Duration::from_secs(86_400);
+
+/// How high the rows of a score are.
+#[derive(Clone, Copy)]
+struct Heights {
+    title: f32,
+    part: f32,
+    trend: f32,
+}
 
 /// What people can enter, question by question.
 const QUESTIONS: [&[Entered]; 3] = [
@@ -68,18 +81,19 @@ pub fn scores_ui(ui: &Ui, area: Rect, scores: &ScoresView, phrases: &Phrases) ->
     let ink = phrases.palette.quiet;
     text::in_rect(painter, note, Align::Min, &said, Face::Plain, 13.0, ink);
     label(ui, note, "no-alarm", &said);
-    let entries = questions(scores).len() as f32 * (ENTRY + BUTTONS + 4.0);
+    let entries = questions(scores).len() as f32 * (ENTRY + BUTTONS + ENTRY_GAP);
     let foot = Rect::from_min_max(pos2(area.left(), area.bottom() - entries), area.max);
     let mut rest =
         Rect::from_min_max(pos2(area.left(), note.bottom()), pos2(area.right(), foot.top() - 6.0));
     if scores.scores.is_empty() {
-        let row = Rect::from_min_size(rest.min, vec2(rest.width(), TITLE));
+        let row = Rect::from_min_size(rest.min, vec2(rest.width(), USUAL.title));
         let said = phrases.text(TextKey::ScoreNone);
         text::in_rect(painter, row, Align::Min, &said, Face::Plain, 14.0, phrases.palette.text);
         label(ui, row, "none", &said);
     }
     for (nth, score) in scores.scores.iter().enumerate() {
-        rest.min.y = score_ui(ui, rest, nth, score, scores, phrases) + 6.0;
+        let heights = if area.height() < USUAL_FROM { LOW } else { USUAL };
+        rest.min.y = score_ui(ui, rest, (nth, heights), score, scores, phrases) + 4.0;
     }
     entries_ui(ui, foot, scores, phrases)
 }
@@ -88,7 +102,7 @@ pub fn scores_ui(ui: &Ui, area: Rect, scores: &ScoresView, phrases: &Phrases) ->
 fn score_ui(
     ui: &Ui,
     area: Rect,
-    nth: usize,
+    (nth, heights): (usize, Heights),
     score: &ScoreView,
     scores: &ScoresView,
     phrases: &Phrases,
@@ -101,7 +115,7 @@ fn score_ui(
         top += if is_free { height } else { 0.0 };
         is_free.then_some(row)
     };
-    let Some(title) = take(TITLE) else { return area.top() };
+    let Some(title) = take(heights.title) else { return area.top() };
     let name = score_name(score.kind);
     let put = text::in_rect(painter, title, Align::Min, name, Face::Plain, 17.0, palette.quiet);
     let total = score_total(score, words);
@@ -119,7 +133,7 @@ fn score_ui(
         text::in_rect(painter, slot, Align::Min, band, Face::Strong, 17.0, palette.text);
     }
     if score.kind != ScoreKind::Qsofa
-        && let Some(row) = take(PART)
+        && let Some(row) = take(heights.part)
     {
         for (slot, key) in columns(row).into_iter().skip(1).zip([
             TextKey::ColumnValue,
@@ -131,11 +145,11 @@ fn score_ui(
         }
     }
     for (place, part) in score.parts.iter().enumerate() {
-        let Some(row) = take(PART) else { return top };
+        let Some(row) = take(heights.part) else { return top };
         part_ui(ui, row, (nth, place), part, scores, phrases);
     }
     if score.trend.len() > 1
-        && let Some(row) = take(TREND)
+        && let Some(row) = take(heights.trend)
     {
         trend_ui(ui, row.shrink2(vec2(0.0, 2.0)), nth, score, phrases);
     }
@@ -282,7 +296,7 @@ fn entries_ui(ui: &Ui, area: Rect, scores: &ScoresView, phrases: &Phrases) -> Op
                 act = Some(*what);
             }
         }
-        top += ENTRY + BUTTONS + 4.0;
+        top += ENTRY + BUTTONS + ENTRY_GAP;
     }
     act
 }

@@ -245,7 +245,7 @@ fn tray_ui(ui: &mut Ui, rect: Rect, view: &BoardView, phrases: &Phrases) -> Opti
     painter.rect_filled(rect, tokens::CORNER, phrases.palette.bar);
     let size = tokens::TEXT_BODY;
     let title = phrases.words.unassigned_count(view.unassigned.len());
-    let inner = rect.shrink2(egui::vec2(8.0, 3.0));
+    let inner = rect.shrink2(egui::vec2(8.0, 1.0));
     let put = text::in_rect(
         &painter,
         inner,

@@ -35,10 +35,10 @@ pub const TOP_BAR: f32 = 46.0;
 pub const STRIP: f32 = 48.0;
 /// Height of the bar that tells the pages of a ward apart, where there are several.
 pub const PAGES: f32 = 50.0;
-/// Height of a button: 9 mm at 96 dots an inch, as a finger needs it.
+/// Height of a button: 12 mm at 96 dots an inch, as a finger needs it.
 pub const BUTTON: f32 = 46.0;
 /// Height of the tray of devices without a bed.
-pub const TRAY: f32 = 30.0;
+pub const TRAY: f32 = 48.0;
 /// Between two tiles.
 pub const TILE_GAP: f32 = 2.0;
 /// Corners of tiles.

@@ -195,7 +195,7 @@ impl Dashboard {
             (Action::Pressure, as_sent(units.pressure.name())),
             (Action::Temperature, as_sent(units.temperature.name())),
             (Action::Airway, as_sent(units.airway.name())),
-            (Action::UsualSize, format!("{} %", self.text_percent)),
+            (Action::UsualSize, format!("{} %", self.text_percent())),
         ];
         let now = said.into_iter().find(|(about, _)| *about == action);
         let now = now.map(|(_, said)| said).unwrap_or_default();

@@ -6,7 +6,7 @@ use vigie_model::AnswerKind;
 use vigie_ui_kit::tokens::Inks;
 use vigie_words::{AirwayUnit, PressureUnit, TemperatureUnit, Units};
 
-use super::{Dashboard, waves::WaveWish, zoom::TEXT_PERCENT};
+use super::{Dashboard, waves::WaveWish, zoom::TEXT_STEP};
 use crate::{
     attention_ui::Act,
     forms::Forms,
@@ -21,9 +21,6 @@ fn next<T: Copy + PartialEq>(all: &[T], now: T) -> T {
     let after = all.iter().skip_while(|one| **one != now).nth(1);
     after.or(all.first()).copied().unwrap_or(now)
 }
-
-/// Hundredths between two sizes of text.
-const TEXT_STEP: i16 = 10;
 
 impl Dashboard {
     /// Does what the keys of this frame ask for.
@@ -180,15 +177,6 @@ impl Dashboard {
         let mut units = self.words.units();
         change(&mut units);
         self.set_units(units);
-    }
-
-    /// Larger or smaller text by so many hundredths.
-    fn change_text(&mut self, by: i16) {
-        let wanted = self.text_percent.saturating_add_signed(by);
-        // To whole steps, also from what the configuration says.
-        let step = TEXT_STEP.unsigned_abs();
-        let wanted = if by > 0 { wanted / step * step } else { wanted.div_ceil(step) * step };
-        self.text_percent = wanted.clamp(TEXT_PERCENT.0, TEXT_PERCENT.1);
     }
 
     /// Out of what was entered last.

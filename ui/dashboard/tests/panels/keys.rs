@@ -119,3 +119,27 @@ fn text_grows_and_shrinks_with_ctrl_as_far_as_the_window_has_room() {
     screen.says("133 %: larger has no room");
     assert_eq!(press(&mut screen, Key::Minus), 130);
 }
+
+#[test]
+fn a_size_of_text_that_has_no_room_in_a_small_window_is_there_when_it_fills_the_screen() {
+    let mut screen = ward();
+    let settle = |screen: &mut Screen, pixels: egui::Vec2| {
+        // The harness counts points, which the zoom makes of pixels.
+        for _ in 0..4 {
+            let points = pixels / screen.harness.ctx.zoom_factor();
+            screen.harness.set_size(points);
+            screen.step();
+        }
+        screen.dashboard.borrow().text_percent()
+    };
+    screen.dashboard.borrow_mut().set_text_percent(180);
+    assert_eq!(settle(&mut screen, egui::vec2(1280.0, 720.0)), 133);
+    screen.says("133 %: larger has no room");
+    assert_eq!(settle(&mut screen, egui::vec2(1920.0, 1080.0)), 180);
+    assert!((screen.harness.ctx.zoom_factor() - 1.8).abs() < 0.001);
+    assert_eq!(settle(&mut screen, egui::vec2(1280.0, 720.0)), 133);
+    // Smaller is smaller than what is seen, and nothing larger comes back by itself.
+    screen.harness.key_press_modifiers(egui::Modifiers::CTRL, Key::Minus);
+    screen.step();
+    assert_eq!(settle(&mut screen, egui::vec2(1920.0, 1080.0)), 130);
+}
