@@ -84,7 +84,7 @@ impl Config {
             record_changed: self.record != new.record,
             alarms_changed: self.alarms != new.alarms || self.limits != new.limits,
             sound_changed: self.sound != new.sound,
-            screen_changed: self.screen != new.screen,
+            screen_changed: self.screen != new.screen || self.windows != new.windows,
             people_changed: self.people != new.people,
             paths_changed: self.paths() != new.paths(),
             needs_restart: needs_restart(self, new),

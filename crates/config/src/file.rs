@@ -17,6 +17,7 @@ use crate::{
     section::{Reader, Section, TOP_KEYS},
     sound,
     suggest::nearest,
+    window,
 };
 
 /// Longest file. A ward of 64 beds takes less than a tenth of it.
@@ -103,6 +104,7 @@ fn config<'a>(
         Net::Absent | Net::Unusable => None,
     };
     let (beds, places) = (beds.beds, beds.places);
+    let windows = window::read(top, reader);
     let people = person::read(top, reader);
     Config {
         mode,
@@ -117,6 +119,7 @@ fn config<'a>(
         limits,
         sound,
         screen,
+        windows,
         people,
     }
 }

@@ -10,6 +10,7 @@
 //! | `section`, `suggest`, `names`, `mistake` | one table of the file: keys, types, texts, what is told |
 //! | `network`, `record`, `bed`, `line`, `port`, `device`, `address` | one kind of table each |
 //! | `alarms`, `sound`, `screen` | the same: what the unit decided about alarms, scores, sound, screen |
+//! | `window` | further windows that are opened with the first |
 //! | `person` | who may do what at a window, by PIN |
 //! | `path` | what a line goes through, where it says nothing |
 //! | `changes` | what a reload touches, and what it does not |
@@ -40,6 +41,7 @@ pub mod settings;
 mod sound;
 mod suggest;
 mod types;
+mod window;
 
 pub use changes::{Changes, Moved, Who};
 pub use device::mac_text;
@@ -51,5 +53,5 @@ pub use mistake::Mistake;
 pub use port::parity_word;
 pub use types::{
     Config, DeviceConfig, LimitsStated, LineConfig, Network, Palette, PersonConfig, PortConfig,
-    RecordConfig, ScreenConfig, SerialPort, SoundConfig, WavesConfig,
+    RecordConfig, ScreenConfig, SerialPort, SoundConfig, WavesConfig, WindowConfig,
 };

@@ -13,7 +13,7 @@ use crate::{
 /// Keys that stand above the first table.
 pub(crate) const TOP_KEYS: &[&str] = &[
     "mode", "language", "no_lines", "network", "record", "alarms", "scores", "sound", "screen",
-    "bed", "line", "device", "person",
+    "bed", "line", "device", "person", "window",
 ];
 
 /// What reads the file: lines, and what was found wrong so far.

@@ -271,9 +271,26 @@ pub const PERSON: &[Setting] = &[
     setting("pin", Page::People, TEXT, ""),
 ];
 
+/// The keys of one `[[window]]`, by its number.
+macro_rules! window {
+    ($nth:literal) => {
+        [
+            setting(concat!("window.", $nth, ".page"), Page::Screen, number(1, 64), ""),
+            setting(concat!("window.", $nth, ".screen"), Page::Screen, number(0, 15), ""),
+            setting(concat!("window.", $nth, ".wall"), Page::Screen, Kind::Flag, ""),
+            setting(concat!("window.", $nth, ".full_screen"), Page::Screen, Kind::Flag, "false"),
+        ]
+    };
+}
+
+/// Keys of each `[[window]]`, with their whole place: there are few.
+pub static WINDOWS: [[Setting; 4]; crate::WindowConfig::MOST] =
+    [window!("0"), window!("1"), window!("2")];
+
 /// The setting at a place of the file, elements of lists included: `line.3.baud`.
 pub fn of(place: &str) -> Option<&'static Setting> {
     let (list, inner) = match place.split_once('.') {
+        Some(("window", _)) => (WINDOWS.as_flattened(), place),
         Some(("bed", rest)) => (BED, rest.split_once('.')?.1),
         Some(("line", rest)) => (LINE, rest.split_once('.')?.1),
         Some(("device", rest)) => (DEVICE, rest.split_once('.')?.1),
@@ -315,6 +332,7 @@ mod tests {
             ("## `[[device]]`", "device.0."),
             ("## `[[line]]`", "line.0."),
             ("## `[[person]]`", "person.0."),
+            ("## `[[window]]`", "window.0."),
         ];
         let mut seen = 0;
         for (section, prefix) in sections {
@@ -332,7 +350,7 @@ mod tests {
             );
         }
         seen += alarms.len();
-        let all = SETTINGS.len() + BED.len() + LINE.len() + DEVICE.len() + PERSON.len();
+        let all = SETTINGS.len() + BED.len() + LINE.len() + DEVICE.len() + PERSON.len() + 4;
         // `limits` is a section and no setting.
         assert!(seen >= all, "{seen} documented, {all} to be set");
     }

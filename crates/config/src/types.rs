@@ -37,6 +37,8 @@ pub struct Config {
     pub sound: SoundConfig,
     /// How windows show.
     pub screen: ScreenConfig,
+    /// Further windows that are opened with the first.
+    pub windows: Vec<WindowConfig>,
     /// Who may do what at a window; empty: everybody everything.
     pub people: Vec<PersonConfig>,
 }
@@ -104,6 +106,24 @@ pub struct ScreenConfig {
     pub leave_minutes: u32,
     /// How waves are shown.
     pub waves: WavesConfig,
+}
+
+/// A further window. What is not said is as in the first.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct WindowConfig {
+    /// The page of the ward that it begins with, from 1 on; `None`: the one after the window before.
+    pub page: Option<u16>,
+    /// Whether it begins with the wall.
+    pub wall: Option<bool>,
+    /// Which screen it fills, from 0 on; `None`: the one after that of the window before.
+    pub screen: Option<u8>,
+    /// It fills the screen.
+    pub full_screen: bool,
+}
+
+impl WindowConfig {
+    /// Further windows that one guard opens: no PC of a nurse station has more screens.
+    pub const MOST: usize = 3;
 }
 
 /// How waves are shown.
@@ -360,6 +380,7 @@ impl Config {
             limits: None,
             sound: SoundConfig::default(),
             screen: ScreenConfig::default(),
+            windows: Vec::new(),
             people: Vec::new(),
         }
     }

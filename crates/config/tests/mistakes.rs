@@ -108,7 +108,7 @@ fn the_top_of_the_file() {
         &format!("mode = \"replay\"\nweather = 1\n{LINE}"),
         &[
             "f:1: unknown mode \"replay\": recordings are played by `vigie replay FILE`",
-            "f:2: unknown key \"weather\": known here: mode, language, no_lines, network, record, alarms, scores, sound, screen, bed, line, device, person",
+            "f:2: unknown key \"weather\": known here: mode, language, no_lines, network, record, alarms, scores, sound, screen, bed, line, device, person, window",
         ],
     );
     below(
@@ -648,4 +648,24 @@ fn a_flood_of_mistakes_is_counted() {
     assert_eq!(told.len(), 51);
     assert!(told[0].starts_with("f:1: "), "{}", told[0]);
     assert_eq!(told[50], "f:49: and 19951 more mistakes: mend those above first");
+}
+
+#[test]
+fn further_windows_are_few_and_their_mistakes_are_told_with_place_and_remedy() {
+    let tail = "[[window]]\npage = 0\nwall = \"yes\"\n[[window]]\nscreen = 16\nfulscreen = true\n\
+                [[window]]\n[[window]]\n";
+    let told = read_bytes(format!("{HEAD}{LINE}{tail}").as_bytes()).expect_err("refused");
+    let told: Vec<String> = told.iter().map(|mistake| mistake.in_file("f")).collect();
+    let first = (HEAD.to_owned() + LINE).lines().count() + 1;
+    let line = |nth: usize| format!("f:{}: ", first + nth);
+    assert_eq!(
+        told,
+        [
+            line(1) + "\"page\" is 0: write a number from 1 to 64: a ward has no more pages",
+            line(2) + "\"wall\" is a text: write true or false, without quotation marks",
+            line(4) + "\"screen\" is 16: write a number from 0 to 15: screens are counted from 0",
+            line(5) + "unknown key \"fulscreen\": did you mean \"full_screen\"?",
+            line(7) + "there are 4 further windows: at most 3 open beside the first",
+        ]
+    );
 }

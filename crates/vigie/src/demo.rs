@@ -204,7 +204,16 @@ fn charge(options: &DemoOptions, place: &Path, config: &Path) -> Result<Charge, 
     }
     station.extend(options.to_station.iter().cloned());
     let sound = voice::options(&sound).filter(|_| sounds);
-    Ok(Charge { station, window, folder: record, words, is_play: true, sound, configured: None })
+    Ok(Charge {
+        station,
+        window,
+        folder: record,
+        words,
+        is_play: true,
+        sound,
+        configured: None,
+        further: Vec::new(),
+    })
 }
 
 fn unwritten(path: &Path, error: &io::Error) -> Problem {

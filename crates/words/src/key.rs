@@ -488,6 +488,8 @@ text_keys! {
     PeopleNotSame = "people-not-same",
     RoleChartMay = "role-chart-may",
     RoleConfigureMay = "role-configure-may",
+    SetupWindowAdd = "setup-window-add",
+    SetupWindowsHow = "setup-windows-how",
     // Layouts, wall, bed map, further windows.
     ActionWall = "action-wall",
     ActionMap = "action-map",

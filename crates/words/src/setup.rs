@@ -58,6 +58,11 @@ impl Words {
         self.message("setup-wrong-number", &[("least", least.into()), ("most", most.into())])
     }
 
+    /// `Further window 2`.
+    pub fn setup_window(&self, number: usize) -> String {
+        self.message("setup-window", &[("number", number.into())])
+    }
+
     /// `3 mistakes`.
     pub fn setup_mistakes(&self, count: usize) -> String {
         self.message("setup-mistake-count", &[("count", count.into())])
@@ -65,6 +70,10 @@ impl Words {
 
     /// What a key of the file is called, and what it does; `None`: it has no name for people.
     pub fn setting(&self, place: &str) -> Option<(String, String)> {
+        // Further windows are alike: their number tells no more.
+        let window = place.strip_prefix("window.").and_then(|rest| rest.split_once('.'));
+        let alike = window.map(|(_, key)| format!("window.{key}"));
+        let place = alike.as_deref().unwrap_or(place);
         let (_, id) = SETTINGS.iter().find(|(own, _)| *own == place)?;
         let help = self.0.texts.find(id, Some("help"), &[]).unwrap_or_default();
         Some((self.message(id, &[]), help))
@@ -128,6 +137,10 @@ const SETTINGS: &[(&str, &str)] = &[
     ("screen.pixels_per_mm", "setting-screen-pixels-per-mm"),
     ("screen.privacy", "setting-screen-privacy"),
     ("screen.leave_minutes", "setting-screen-leave-minutes"),
+    ("window.page", "setting-window-page"),
+    ("window.screen", "setting-window-screen"),
+    ("window.wall", "setting-window-wall"),
+    ("window.full_screen", "setting-window-full-screen"),
     ("screen.text_scale_percent", "setting-screen-text-scale-percent"),
     ("screen.pressure_unit", "setting-screen-pressure-unit"),
     ("screen.temperature_unit", "setting-screen-temperature-unit"),

@@ -5,7 +5,7 @@ use std::time::Duration;
 use vigie_board::policy::{Latch, LimitPolicy};
 use vigie_config::{
     Config, LineConfig, Palette, PortConfig, RecordConfig, ScreenConfig, SoundConfig, WavesConfig,
-    mac_text, parity_word, serial_name,
+    WindowConfig, mac_text, parity_word, serial_name,
 };
 use vigie_model::{BedId, Decimal, StationMode};
 use vigie_session::{Factory, Line};
@@ -32,11 +32,32 @@ pub fn render(config: &Config) -> String {
     text += &format!("scores    {}\n", scores(config));
     text += &format!("sound     {}\n", sound(&config.sound));
     text += &format!("screen    {}\n", screen(&config.screen));
+    text += &columns(&["WINDOW", "PAGE", "SCREEN", "SHOWS"], windows(config));
     text += &columns(&["LIMIT", "CATEGORY", "LOW", "HIGH"], limit_rows(config));
     text += &columns(&["BED", "LABEL", "WATCHED BY"], beds(config));
     text += &columns(&["LINE", "PROTOCOL", "PORT", "BED", "SETTINGS"], lines(config));
     text += &columns(&["DEVICE", "BED", "MAC", "ADDRESS"], devices(config));
     text
+}
+
+/// Beside the first window.
+fn windows(config: &Config) -> Vec<Vec<String>> {
+    let or_next = |number: Option<String>| number.unwrap_or_else(|| "the next".to_owned());
+    let row = |(nth, window): (usize, &WindowConfig)| {
+        let wall = match window.wall {
+            Some(true) => "wall",
+            Some(false) => "ward",
+            None => "as the first",
+        };
+        let full = if window.full_screen { ", full screen" } else { "" };
+        vec![
+            (nth + 2).to_string(),
+            or_next(window.page.map(|page| page.to_string())),
+            or_next(window.screen.map(|screen| screen.to_string())),
+            format!("{wall}{full}"),
+        ]
+    };
+    config.windows.iter().enumerate().map(row).collect()
 }
 
 fn record(record: &RecordConfig) -> String {

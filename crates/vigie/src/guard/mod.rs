@@ -12,7 +12,7 @@ use clap::Args;
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded};
 use rustix::process::Signal;
 use vigie_clock::BootClock;
-use vigie_config::Config;
+use vigie_config::{Config, WindowConfig};
 use vigie_model::{Clock, MonoTime};
 use vigie_speaker::SpeakerOptions;
 use vigie_words::{Language, TextKey, Words};
@@ -84,6 +84,8 @@ pub struct Charge {
     pub is_play: bool,
     /// How the guard itself sounds when both are silent; `None`: not at all.
     pub sound: Option<SpeakerOptions>,
+    /// Windows that are opened beside the first.
+    pub further: Vec<WindowConfig>,
     /// Read again before a window is started again or a further one is; `None`: nothing that a window shows
     /// stands in a file.
     pub configured: Option<GuardOptions>,
@@ -130,8 +132,9 @@ pub fn run(options: &GuardOptions) -> Result<(), Problem> {
     }
     station.extend(options.to_station.iter().cloned());
     let sound = voice::options(&config.sound);
-    let configured = Some(options.clone());
-    let charge = Charge { station, window, folder, words, is_play: false, sound, configured };
+    let (configured, further) = (Some(options.clone()), config.windows.clone());
+    let charge =
+        Charge { station, window, folder, words, is_play: false, sound, configured, further };
     guard(charge, Signals::catch()?, |_| Ok(true))
 }
 
@@ -193,9 +196,9 @@ pub fn window_arguments(words: &Words, place: &str, options: &GuardOptions) -> O
     Some(arguments)
 }
 
-/// The command line of a further window: the same, but that it begins with the next page, and on the next
-/// screen where it fills one.
-fn further_arguments(window: &[String], number: u8) -> Vec<String> {
+/// The command line of a further window: the same, but for what is its own. Unless something else is said it
+/// begins with the next page, and on the next screen where it fills one.
+fn further_arguments(window: &[String], number: u8, own: &WindowConfig) -> Vec<String> {
     // tidy: not for people
     // Another screen has another density: waves are not to scale there until it is measured.
     const OWN: [&str; 5] = ["--page", "--open", "--screenshot", "--after", "--pixels-per-mm"];
@@ -203,10 +206,22 @@ fn further_arguments(window: &[String], number: u8) -> Vec<String> {
         OWN.into_iter()
             .any(|own| argument.strip_prefix(own).is_some_and(|rest| rest.starts_with('=')))
     };
+    const WALL: &str = "--wall"; // tidy: not for people
+    const FULL_SCREEN: &str = "--full-screen"; // tidy: not for people
     let mut arguments: Vec<String> =
         window.iter().filter(|argument| !is_own(argument)).cloned().collect();
-    arguments.push(format!("--page={}", u16::from(number) + 1)); // tidy: not for people
-    arguments.push(format!("--screen={number}")); // tidy: not for people
+    let is_said = |arguments: &[String], what: &str| arguments.iter().any(|it| it == what);
+    match own.wall {
+        Some(true) if !is_said(&arguments, WALL) => arguments.push(WALL.to_owned()),
+        Some(false) => arguments.retain(|argument| argument != WALL),
+        Some(true) | None => {}
+    }
+    if own.full_screen && !is_said(&arguments, FULL_SCREEN) {
+        arguments.push(FULL_SCREEN.to_owned());
+    }
+    let page = own.page.unwrap_or(u16::from(number) + 1);
+    arguments.push(format!("--page={page}")); // tidy: not for people
+    arguments.push(format!("--screen={}", own.screen.unwrap_or(number))); // tidy: not for people
     arguments
 }
 
@@ -230,6 +245,7 @@ pub fn guard(
         sounds: 0,
         voice: Voice::new(charge.sound.clone()),
         is_sounding: false,
+        has_opened: false,
         table: None,
         charge,
     };
@@ -256,6 +272,8 @@ struct Guard {
     /// The guard's own, when both are silent.
     voice: Voice,
     is_sounding: bool,
+    /// The windows of the configuration were opened.
+    has_opened: bool,
     table: Option<StationTable>,
 }
 
@@ -320,6 +338,9 @@ impl Guard {
                         .is_some_and(|running| running.start == beat.start);
                     if is_current {
                         self.watch.beat(beat.child, BootClock.mono());
+                        if beat.child == Child::Station {
+                            self.open_configured();
+                        }
                         if beat.child.is_window() {
                             self.table = None;
                         }
@@ -332,6 +353,17 @@ impl Guard {
                 }
                 Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => return,
             }
+        }
+    }
+
+    /// The windows of the configuration, once, as soon as the station is this guard's own: a second `vigie`
+    /// on the same folder is one more window and no second set of them.
+    fn open_configured(&mut self) {
+        if std::mem::replace(&mut self.has_opened, true) || self.charge.window.is_none() {
+            return;
+        }
+        for _ in &self.charge.further {
+            self.watch.open_further(BootClock.mono());
         }
     }
 
@@ -388,7 +420,7 @@ impl Guard {
         let words = Words::new(options.language.unwrap_or(config.language));
         let place = self.charge.folder.display().to_string();
         if let Some(window) = window_of(&config, &words, &place, options) {
-            self.charge.window = Some(window);
+            (self.charge.window, self.charge.further) = (Some(window), config.windows);
         }
     }
 
@@ -400,7 +432,10 @@ impl Guard {
         let arguments = match (child, &self.charge.window) {
             (Child::Station, _) => self.charge.station.clone(),
             (Child::Window, Some(window)) => window.clone(),
-            (Child::Further(number), Some(window)) => further_arguments(window, number),
+            (Child::Further(number), Some(window)) => {
+                let own = self.charge.further.get(usize::from(number).saturating_sub(1));
+                further_arguments(window, number, &own.cloned().unwrap_or_default())
+            }
             (Child::Window | Child::Further(_), None) => return,
         };
         self.starts += 1;
@@ -461,7 +496,14 @@ mod tests {
     fn a_further_window_begins_with_a_page_of_its_own() {
         let window = ["window", "--guarded", "--wall", "--page=1", "--open=Bed 3"];
         let window: Vec<String> = window.map(str::to_owned).into();
-        let further = further_arguments(&window, 1);
+        let further = further_arguments(&window, 1, &WindowConfig::default());
         assert_eq!(further, ["window", "--guarded", "--wall", "--page=2", "--screen=1"]);
+        let own = WindowConfig { wall: Some(false), full_screen: true, ..WindowConfig::default() };
+        let further = further_arguments(&window, 2, &own);
+        assert_eq!(further, ["window", "--guarded", "--full-screen", "--page=3", "--screen=2"]);
+        let own =
+            WindowConfig { page: Some(7), wall: Some(true), screen: Some(0), full_screen: true };
+        let further = further_arguments(&["window", "--full-screen"].map(str::to_owned), 1, &own);
+        assert_eq!(further, ["window", "--full-screen", "--wall", "--page=7", "--screen=0"]);
     }
 }

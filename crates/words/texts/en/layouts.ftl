@@ -23,3 +23,17 @@ map-none = nobody is found
 map-how = arrow keys or the mouse move a bed
 action-map = where beds lie
 action-find = find a patient
+
+## Further windows in set-up.
+
+setup-window = Further window { $number }
+setup-window-add = Add a further window
+setup-windows-how = Further windows open with the first one, at the next start. The key N opens one now.
+setting-window-page = First page
+    .help = without it the one after the window before
+setting-window-screen = Screen
+    .help = counted from 0; without it the one after the window before
+setting-window-wall = Wall
+    .help = without it as in the first window
+setting-window-full-screen = Fill the screen
+    .help = from the start on

@@ -23,3 +23,17 @@ map-none = personne n'est trouvé
 map-how = les flèches ou la souris déplacent un lit
 action-map = où sont les lits
 action-find = chercher un patient
+
+## Les autres fenêtres dans la configuration.
+
+setup-window = Autre fenêtre { $number }
+setup-window-add = Ajouter une autre fenêtre
+setup-windows-how = Les autres fenêtres s'ouvrent avec la première, au prochain départ. La touche N en ouvre une maintenant.
+setting-window-page = Première page
+    .help = sans cela, la suivante de la fenêtre d'avant
+setting-window-screen = Écran
+    .help = compté à partir de 0 ; sans cela, le suivant
+setting-window-wall = Mur
+    .help = sans cela, comme dans la première fenêtre
+setting-window-full-screen = Plein écran
+    .help = dès le départ

@@ -23,3 +23,17 @@ map-none = tidak ditemukan
 map-how = tombol panah atau tetikus memindahkan tempat tidur
 action-map = letak tempat tidur
 action-find = cari pasien
+
+## Jendela lain dalam pengaturan.
+
+setup-window = Jendela lain { $number }
+setup-window-add = Tambah jendela
+setup-windows-how = Jendela lain dibuka bersama yang pertama, mulai pembukaan berikutnya. Tombol N membuka satu sekarang.
+setting-window-page = Halaman pertama
+    .help = tanpa ini halaman setelah jendela sebelumnya
+setting-window-screen = Layar
+    .help = dihitung dari 0; tanpa ini layar berikutnya
+setting-window-wall = Dinding
+    .help = tanpa ini seperti jendela pertama
+setting-window-full-screen = Layar penuh
+    .help = sejak dibuka

@@ -2,7 +2,7 @@
 
 use egui::{Key, Rect, Ui, pos2, vec2};
 use vigie_config::{
-    Value,
+    Step, Value, WindowConfig,
     settings::{self, Kind, Setting, Unit},
 };
 use vigie_ui_kit::{fonts::Face, rows::Rows};
@@ -20,6 +20,9 @@ const ROW: f32 = BIG + 12.0;
 /// Longest text that is typed here.
 const CHARS_MAX: usize = 256;
 
+/// The list of further windows.
+const WINDOW: &str = "window";
+
 /// Choices that stand side by side.
 const SIDE_BY_SIDE: usize = 4;
 
@@ -34,14 +37,62 @@ impl Setup {
     ) {
         let all: Vec<&Setting> =
             settings::SETTINGS.iter().filter(|setting| setting.page == page).collect();
-        let height = all.len() as f32 * ROW;
+        let height = (all.len() + self.further_rows(page)) as f32 * ROW;
         let salt = ("settings", self.section);
         pen::scroll(ui, area, salt, height, |ui, whole| {
             let mut rows = Rows::of(whole);
             for setting in all {
                 self.setting_ui(ui, rows.take(ROW), setting, around.phrases);
             }
+            if page == settings::Page::Screen {
+                self.further_ui(ui, &mut rows, around.phrases);
+            }
         });
+    }
+
+    /// Rows that further windows take.
+    fn further_rows(&self, page: settings::Page) -> usize {
+        let count = self.draft.count(WINDOW).min(WindowConfig::MOST);
+        if page == settings::Page::Screen { count * 5 + 2 } else { 0 }
+    }
+
+    /// Further windows that open with the first.
+    fn further_ui(&mut self, ui: &mut Ui, rows: &mut Rows, phrases: &Phrases) {
+        let (words, palette) = (&phrases.words, phrases.palette);
+        let how = words.text(TextKey::SetupWindowsHow);
+        pen::line(ui, rows.take(ROW), "windows-how", &how, (Face::Plain, 15.0, palette.quiet));
+        let count = self.draft.count(WINDOW);
+        let mut gone = None;
+        for (nth, settings) in settings::WINDOWS.iter().enumerate().take(count) {
+            let row = rows.take(ROW);
+            let row = Rect::from_min_size(row.min, vec2(row.width(), BIG));
+            let name = words.setup_window(nth + 1);
+            pen::line(ui, row, ("window", nth), &name, (Face::Strong, 17.0, palette.text));
+            let remove = Rect::from_min_max(pos2(row.right() - 200.0, row.top()), row.max);
+            let word = words.text(TextKey::SetupRemove);
+            let said = words.noted(&name, &word);
+            if pen::choose(ui, remove, ("window-off", nth), (&word, &said), false, phrases) {
+                gone = Some(nth);
+            }
+            for setting in settings {
+                self.setting_ui(ui, rows.take(ROW), setting, phrases);
+            }
+        }
+        let row = rows.take(ROW);
+        let add = Rect::from_min_size(row.min, vec2(row.width().min(320.0), BIG));
+        let word = words.text(TextKey::SetupWindowAdd);
+        let is_free = count < WindowConfig::MOST;
+        if pen::press(ui, add, "add-window", (&word, ""), is_free, phrases) {
+            let name = words.setup_window(count + 1);
+            self.draft.together(Step::Added(WINDOW.to_owned(), name), |draft| {
+                draft.add(WINDOW, &[("full_screen", Value::Flag(true))]);
+            });
+        }
+        if let Some(nth) = gone {
+            let step = Step::Removed(WINDOW.to_owned(), words.setup_window(nth + 1));
+            self.draft.together(step, |draft| draft.remove(WINDOW, nth));
+            self.forget_typed();
+        }
     }
 
     /// One row.

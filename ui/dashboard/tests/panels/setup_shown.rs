@@ -72,3 +72,25 @@ fn the_whole_text_is_taken_over_as_it_is_written() {
     assert_eq!((dashboard.options().tiles, dashboard.options().is_wall), (Some(4), false));
     assert_eq!(dashboard.theme().inks, Inks::named("philips").expect("one"));
 }
+
+#[test]
+fn a_further_window_is_added_set_removed_and_undone() {
+    let mut desk = screen_page(FILE);
+    desk.screen.harness.set_size(egui::vec2(1280.0, 3_600.0));
+    desk.run();
+    desk.click("Add a further window");
+    desk.click("Wall: on");
+    desk.write("First page", "2");
+    desk.press(Key::Enter);
+    desk.click("Save");
+    let written = desk.shell.file.clone().unwrap_or_default();
+    assert!(written.contains("[[window]]\nfull_screen = true\nwall = true\npage = 2"), "{written}");
+    for _ in 0..2 {
+        desk.click("Add a further window");
+    }
+    desk.screen.says("Further window 3");
+    desk.click("Further window 1: Remove");
+    desk.screen.never_says("Further window 3");
+    undo(&mut desk, "- Further window 1");
+    desk.screen.says("Further window 3");
+}
