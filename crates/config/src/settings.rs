@@ -137,7 +137,7 @@ impl Setting {
 
 /// All keys that stand once in the file, in the order of its page of documentation.
 pub const SETTINGS: &[Setting] = &[
-    setting("mode", Page::Devices, Kind::Choice(&["live", "simulation", "drill"]), "live")
+    setting("mode", Page::Record, Kind::Choice(&["live", "simulation", "drill"]), "live")
         .restarting(),
     setting("language", Page::Screen, Kind::Choice(&["en", "fr", "id"]), "en"),
     setting("no_lines", Page::Devices, Kind::Flag, "false"),
@@ -287,6 +287,16 @@ macro_rules! window {
 pub static WINDOWS: [[Setting; 4]; crate::WindowConfig::MOST] =
     [window!("0"), window!("1"), window!("2")];
 
+/// Keys that have no place of their own in set-up, and why; its page of the whole text has them too.
+pub const BY_TEXT: &[(&str, &str)] = &[
+    (
+        "no_lines",
+        "written when a ward is saved that has no line yet, and taken out with the first one",
+    ),
+    ("line", "made by giving what is heard a bed; ports and speeds by hand are text"),
+    ("device", "made by giving what is heard a bed; cards and addresses by hand are text"),
+];
+
 /// The setting at a place of the file, elements of lists included: `line.3.baud`.
 pub fn of(place: &str) -> Option<&'static Setting> {
     let (list, inner) = match place.split_once('.') {
@@ -369,6 +379,43 @@ mod tests {
         assert_eq!(choices("screen.pressure_unit"), pressure);
         assert_eq!(choices("screen.temperature_unit"), temperature);
         assert_eq!(choices("screen.airway_pressure_unit"), airway);
+    }
+
+    /// What the reader of the file knows in a section: it says so of a key that it does not know.
+    fn known(section: &str) -> Vec<String> {
+        let text = format!("{section}\nqqqqqqqqqqqqqqqq = 1\n");
+        let mistakes = crate::Config::parse(&text, &[]).expect_err("refused");
+        let told = mistakes.iter().find(|mistake| mistake.what.contains("qqqqqqqqqqqqqqqq"));
+        let keys = told.and_then(|told| told.remedy.strip_prefix("known here: ")).expect("named");
+        keys.split(", ").map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn every_key_that_the_file_knows_can_be_set() {
+        let lists = ["bed", "line", "device", "person", "window"];
+        let tables = ["network", "record", "alarms", "scores", "sound", "screen"];
+        let mut seen = 0;
+        for key in known("") {
+            let is_section = lists.contains(&key.as_str()) || tables.contains(&key.as_str());
+            assert!(is_section || of(&key).is_some(), "{key}");
+        }
+        for table in tables.into_iter().chain(["alarms.limits"]) {
+            for key in known(&format!("[{table}]")) {
+                let place = format!("{table}.{key}");
+                assert!(place == "alarms.limits" || of(&place).is_some(), "{place}");
+                seen += 1;
+            }
+        }
+        for list in lists {
+            for key in known(&format!("[[{list}]]")) {
+                assert!(of(&format!("{list}.0.{key}")).is_some(), "{list}: {key}");
+                seen += 1;
+            }
+        }
+        assert!(seen > 80, "{seen}");
+        for (key, why) in BY_TEXT {
+            assert!(known("").contains(&(*key).to_owned()) && !why.is_empty(), "{key}");
+        }
     }
 
     #[test]

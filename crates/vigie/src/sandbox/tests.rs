@@ -300,6 +300,7 @@ fn the_ports_are_those_of_the_configuration() {
         limits: None,
         sound: SoundConfig::default(),
         screen: ScreenConfig::default(),
+        windows: Vec::new(),
         people: Vec::new(),
     };
     let ports = TcpPorts::of(&config);
