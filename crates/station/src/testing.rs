@@ -380,6 +380,7 @@ pub(crate) fn config(beds: usize) -> Config {
         limits: None,
         sound: SoundConfig::default(),
         screen: ScreenConfig::default(),
+        windows: Vec::new(),
         people: Vec::new(),
     }
 }
