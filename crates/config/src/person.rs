@@ -18,8 +18,10 @@ const PEOPLE_MAX: usize = 200;
 const INITIALS_BYTES_MAX: usize = 12;
 /// A string of scrypt takes about 90.
 const PIN_BYTES_MAX: usize = 256;
-/// How the strings begin that are taken.
-const SCRYPT: &str = "$scrypt$ln=";
+/// How the strings begin that are taken, and go on after the work they ask for.
+const SCRYPT: (&str, &str) = ("$scrypt$ln=", ",r=8,p=1$");
+/// One that asks for more work, as a logarithm, would hold the station up.
+const LOG_N_MAX: u8 = 17;
 
 pub(crate) fn read(top: Section<'_>, reader: &mut Reader) -> Vec<PersonConfig> {
     let tables = top.tables("person", reader);
@@ -45,7 +47,7 @@ pub(crate) fn read(top: Section<'_>, reader: &mut Reader) -> Vec<PersonConfig> {
         let role = role(section, reader);
         let pin = section.needed_text("pin", "...", reader);
         let pin = pin.and_then(|pin| {
-            let is_kept = pin.value.starts_with(SCRYPT) && pin.value.len() <= PIN_BYTES_MAX;
+            let is_kept = is_kept(pin.value);
             if !is_kept {
                 let remedy =
                     "have it written by `vigie pin`: a PIN itself never stands in the file";
@@ -58,6 +60,16 @@ pub(crate) fn read(top: Section<'_>, reader: &mut Reader) -> Vec<PersonConfig> {
         }
     }
     people
+}
+
+/// Whether it is a string as `vigie pin` writes it: else the PIN would be wrong whoever types it.
+fn is_kept(pin: &str) -> bool {
+    let parts = pin.strip_prefix(SCRYPT.0).and_then(|rest| rest.split_once(SCRYPT.1));
+    parts.is_some_and(|(work, rest)| {
+        pin.len() <= PIN_BYTES_MAX
+            && work.parse::<u8>().is_ok_and(|work| work <= LOG_N_MAX)
+            && rest.split_once('$').is_some_and(|(salt, hash)| !salt.is_empty() && !hash.is_empty())
+    })
 }
 
 fn role(section: Section<'_>, reader: &mut Reader) -> Option<Role> {

@@ -120,6 +120,21 @@ fn the_top_of_the_file() {
 }
 
 #[test]
+fn pins_that_could_never_be_right() {
+    let person = |pin: &str| {
+        format!("{LINE}[[person]]\ninitials = \"AB\"\nrole = \"configure\"\npin = \"{pin}\"\n")
+    };
+    let line = LINE.lines().count() + 4;
+    let wanted = format!(
+        "f:{line}: \"pin\" is no scrypt string: have it written by `vigie pin`: a PIN itself never \
+         stands in the file"
+    );
+    for pin in ["4711", "$scrypt$ln=24,r=8,p=1$c2FsdA$aGFzaA", "$scrypt$ln=15,r=8,p=1$c2FsdA"] {
+        check(&person(pin), &[&wanted]);
+    }
+}
+
+#[test]
 fn types() {
     check(
         &format!("mode = 1\nlanguage = true\nnetwork = \"lan\"\ndevice = {{}}\n{LINE}"),

@@ -7,7 +7,7 @@ use std::{
     path::{Path, PathBuf},
     sync::{
         Arc, Mutex,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
     thread,
     time::Duration,
@@ -58,6 +58,8 @@ struct Common {
     seen: Mutex<Option<Seen>>,
     trouble: Mutex<Option<Text>>,
     painted: AtomicU64,
+    /// Whoever came in by PIN went out, and the station was not told yet.
+    is_left: AtomicBool,
     /// Who came in by PIN, on the connection that there is now.
     who: Mutex<Option<Person>>,
 }
@@ -73,7 +75,6 @@ enum Order {
     HeardSound { by: Text, heard: bool, answer: Sender<Receipt> },
     Setup { ask: Box<SetupAsk>, answer: Sender<SetupSays> },
     Enter { initials: Text, pin: String, answer: Sender<Entry> },
-    Leave,
 }
 
 /// Answers of the record.
@@ -280,8 +281,8 @@ impl StationClient {
     /// Whoever came in goes out again.
     pub fn leave(&self) {
         *lock(&self.common.who) = None;
-        // Not taken: the next turn of the window asks again, since the station still says who is in.
-        _ = self.orders.try_send(Order::Leave);
+        // No order: it must not be lost where too much was asked of the station at once.
+        self.common.is_left.store(true, Ordering::Release);
     }
 
     /// Who came in by PIN. Nobody any more once the connection is another one.
@@ -503,13 +504,27 @@ impl Connection {
                 due = self.clock.mono() + BEAT_PERIOD;
             }
             for order in self.orders.try_iter() {
+                // Whoever left before this was ordered does not order it.
+                self.leave(&mut talk).map_err(why)?;
                 talk.order(order).map_err(why)?;
             }
+            self.leave(&mut talk).map_err(why)?;
             if let Some(frame) = reader.read::<StationFrame>(&mut talk.stream).map_err(why)? {
                 self.take(&mut talk, frame)?;
             }
         }
         Ok(())
+    }
+
+    /// Tells the station that whoever came in went out, if so. What becomes of a PIN on its way is nobody's
+    /// any more.
+    fn leave(&self, talk: &mut Talk) -> Result<(), FrameError> {
+        if !self.common.is_left.swap(false, Ordering::AcqRel) {
+            return Ok(());
+        }
+        talk.waiting.retain(|_, waiting| !matches!(waiting, Waiting::Enter(_)));
+        *lock(&self.common.who) = None;
+        talk.say(&ClientFrame::Leave)
     }
 
     fn take(&self, talk: &mut Talk, frame: StationFrame) -> Result<(), String> {
@@ -611,7 +626,6 @@ impl Talk {
             Order::Enter { initials, pin, answer } => {
                 (Waiting::Enter(answer), ClientFrame::Enter { id, initials, pin })
             }
-            Order::Leave => return self.say(&ClientFrame::Leave),
             Order::HeardSound { by, heard, answer } => {
                 (Waiting::Command(answer), ClientFrame::HeardSound { id, by, heard })
             }

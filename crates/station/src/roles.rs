@@ -69,7 +69,8 @@ impl Door {
         let Some(person) = people.iter().find(|person| person.initials == *initials) else {
             return Entry::Wrong(PAUSE);
         };
-        {
+        // Counted before it is looked at: many connections try no more PINs than one.
+        let until = {
             let mut tries = lock(&self.0);
             // Only people of the configuration stand here: as many as those.
             tries.retain(|initials, tries| {
@@ -80,15 +81,15 @@ impl Door {
             if let Some(until) = until.filter(|until| *until > now) {
                 return Entry::TooSoon(until.since(now));
             }
-        }
+            let tries = tries.entry(initials.clone()).or_insert(Tries { wrong: 0, last: now });
+            *tries = Tries { wrong: tries.wrong.saturating_add(1), last: now };
+            tries.until()
+        };
         if is_right(pin, &person.pin) {
             lock(&self.0).remove(initials);
             return Entry::In(Person { initials: person.initials.clone(), role: person.role });
         }
-        let mut tries = lock(&self.0);
-        let tries = tries.entry(initials.clone()).or_insert(Tries { wrong: 0, last: now });
-        *tries = Tries { wrong: tries.wrong.saturating_add(1), last: now };
-        Entry::Wrong(tries.until().since(now))
+        Entry::Wrong(until.since(now))
     }
 }
 
@@ -150,6 +151,23 @@ mod tests {
         }
         assert!(matches!(enter(&door, "AB", "1111", now), Entry::In(_)));
         assert_eq!(enter(&door, "AB", "0000", now), Entry::Wrong(secs(1)), "begins anew");
+    }
+
+    #[test]
+    fn while_one_connection_has_its_pin_looked_at_no_other_one_has() {
+        let door = Door::default();
+        let looked_at = std::cell::Cell::new(0);
+        let initials = Text::from("AB");
+        let first = door.enter(&people(), (&initials, "0000"), at(0), |_, _| {
+            looked_at.set(looked_at.get() + 1);
+            let other = door.enter(&people(), (&initials, "0001"), at(0), |_, _| {
+                looked_at.set(looked_at.get() + 1);
+                false
+            });
+            assert_eq!(other, Entry::TooSoon(secs(1)));
+            false
+        });
+        assert_eq!((first, looked_at.get()), (Entry::Wrong(secs(1)), 1));
     }
 
     #[test]

@@ -8,7 +8,7 @@ use vigie_model::{BedId, StandbyReason};
 
 use super::*;
 use crate::{
-    SetupAsk, StationClient,
+    Outcome, SetupAsk, StationClient,
     testing::{PATIENCE, Ports, config, options, start, until},
 };
 
@@ -78,6 +78,29 @@ fn a_pin_opens_what_the_station_refuses_without_it() {
     assert!(!matches!(setup(&client), SetupSays::NeedsRole(_)));
     drop(station);
     until("nobody is in without a station", || client.who().is_none().then_some(()));
+}
+
+#[test]
+fn whoever_leaves_is_out_also_while_too_much_is_asked_of_the_station() {
+    let place = tempfile::tempdir().expect("a folder");
+    let mut config = config(1);
+    config.people = people();
+    let station = start(options(config, place.path()), &Ports::default());
+    let client = StationClient::connect(place.path());
+    until("it is seen", || client.seen());
+    assert!(matches!(enter(&client, "AB", "4711"), Entry::In(_)));
+    let began = |_| client.begin(Text::from("XY"), Command::AudioOn);
+    let begun: Vec<_> = (0..30).map(began).take_while(Result::is_ok).flatten().collect();
+    assert!(begun.len() < 30, "nothing was too much");
+    client.leave();
+    // The connection is still the same: each of them has its answer.
+    for asked in begun {
+        let outcome = || Some(asked.outcome()).filter(|outcome| *outcome != Outcome::Waiting);
+        assert_eq!(until("an answer", outcome), Outcome::Answered(Receipt::Done));
+    }
+    let refused = Receipt::Refused(Refusal::NeedsRole(Role::Chart));
+    assert_eq!(ask(&client, standby()), refused);
+    drop(station);
 }
 
 #[test]

@@ -15,7 +15,7 @@ fn desk(people: &[&str]) -> Desk {
     for (nth, initials) in people.iter().enumerate() {
         let role = if nth == 0 { "configure" } else { "chart" };
         file.push_str(&format!(
-            "\n[[person]]\ninitials = \"{initials}\"\nrole = \"{role}\"\npin = \"$scrypt$ln=1$x\"\n"
+            "\n[[person]]\ninitials = \"{initials}\"\nrole = \"{role}\"\npin = \"$scrypt$ln=15,r=8,p=1$c2FsdA$aGFzaA\"\n"
         ));
     }
     let mut desk = menu_of(&file, Language::English);
