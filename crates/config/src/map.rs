@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use serde::{Deserialize, Serialize};
+
 /// Columns and rows of the largest map.
 pub const PLACES_MAX: u8 = 32;
 /// Columns of a map that nobody drew.
@@ -12,7 +14,7 @@ const PAPER: usize = 80;
 const CELL_MIN: usize = 10;
 
 /// Where a bed lies; both counted from 1.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct BedPlace {
     /// From the left.
     pub column: u8,

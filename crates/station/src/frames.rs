@@ -14,7 +14,7 @@ use vigie_model::{Priority, Text};
 use crate::{Entry, SetupAsk, SetupSays, StationReport};
 
 /// Changes whenever a frame or anything in it does.
-pub(crate) const VERSION: u32 = 8;
+pub(crate) const VERSION: u32 = 9;
 /// No frame from a client is longer: beats, commands, questions, and a configuration with what it was.
 pub(crate) const FROM_CLIENT_MAX: usize = 4 * 1024 * 1024;
 /// No frame from a station is longer: the first whole view of a large ward.

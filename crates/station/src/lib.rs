@@ -40,13 +40,13 @@ mod threads;
 mod trace;
 mod wire;
 
-use std::{path::PathBuf, sync::Arc, time::Duration};
+use std::{collections::BTreeMap, path::PathBuf, sync::Arc, time::Duration};
 
 use serde::{Deserialize, Serialize};
 use vigie_board::view::BoardView;
-use vigie_config::Config;
+use vigie_config::{BedPlace, Config};
 use vigie_history::RecordStatus;
-use vigie_model::{MonoTime, Text, WallTime};
+use vigie_model::{BedId, MonoTime, Text, WallTime};
 
 pub use catalogue::{catalogue, usual_listen_ports};
 pub use client::{Asked, Entering, Outcome, SetupAsked, SoundTest, StationClient};
@@ -143,6 +143,9 @@ pub struct StationReport {
     /// Who has a PIN; empty: everybody may do everything.
     #[serde(default)]
     pub people: Vec<Person>,
+    /// Where beds lie, as the file says: the map is for who may not read the file too.
+    #[serde(default)]
+    pub places: BTreeMap<BedId, BedPlace>,
 }
 
 /// How a line is doing.

@@ -8,6 +8,7 @@ mod listen;
 mod ports;
 
 use std::{
+    collections::BTreeMap,
     path::{Path, PathBuf},
     sync::{
         Mutex, OnceLock,
@@ -17,8 +18,8 @@ use std::{
 
 use core::net::Ipv4Addr;
 use serde::{Deserialize, Serialize};
-use vigie_config::{Config, Found, Mistake, PersonConfig, PortConfig};
-use vigie_model::{Role, WallTime};
+use vigie_config::{BedPlace, Config, Found, Mistake, PersonConfig, PortConfig};
+use vigie_model::{BedId, Role, WallTime};
 use vigie_session::Factory;
 
 use crate::{Person, setup::listen::Ear, shared::lock};
@@ -248,6 +249,11 @@ impl SetupDesk {
         let current = lock(&self.current);
         let people = current.people.iter();
         people.map(|it| Person { initials: it.initials.clone(), role: it.role }).collect()
+    }
+
+    /// Where beds lie now.
+    pub(crate) fn places(&self) -> BTreeMap<BedId, BedPlace> {
+        lock(&self.current).places.clone()
     }
 
     /// Whether a window has saved since this was last asked.

@@ -224,6 +224,7 @@ impl Shared {
             sound: self.sound.report(),
             in_setup: self.setup.is_first(),
             people: self.setup.people_seen(),
+            places: self.setup.places(),
         }
     }
 }

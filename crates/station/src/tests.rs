@@ -1,8 +1,9 @@
 //! The station as a whole, on scripted lines.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use vigie_board::{Command, Receipt};
+use vigie_config::BedPlace;
 use vigie_model::{BedId, DeviceKey, StationAlarmKind, Text};
 
 use crate::{
@@ -45,6 +46,23 @@ fn what_a_line_says_stands_in_the_view_here_and_over_the_socket() {
     assert_eq!(ports.sent("1"), [HELLO, BYE]);
     assert_eq!(ports.sent("2"), [HELLO, BYE]);
     assert_eq!(ports.counts("1"), (1, 1));
+}
+
+#[test]
+fn every_window_is_told_where_beds_lie_also_after_a_reload() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut drawn = config(2);
+    drawn.places.insert(bed("2").id, BedPlace { column: 3, row: 1 });
+    let station = start(options(drawn.clone(), folder.path()), &Ports::default());
+    let client = StationClient::connect(folder.path());
+    let is_told = |places: &BTreeMap<BedId, BedPlace>| {
+        until("the places", || (client.seen()?.report.places == *places).then_some(()));
+    };
+    is_told(&drawn.places);
+    // Nothing but the map changes.
+    drawn.places.insert(bed("1").id, BedPlace { column: 1, row: 2 });
+    station.reload(drawn.clone());
+    is_told(&drawn.places);
 }
 
 #[test]

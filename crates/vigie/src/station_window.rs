@@ -413,6 +413,7 @@ impl StationWindow {
             State::Heard(seen) => {
                 self.stopped = None;
                 self.pins.offer(&mut self.dashboard, &self.client, seen);
+                self.dashboard.set_places(&seen.report.places);
                 self.setup.offer(&mut self.dashboard, seen);
                 self.say(seen);
                 seen.view.clone()

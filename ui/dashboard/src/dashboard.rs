@@ -8,13 +8,14 @@ mod look;
 mod waves;
 mod zoom;
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use egui::{Color32, Context, Ui};
 use vigie_board::{
     Command,
     view::{BoardView, TileView},
 };
+use vigie_config::BedPlace;
 use vigie_model::{BedId, DeviceKey, MonoTime, Priority, Role, Text, WallTime};
 use vigie_ui_kit::{
     flash, fonts,
@@ -175,6 +176,8 @@ pub struct Dashboard {
     is_heard: bool,
     closing: Closing,
     map: MapMemory,
+    /// Where beds lie, as the station says.
+    places: BTreeMap<BedId, BedPlace>,
     /// Somebody wants one more window.
     wants_window: bool,
     /// Somebody wants the whole screen, or not any more.
@@ -229,6 +232,7 @@ impl Dashboard {
             is_heard: false,
             closing: Closing::default(),
             map: MapMemory::default(),
+            places: BTreeMap::new(),
             wants_window: false,
             wants_full_screen: false,
         }
@@ -377,6 +381,13 @@ impl Dashboard {
         }
         self.people.set(list, who);
         self.leave_what_is_gone();
+    }
+
+    /// Where beds lie, as the station says; one that is not named lies where there is room.
+    pub fn set_places(&mut self, places: &BTreeMap<BedId, BedPlace>) {
+        if self.places != *places {
+            self.places.clone_from(places);
+        }
     }
 
     /// How long somebody stays in without a key or a touch.

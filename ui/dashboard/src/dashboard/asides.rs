@@ -1,7 +1,9 @@
 //! What is asked of the window itself: another one, the whole screen, its end.
 
+use std::sync::Arc;
+
 use egui::{Context, Rect, Ui, ViewportCommand};
-use vigie_board::view::BoardView;
+use vigie_board::view::{BoardView, TileView};
 use vigie_config::{BedPlace, lay_out};
 use vigie_model::{MonoTime, Role};
 use vigie_words::TextKey;
@@ -69,7 +71,7 @@ impl Dashboard {
         let may_draw = self.people.may(Role::Configure);
         let said = set_up.and_then(|setup| setup.said_of_map(phrases));
         let around = Drawn {
-            places: places(view, set_up),
+            places: self.places_of(view),
             can_draw: set_up.is_some() && may_draw,
             can_undo: set_up.is_some_and(Setup::can_undo_map),
             said,
@@ -113,11 +115,18 @@ impl Dashboard {
             ctx.send_viewport_cmd(ViewportCommand::Fullscreen(!is_full));
         }
     }
-}
 
-/// Where the beds of a view lie, as the file says.
-fn places(view: &BoardView, set_up: Option<&Setup>) -> Vec<BedPlace> {
-    let given: Vec<Option<BedPlace>> =
-        view.tiles.iter().map(|tile| set_up?.place_of(tile.bed.as_ref()?.0.as_str())).collect();
-    lay_out(&given)
+    /// Where the beds of a view lie: as somebody moved them here, else as the station says. What was read
+    /// of the file here may be old, or was never given to who has not come in by PIN.
+    fn places_of(&self, view: &BoardView) -> Vec<BedPlace> {
+        let moved = self.setup.as_ref().filter(|setup| setup.can_undo_map());
+        let place = |tile: &Arc<TileView>| {
+            let bed = tile.bed.as_ref()?;
+            moved.map_or_else(
+                || self.places.get(bed).copied(),
+                |setup| setup.place_of(bed.0.as_str()),
+            )
+        };
+        lay_out(&view.tiles.iter().map(place).collect::<Vec<_>>())
+    }
 }

@@ -1,13 +1,14 @@
 //! The bed map: found, opened, drawn, saved.
 
 use egui::{Event, Key, vec2};
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use vigie_board::view::BoardView;
 use vigie_config::{BedPlace, Draft};
 use vigie_dashboard::{
-    Dashboard, Page, Place,
+    Dashboard, Page, PersonSeen, Place,
     setup::{FileSeen, SetupNews, SetupOptions, SetupWish},
 };
-use vigie_model::StationMode;
+use vigie_model::{Role, StationMode, Text};
 use vigie_words::Language;
 
 use crate::{
@@ -53,6 +54,44 @@ fn m_shows_the_map_with_every_bed_and_its_worst_alarm() {
     screen.never_says("Edit");
     screen.press(Key::M);
     assert_eq!(screen.dashboard.borrow().page(), Page::Beds);
+}
+
+#[test]
+fn beds_lie_where_the_station_says_for_who_may_not_read_the_file() {
+    let view = ward(4);
+    let beds = view.tiles.iter().filter_map(|tile| tile.bed.clone());
+    let drawn = beds.zip([(4, 1), (3, 1), (2, 1), (1, 1)]);
+    let places = drawn.map(|(bed, (column, row))| (bed, BedPlace { column, row })).collect();
+    let mut screen = Screen::of(view.clone(), Language::English);
+    {
+        // Somebody has a PIN, and nobody has come in: no file is told.
+        let mut dashboard = screen.dashboard.borrow_mut();
+        let initials = Text::from("AB");
+        dashboard.set_people(vec![PersonSeen { initials, role: Role::Configure }], None);
+        dashboard.set_setup(SetupOptions { is_first: false, check: |_| Vec::new() });
+        dashboard.set_places(&places);
+    }
+    screen.press(Key::M);
+    let left_of = |screen: &Screen, bed: &str| {
+        let starts = |node: &egui_kittest::Node<'_>| {
+            node.accesskit_node().label().is_some_and(|label| label.starts_with(bed))
+        };
+        let found = screen.harness.get_all_by_role(egui::accesskit::Role::Button).find(starts);
+        found.expect("a bed of the map").rect().left()
+    };
+    let lefts = ["Bed 4,", "Bed 3,", "Bed 2,", "Bed 1,"].map(|bed| left_of(&screen, bed));
+    assert!(lefts.is_sorted_by(|one, next| one < next), "{lefts:?}");
+    screen.never_says("Edit");
+    // The file as it was read here once says nothing of places: it hides none that the station knows.
+    {
+        let mut dashboard = screen.dashboard.borrow_mut();
+        let path = "vigie.toml".to_owned();
+        let seen = FileSeen { path, text: file(&view), is_there: true, is_writable: true };
+        dashboard.tell_setup(SetupNews::File(seen));
+    }
+    screen.step();
+    let lefts = ["Bed 4,", "Bed 3,", "Bed 2,", "Bed 1,"].map(|bed| left_of(&screen, bed));
+    assert!(lefts.is_sorted_by(|one, next| one < next), "{lefts:?}");
 }
 
 /// A file with the beds of a view.
