@@ -100,6 +100,8 @@ pub struct TileParts {
 pub const WAVE_LABEL_ABOVE_FROM: f32 = 46.0;
 /// Least height of a wave.
 const WAVE_MIN: f32 = 22.0;
+/// A wave that is lower stands only where digits can be read beside it.
+pub const WAVE_USUAL: f32 = 26.0;
 /// Height beyond which a wave row gains nothing: few waves share a large place up to it.
 pub const WAVE_MAX: f32 = 320.0;
 /// Least height of numbers beside which a wave is drawn at all.

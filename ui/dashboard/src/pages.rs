@@ -142,17 +142,20 @@ pub fn divide(
 
 /// Size of the large digits of a tile of `size` with all the numbers that every tile has: heart rate and
 /// SpO2 in `primary`; pressure, respiration, temperature in `secondary`. 0 when not all of them have
-/// room. Where they can be read only without waves, there are none.
+/// room. Where they can be read only without a low wave, there is none.
 pub fn digits(size: Vec2, least: f32, primary: &[Measure], secondary: &[Measure]) -> f32 {
     let waves = usize::from(has_waves(size, least, primary, secondary)) * 2;
     digits_beside(waves, size, least, primary, secondary)
 }
 
-/// Whether a tile of `size` has waves where they find room: not when they would take from its digits what
-/// these need to be read.
+/// Whether a tile of `size` has waves where they find room: not when one that is low anyway would take from
+/// its digits what these need to be read.
 pub fn has_waves(size: Vec2, least: f32, primary: &[Measure], secondary: &[Measure]) -> bool {
+    let inner = Rect::from_min_size(pos2(0.0, 0.0), size).shrink(tokens::BORDER);
+    let waves = layout::tile_parts(inner, 2, least, false).waves;
+    let is_low = waves.first().is_some_and(|wave| wave.height() < layout::WAVE_USUAL);
     let beside = |waves| digits_beside(waves, size, least, primary, secondary);
-    beside(2) >= least || beside(0) < least
+    !is_low || beside(2) >= least || beside(0) < least
 }
 
 fn digits_beside(
@@ -219,6 +222,20 @@ mod tests {
             let area = pages.area(AREA);
             let size = layout::tile_rect(0, pages.per_page, area).size();
             assert!(sight.can_read(usual(size, sight.size_min())), "{beds} {metres} m: {pages:?}");
+        }
+    }
+
+    #[test]
+    fn a_low_wave_goes_before_digits_get_too_small_to_read() {
+        // A tile of 64 on 1920x1080.
+        let size = Vec2::new(184.0, 120.0);
+        let primary = [measure(1.5, 0.0, 1.0), measure(1.5, 0.0, 1.8)];
+        let others = [measure(3.4, 2.0, 1.6), measure(1.5, 0.0, 1.0), measure(1.8, 0.0, 1.8)];
+        for (metres, has) in [(0.6, true), (1.0, true), (1.5, false)] {
+            let sight = at(metres);
+            assert_eq!(has_waves(size, sight.size_min(), &primary, &others), has, "{metres} m");
+            let digits = digits(size, sight.size_min(), &primary, &others);
+            assert!(sight.can_read(digits), "{metres} m: {digits}");
         }
     }
 
