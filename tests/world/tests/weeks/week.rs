@@ -3,7 +3,7 @@
 use crate::{
     memory::{self, Hour},
     ward::Ward,
-    window::Window,
+    window::{self, Window},
 };
 
 /// How fast things go, in seconds.
@@ -62,6 +62,12 @@ impl Week {
         }
         self.hours += 1;
         Hour { live: sum / f64::from(frames), rss_mib: memory::rss_mib() }
+    }
+
+    /// The hours in which everything is done at the window once: mean of what is live.
+    pub fn round(&mut self) -> f64 {
+        let hours = (window::HABITS * self.pace.frame).div_ceil(3_600);
+        (0..hours).map(|_| self.hour().live).sum::<f64>() / hours as f64
     }
 
     pub fn set_alarms(&mut self, an_hour: u64) {

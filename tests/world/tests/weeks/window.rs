@@ -15,7 +15,7 @@ use vigie_words::Language;
 pub const LOG_ROWS: usize = 4_000;
 
 /// What somebody does at the window, frame by frame: an hour of it is like the next.
-const HABITS: u64 = 360;
+pub const HABITS: u64 = 360;
 
 /// What a window is given.
 struct Source<'a> {
