@@ -114,7 +114,7 @@ impl Slot {
 }
 
 /// The slots of a tile.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Slots {
     /// Heart rate (else pulse) and SpO2, empty where a monitor gives none; of a ventilator alone its own
     /// first two.

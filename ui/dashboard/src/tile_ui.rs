@@ -22,7 +22,7 @@ use crate::{
     freeze_ui::Freeze,
     head_ui::{self, InHead, head_ui},
     kept::Kept,
-    layout::{self, Needs, NumbersPlan},
+    layout::{self, Needs, NumbersPlan, TileParts},
     numbers::{self, Slot, Slots},
     phrases::Phrases,
     wave_ui::{Stands, wave_ui},
@@ -40,7 +40,7 @@ pub struct TileMemory {
     pub(crate) forms: Forms,
     /// Frozen waves of the bed view.
     pub(crate) freeze: Freeze,
-    plan: Option<Planned>,
+    plans: Vec<Planned>,
     /// Its digits can be read only without waves.
     pub(crate) is_without_waves: bool,
     /// How much later than others it does what time alone asks of it.
@@ -80,19 +80,22 @@ impl TileMemory {
     ) -> NumbersPlan {
         let cells = slots.primary.iter().chain(&slots.secondary);
         let measures: Vec<Measure> = cells.map(|slot| slot.cell.measure(painter)).collect();
-        if let Some(kept) = &self.plan
-            && kept.area == area
-            && kept.measures == measures
-            && kept.needs == needs
-        {
+        self.plans.retain(|kept| kept.measures == measures && kept.needs == needs);
+        if let Some(kept) = self.plans.iter().find(|kept| kept.area == area) {
             return kept.plan.clone();
         }
         let (primary, secondary) = measures.split_at(slots.primary.len().min(measures.len()));
         let plan = layout::numbers(primary, secondary, needs, area);
-        self.plan = Some(Planned { area, needs, plan: plan.clone(), measures });
+        if self.plans.len() >= PLANS_MAX {
+            self.plans.clear(); // its place was another
+        }
+        self.plans.push(Planned { area, needs, plan: plan.clone(), measures });
         plan
     }
 }
+
+/// Ways to divide a tile that are looked at.
+const PLANS_MAX: usize = 3;
 
 /// A plan and what it was made for.
 #[derive(Debug)]
@@ -113,7 +116,6 @@ pub fn tile_ui(
     phrases: &Phrases,
     memory: &mut TileMemory,
 ) -> Response {
-    let size_min = phrases.sight.size_min();
     let response = ui.interact(rect, id, Sense::click());
     let mode = view.mode;
     let entries = alarms::entries(tile, view, phrases);
@@ -133,17 +135,21 @@ pub fn tile_ui(
     let inner = rect.shrink(tokens::BORDER);
     let lines = devices::lines(tile, phrases);
     let waves = if memory.is_without_waves { 0 } else { tile.waves.len() };
-    let parts = layout::tile_parts(inner, waves, size_min, !lines.is_empty());
+    let instead = instead(tile, phrases);
+    let slots = match instead {
+        Some(_) => Slots::default(),
+        None => numbers::tile_slots(tile, phrases),
+    };
+    let parts = parts(&painter, inner, (waves, !lines.is_empty()), &slots, phrases, memory);
     alarms_ui(&inside, &parts.alarms, &entries, memory.later, phrases);
     let mut more = InHead::default();
     if parts.note.is_none() {
         more.every = devices::every(tile, phrases);
     }
-    if let Some(word) = instead(tile, phrases) {
+    if let Some(word) = instead {
         let body = parts.numbers;
         instead_ui(&inside, body, &word, phrases);
     } else {
-        let slots = numbers::tile_slots(tile, phrases);
         let plan = numbers_ui(&inside, &slots, parts.numbers, phrases, memory);
         more.ventilator = unseen_ventilator(tile, &slots, &plan);
         memory.keep_waves_of(tile);
@@ -167,6 +173,33 @@ pub fn tile_ui(
         phrases,
     );
     response
+}
+
+/// Divides a tile. Where what every tile has finds no room, the note goes first and then the waves.
+fn parts(
+    painter: &Painter,
+    inner: Rect,
+    (waves, has_note): (usize, bool),
+    slots: &Slots,
+    phrases: &Phrases,
+    memory: &mut TileMemory,
+) -> TileParts {
+    let least = phrases.sight.size_min();
+    let of = |waves, has_note| layout::tile_parts(inner, waves, least, has_note);
+    let usual = of(waves, has_note);
+    let mut holds = |parts: &TileParts| {
+        let plan = memory.plan(slots, needs(slots, phrases), painter, parts.numbers);
+        plan.secondary.rects.len() >= slots.must
+    };
+    if holds(&usual) {
+        return usual;
+    }
+    [of(waves, false), of(0, false)].into_iter().find(holds).unwrap_or(usual)
+}
+
+/// What the numbers of a tile need.
+fn needs(slots: &Slots, phrases: &Phrases) -> Needs {
+    Needs { must: slots.must, wish: slots.wish, least: phrases.sight.size_min() }
 }
 
 /// Writes what there is to say of the devices: the first of `lines` that fits, else the last of them.
@@ -295,9 +328,7 @@ fn numbers_ui(
     phrases: &Phrases,
     memory: &mut TileMemory,
 ) -> NumbersPlan {
-    let least = phrases.sight.size_min();
-    let needs = Needs { must: slots.must, wish: slots.wish, least };
-    let plan = memory.plan(slots, needs, ui.painter(), area);
+    let plan = memory.plan(slots, needs(slots, phrases), ui.painter(), area);
     for (cells, packed) in [(&slots.primary, &plan.primary), (&slots.secondary, &plan.secondary)] {
         for (index, (slot, rect)) in cells.iter().zip(&packed.rects).enumerate() {
             slot_ui(ui, *rect, packed.size, slot, index, phrases);

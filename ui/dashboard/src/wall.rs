@@ -3,13 +3,13 @@
 //! A tile of a wall has the bed's label, one alarm line and up to four numbers, all digits of one size, in
 //! one order: heart rate, SpO2, blood pressure, respiration. Label, text of the alarm, heart rate and SpO2
 //! are at least as high as what is critical must be; blood pressure and then respiration stand beside
-//! them only where all digits are still huge: 40 minutes of arc. So numbers go first, the last
-//! one first, and only then beds, to further pages.
+//! them only where all digits are still huge, 40 minutes of arc, and no smaller than the same tile of the
+//! ward would have them. So numbers go first, the last one first, and only then beds, to further pages.
 
 use egui::{Rect, Vec2, pos2, vec2};
 use vigie_ui_kit::{
     badge,
-    numeric::{Measure, digits_max_under},
+    numeric::{Measure, digits_max_beside, digits_max_under},
     rows::Rows,
     sight, tokens,
 };
@@ -22,8 +22,9 @@ pub const MUST: usize = 2;
 const HUGE: f32 = sight::ARC_MINUTES_HUGE / sight::ARC_MINUTES_MIN;
 /// Part of a tile's height that head and alarm line take at least, and at most.
 const LINE: (f32, f32) = (0.11, 0.26);
-/// Size of a label by that of its digits.
+/// Size of a label by that of its digits, above them and before them.
 const LABEL: f32 = 0.3;
+const LABEL_BESIDE: f32 = 0.22;
 
 /// What stands where on a tile.
 #[derive(Clone, Debug, PartialEq)]
@@ -38,6 +39,9 @@ pub struct WallPlan {
     pub size: f32,
     /// Size of their labels.
     pub small: f32,
+    /// Labels stand before their digits, not above them: there is no other room for digits that are large
+    /// enough.
+    pub is_beside: bool,
 }
 
 impl WallPlan {
@@ -59,17 +63,19 @@ pub fn digits(size: Vec2, least: f32, cells: &[Measure]) -> f32 {
     let (head, alarm) = lines(inner, least);
     let is_readable = head >= head_ui::height_for(least) && alarm >= badge::height_for(least);
     let few = cells.get(..MUST).unwrap_or(cells);
-    if is_readable { plan_of(inner, least, few).size } else { 0.0 }
+    if is_readable { plan_of(inner, least, few, least).size } else { 0.0 }
 }
 
 /// The plan of a tile of `size` that begins at the origin, with as many of `cells` as there is room for.
-pub fn plan(size: Vec2, least: f32, cells: &[Measure]) -> WallPlan {
+/// `in_ward`: size of the digits that the ward has on such a tile; a wall has none that are smaller.
+pub fn plan(size: Vec2, least: f32, in_ward: f32, cells: &[Measure]) -> WallPlan {
     let inner = inside(size);
+    let enough = in_ward.max(least * HUGE);
     let more = (MUST + 1..=cells.len()).rev().filter_map(|count| {
-        let plan = plan_of(inner, least, cells.get(..count)?);
-        (plan.size >= least * HUGE).then_some(plan)
+        let plan = plan_of(inner, least, cells.get(..count)?, 0.0);
+        (plan.size >= enough).then_some(plan)
     });
-    let few = || plan_of(inner, least, cells.get(..MUST).unwrap_or(cells));
+    let few = || plan_of(inner, least, cells.get(..MUST).unwrap_or(cells), in_ward.max(least));
     more.into_iter().next().unwrap_or_else(few)
 }
 
@@ -85,7 +91,8 @@ fn lines(inner: Rect, least: f32) -> (f32, f32) {
     (height(head_ui::height_for(least)), height(badge::height_for(least)))
 }
 
-fn plan_of(inner: Rect, least: f32, cells: &[Measure]) -> WallPlan {
+/// Labels stand above the digits, but where those would be smaller than `enough`.
+fn plan_of(inner: Rect, least: f32, cells: &[Measure], enough: f32) -> WallPlan {
     let (head, alarm) = lines(inner, least);
     let mut rows = Rows::of(inner);
     let head = rows.take(head);
@@ -93,21 +100,27 @@ fn plan_of(inner: Rect, least: f32, cells: &[Measure]) -> WallPlan {
     let pad = (inner.height() * 0.02).round().clamp(2.0, 16.0);
     let area = rows.rest().shrink2(vec2(2.0 * pad, pad));
     let mut best: Option<Shape> = None;
-    for columns in 1..=cells.len() {
-        let shape = Shape::of(cells, columns, area);
-        if best.as_ref().is_none_or(|best| shape.size > best.size) {
-            best = Some(shape);
+    for is_beside in [false, true] {
+        if is_beside && best.as_ref().is_some_and(|best| best.size >= enough) {
+            break;
+        }
+        for columns in 1..=cells.len() {
+            let shape = Shape::of(cells, columns, is_beside, area);
+            if best.as_ref().is_none_or(|best| shape.size > best.size) {
+                best = Some(shape);
+            }
         }
     }
-    let (size, small, numbers) = match best {
-        Some(shape) => (shape.size, label(shape.size), shape.places(area)),
-        None => (0.0, 0.0, Vec::new()),
+    let (size, is_beside, numbers) = match best {
+        Some(shape) => (shape.size, shape.is_beside, shape.places(area)),
+        None => (0.0, false, Vec::new()),
     };
-    WallPlan { head, alarm, numbers, size, small }
+    WallPlan { head, alarm, numbers, size, small: label(size, is_beside), is_beside }
 }
 
-fn label(size: f32) -> f32 {
-    (size * LABEL).floor().max(tokens::TEXT_MIN)
+fn label(size: f32, is_beside: bool) -> f32 {
+    let part = if is_beside { LABEL_BESIDE } else { LABEL };
+    (size * part).floor().max(tokens::TEXT_MIN)
 }
 
 /// Numbers in rows of so many columns, filled in order.
@@ -116,6 +129,7 @@ struct Shape {
     /// Widths that the columns need.
     widths: Vec<f32>,
     count: usize,
+    is_beside: bool,
 }
 
 /// Space between two columns, and between two rows.
@@ -125,11 +139,13 @@ fn gaps(area: Rect) -> Vec2 {
 
 impl Shape {
     /// The largest digits that fit, found by halving.
-    fn of(cells: &[Measure], columns: usize, area: Rect) -> Shape {
+    fn of(cells: &[Measure], columns: usize, is_beside: bool, area: Rect) -> Shape {
         let needs = |size: f32| -> Vec<f32> {
-            let small = label(size);
-            let need =
-                |cell: &Measure| cell.digits_width(size).max(cell.label_em * small + small * 1.5);
+            let small = label(size, is_beside);
+            let need = |cell: &Measure| match is_beside {
+                true => cell.width_beside(size, small),
+                false => cell.digits_width(size).max(cell.label_em * small + small * 1.5),
+            };
             let column =
                 |nth| cells.iter().skip(nth).step_by(columns).map(need).fold(0.0, f32::max);
             (0..columns).map(column).collect()
@@ -139,8 +155,11 @@ impl Shape {
         let height = (area.height() - gaps.y * (rows - 1.0)) / rows;
         let width = area.width() - gaps.x * (columns - 1) as f32;
         let fits = |size: f32| {
-            digits_max_under(height, label(size)) >= size
-                && needs(size).iter().sum::<f32>() <= width
+            let most = match is_beside {
+                true => digits_max_beside(height),
+                false => digits_max_under(height, label(size, false)),
+            };
+            most >= size && needs(size).iter().sum::<f32>() <= width
         };
         let (mut size, mut too_large) =
             (tokens::TEXT_MIN, area.height().max(tokens::TEXT_MIN) + 2.0);
@@ -152,7 +171,7 @@ impl Shape {
                 too_large = middle;
             }
         }
-        Shape { size, widths: needs(size), count: cells.len() }
+        Shape { size, widths: needs(size), count: cells.len(), is_beside }
     }
 
     /// Where the numbers stand: what is left over goes to all columns alike.
@@ -202,7 +221,7 @@ mod tests {
             for height in [80.0, 117.0, 180.0, 480.0, 980.0] {
                 for least in [9.0, 13.0, 25.0, 50.0, 75.0] {
                     let size = vec2(width, height);
-                    let plan = plan(size, least, &cells());
+                    let plan = plan(size, least, 0.0, &cells());
                     let tile = Rect::from_min_size(pos2(0.0, 0.0), size);
                     assert!((MUST..=4).contains(&plan.numbers.len()), "{plan:?}");
                     let mut parts = vec![plan.head, plan.alarm];
@@ -232,13 +251,23 @@ mod tests {
         let counts: Vec<usize> = [12.0, 30.0, 45.0, 60.0, 100.0]
             .into_iter()
             .map(|least| {
-                let plan = plan(size, least, &cells());
+                let plan = plan(size, least, 0.0, &cells());
                 assert!(plan.numbers.len() == MUST || plan.size >= least * HUGE, "{plan:?}");
                 plan.numbers.len()
             })
             .collect();
         assert!(counts.is_sorted_by(|before, after| before >= after), "{counts:?}");
         assert_eq!((counts[0], counts[4]), (4, 2), "{counts:?}");
+    }
+
+    #[test]
+    fn numbers_go_before_digits_are_smaller_than_in_the_ward() {
+        let size = vec2(480.0, 320.0);
+        let usual = plan(size, 12.0, 0.0, &cells());
+        assert_eq!(usual.numbers.len(), 4);
+        assert_eq!(plan(size, 12.0, usual.size, &cells()), usual);
+        let fewer = plan(size, 12.0, usual.size + 1.0, &cells());
+        assert!(fewer.numbers.len() < 4 && fewer.size > usual.size, "{fewer:?}");
     }
 
     #[test]

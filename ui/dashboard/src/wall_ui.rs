@@ -68,5 +68,5 @@ fn number_ui(ui: &Ui, rect: Rect, plan: &WallPlan, slot: &Slot, nth: usize, phra
     let response = ui.interact(rect, ui.scope_id().with(("wall", nth)), Sense::hover());
     response.widget_info(|| WidgetInfo::labeled(Role::Label, true, slot.spoken(phrases)));
     let ink = slot.ink(phrases.now, phrases.palette);
-    slot.cell.paint_from_afar(ui.painter(), rect, plan.size, plan.small, ink);
+    slot.cell.paint_from_afar(ui.painter(), rect, (plan.size, plan.small), plan.is_beside, ink);
 }

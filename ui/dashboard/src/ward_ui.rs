@@ -69,8 +69,10 @@ impl WardMemory {
             let cells = numbers::usual_wall(ui.painter(), phrases);
             let digits = |size| wall::digits(size, least, &cells);
             let pages = pages::divide(beds, area, sight, chosen, digits);
-            let tile = layout::tile_rect(0, pages.per_page, pages.area(area));
-            self.wall = Some(wall::plan(tile.size(), least, &cells));
+            let tile = layout::tile_rect(0, pages.per_page, pages.area(area)).size();
+            let (primary, secondary) = numbers::usual(ui.painter(), phrases);
+            let in_ward = pages::digits(tile, least, &primary, &secondary);
+            self.wall = Some(wall::plan(tile, least, in_ward, &cells));
             pages
         } else {
             let (primary, secondary) = numbers::usual(ui.painter(), phrases);

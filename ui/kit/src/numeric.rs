@@ -97,6 +97,11 @@ pub fn digits_max_under(height: f32, small: f32) -> f32 {
     ((height - small * 1.25 - 1.0) / (text::CAP + BELOW)).floor()
 }
 
+/// The largest digits that a cell of that height may hold, whose label stands before them.
+pub fn digits_max_beside(height: f32) -> f32 {
+    (height / (text::CAP + BELOW)).floor()
+}
+
 fn second_size(size: f32) -> f32 {
     (size * SECOND).floor().max(tokens::TEXT_MIN)
 }
@@ -141,17 +146,28 @@ impl Cell {
         if rect.height() >= STACKED_FROM {
             self.paint_stacked(painter, rect, size, small_size(rect.height()), ink);
         } else {
-            self.paint_inline(painter, rect, size, ink);
+            self.paint_inline(painter, rect, size, small_size(rect.height()), ink);
         }
     }
 
     /// Paints the cell with digits of `size` and a label above them that is read from afar too, of
-    /// `small`.
-    pub fn paint_from_afar(&self, painter: &Painter, rect: Rect, size: f32, small: f32, ink: Ink) {
+    /// `small`; where it `is_beside`, before them.
+    pub fn paint_from_afar(
+        &self,
+        painter: &Painter,
+        rect: Rect,
+        (size, small): (f32, f32),
+        is_beside: bool,
+        ink: Ink,
+    ) {
         if let Some(fill) = ink.fill {
             painter.rect_filled(rect.expand2(egui::vec2(3.0, 0.0)), 3.0, fill);
         }
-        self.paint_stacked(painter, rect, size, small, ink);
+        if is_beside {
+            self.paint_inline(painter, rect, size, small, ink);
+        } else {
+            self.paint_stacked(painter, rect, size, small, ink);
+        }
     }
 
     fn paint_stacked(&self, painter: &Painter, rect: Rect, size: f32, small: f32, ink: Ink) {
@@ -215,8 +231,7 @@ impl Cell {
         }
     }
 
-    fn paint_inline(&self, painter: &Painter, rect: Rect, size: f32, ink: Ink) {
-        let small = small_size(rect.height());
+    fn paint_inline(&self, painter: &Painter, rect: Rect, size: f32, small: f32, ink: Ink) {
         let baseline = text::middle(rect.top(), rect.bottom(), size);
         let label =
             text::line(painter, self.short(), Face::Plain, small, ink.value, rect.width() * 0.6);
@@ -439,6 +454,11 @@ impl Measure {
     /// How wide digits of `size` are.
     pub fn digits_width(&self, size: f32) -> f32 {
         digits_width(self.digits_em, self.second_em, size)
+    }
+
+    /// How wide digits of `size` are with a label of `small` before them.
+    pub fn width_beside(&self, size: f32, small: f32) -> f32 {
+        self.digits_width(size) + self.short_em.min(self.label_em) * small + small * 0.8
     }
 
     /// How wide a cell of that height must be for digits of `size`.

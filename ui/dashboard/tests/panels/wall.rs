@@ -2,7 +2,7 @@
 
 use egui::{Key, Vec2, vec2};
 use vigie_board::view::BoardView;
-use vigie_dashboard::{Dashboard, LAYOUTS, ViewOptions};
+use vigie_dashboard::{Dashboard, LAYOUTS, ViewOptions, legibility};
 use vigie_model::StationMode;
 use vigie_ui_kit::sight::Sight;
 use vigie_words::Language;
@@ -83,4 +83,27 @@ fn an_alarm_keeps_its_word_on_a_wall_and_a_bed_without_device_says_so() {
     screen.press(Key::W);
     let alarm = screen.said().into_iter().find(|line| line.starts_with("Bed 4,"));
     assert!(alarm.is_some_and(|line| line.contains("priorité haute")), "{:#?}", screen.said());
+}
+
+#[test]
+fn digits_of_a_wall_are_never_smaller_than_those_of_as_many_beds_in_the_ward() {
+    for size in [vec2(1920.0, 1080.0)] {
+        for beds in [1, 8, 16, 64] {
+            for viewing_distance_mm in [500, 1_000, 2_000, 3_000] {
+                let options = ViewOptions { viewing_distance_mm, ..ViewOptions::default() };
+                let seen = legibility(size, beds, options, Language::French);
+                let in_use = seen.in_use().expect("a layout");
+                if !in_use.is_readable {
+                    continue;
+                }
+                let wall = seen.wall;
+                assert!(wall.is_readable, "{size} {beds} {viewing_distance_mm}: {seen:?}");
+                let is_larger = wall.digits_mm >= in_use.digits_mm;
+                assert!(
+                    is_larger || wall.tiles > seen.tiles,
+                    "{size} {beds} {viewing_distance_mm}: {seen:?}"
+                );
+            }
+        }
+    }
 }
