@@ -138,6 +138,7 @@ mod tests {
         assert!(marked.len() == 1 && marked[0].ends_with("readable"), "{table}");
         assert!(table.lines().nth(11).is_some_and(|line| !line.ends_with("readable")), "{table}");
         let wall = table.lines().last().unwrap_or_default();
+        // Of twelve a label and an alarm that are read from 2 m would take the whole tile.
         assert!(wall.contains("as a wall: 6 beds") && wall.ends_with("readable"), "{table}");
         assert!(metres("0.1").is_err() && pixels("nan").is_err() && metres("3") == Ok(3.0));
     }

@@ -314,6 +314,7 @@ text_keys! {
     WindowStartsAgain = "window-starts-again",
     StationEnded = "station-ended",
     WindowEnded = "window-ended",
+    WindowGivenUp = "window-given-up",
     Attached = "attached",
     WindowCannotOpen = "window-cannot-open",
     // Recovery sheet.

@@ -119,6 +119,9 @@ pub fn bed_ui(
     if let Some(left) = form.rest {
         let left = trends_ui(&inside, left, tile, source, phrases);
         running_ui(&inside, left, tile, phrases, memory);
+    } else {
+        // No waves are seen that could be frozen, now or when the form is closed.
+        memory.freeze.is_wanted = false;
     }
     let rest = alarms_ui(&inside, right, tile, view, phrases);
     let rest = about_ui(&inside, rest, tile, phrases);

@@ -613,7 +613,11 @@ impl Dashboard {
         match self.stopped {
             Some(since) => {
                 let below = parts.main.union(parts.column).union(parts.strip);
-                self.covered_ui(ui, below, &view, tile.as_deref(), since, &phrases);
+                if self.page == Page::Closing {
+                    self.closing_ui(ui, below, &phrases);
+                } else {
+                    self.covered_ui(ui, below, &view, tile.as_deref(), since, &phrases);
+                }
             }
             None => self.heard_ui(ui, &parts, &view, tile.as_deref(), source, &phrases),
         }

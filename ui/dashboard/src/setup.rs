@@ -245,6 +245,16 @@ impl Setup {
         }
     }
 
+    /// The measure of the screen was written into the file, and nothing else. Whether somebody else wrote
+    /// before that is told when the draft is saved.
+    pub(crate) fn measured(&mut self, before: &str, after: &str) {
+        const PLACE: &str = "screen.pixels_per_mm";
+        let value = Draft::read(after).ok().and_then(|file| file.get(PLACE));
+        let Some(value) = value.filter(|_| self.draft.base() == before) else { return };
+        self.set(PLACE, value);
+        self.draft.rebase(after);
+    }
+
     /// The next thing that a page wants done.
     pub(crate) fn poll(&mut self) -> Option<SetupWish> {
         self.wishes.pop_front()

@@ -132,7 +132,10 @@ pub fn top_bar_ui(
 
     let word = phrases.words.station_mode(view.mode);
     let plate_y = (rect.center().y - 11.0, rect.center().y + 11.0);
-    if view.mode == StationMode::Live {
+    let is_live = view.mode == StationMode::Live;
+    if is_live && matches!(heard, Heard::Nothing) {
+        // Nothing is live of a station that is not heard.
+    } else if is_live {
         let slot = Rect::from_min_max(pos2(left, rect.top()), pos2(right, rect.bottom()));
         let put = text::in_rect(
             &painter,
@@ -149,7 +152,9 @@ pub fn top_bar_ui(
         mode_border::word(&painter, left + width, plate_y, &word, 16.0, view.mode, phrases.palette);
         left += width + 18.0;
     }
-    label(ui, rect, "mode", &word);
+    if !is_live || matches!(heard, Heard::Station(_)) {
+        label(ui, rect, "mode", &word);
+    }
 
     if let Heard::Station(_) = heard {
         left = counts_ui(ui, rect, left, right, view, phrases);

@@ -456,6 +456,7 @@ impl Guard {
             Told::FellSilent(Child::Window | Child::Further(_)) => TextKey::WindowStartsAgain,
             Told::Ended(Child::Station) => TextKey::StationEnded,
             Told::Ended(Child::Window | Child::Further(_)) => TextKey::WindowEnded,
+            Told::GivenUp => TextKey::WindowGivenUp,
             Told::Attached => TextKey::Attached,
             Told::NoDisplay => {
                 self.show_table();

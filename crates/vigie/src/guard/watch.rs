@@ -26,6 +26,9 @@ const BACKOFF_FIRST: Duration = Duration::from_millis(250);
 /// Longest wait.
 const BACKOFF_MAX: Duration = Duration::from_secs(10);
 
+/// A further window that failed so often without ever being heard is given up while the first one works.
+const TRIES: u32 = 6;
+
 /// A child that beat for so long has recovered: its next failure counts as the first.
 const RECOVERED: Duration = Duration::from_secs(30);
 
@@ -105,6 +108,8 @@ pub enum Told {
     Attached,
     /// The window cannot be opened: the terminal takes its place.
     NoDisplay,
+    /// A further window never opened and is not tried again.
+    GivenUp,
 }
 
 /// Why everything ends.
@@ -270,6 +275,10 @@ impl Watch {
                 self.window.start_later(now);
             }
             (child, End::Again) => self.of(child).phase = Phase::Waiting { at: now },
+            (Child::Further(_), _) if self.is_hopeless(child) => {
+                self.of(child).phase = Phase::Absent;
+                self.orders.push_back(Order::Tell(Told::GivenUp));
+            }
             (Child::Further(_), End::NoDisplay) => self.of(child).start_later(now),
             (Child::Station | Child::Window | Child::Further(_), _) => {
                 if child == Child::Station {
@@ -320,6 +329,14 @@ impl Watch {
         self.sound(now);
     }
 
+    /// Whether a child that failed once more is not worth another try: the first window can be seen, it could
+    /// not.
+    fn is_hopeless(&mut self, child: Child) -> bool {
+        let is_seen = matches!(self.window.phase, Phase::Beating { .. });
+        let tried = self.of(child);
+        is_seen && !tried.has_beaten && tried.failures + 1 >= TRIES
+    }
+
     fn kill(&mut self, child: Child) {
         self.of(child).phase = Phase::Killed;
         self.orders.push_back(Order::Kill(child));
@@ -327,10 +344,15 @@ impl Watch {
 
     /// A station that is not ours, or a window that there never was, can be silent without us.
     fn sound(&mut self, now: MonoTime) {
+        // A further window that was never heard says nothing to anybody: nobody waits for its grace to end.
+        let further = self.further.values().filter(|further| further.has_beaten);
         let all_silent = !self.is_attached
             && self.station.is_silent(now)
             && self.windows().next().is_some()
-            && self.windows().all(|window| window.is_silent(now));
+            && std::iter::once(&self.window)
+                .chain(further)
+                .filter(|window| window.phase != Phase::Absent)
+                .all(|window| window.is_silent(now));
         if !all_silent {
             if self.sounded.take().is_some() {
                 self.orders.push_back(Order::Hush);
@@ -496,6 +518,54 @@ mod tests {
         ward.beating.clear();
         ward.run(4.0);
         assert!(ward.take().contains(&Order::Sound));
+    }
+
+    #[test]
+    fn a_further_window_that_never_opens_holds_no_sound_back() {
+        let mut ward = Ward::running();
+        assert!(ward.watch.open_further(ward.now));
+        ward.run(0.1);
+        ward.beating.clear();
+        ward.run(2.5);
+        assert!(ward.take().contains(&Order::Sound));
+    }
+
+    #[test]
+    fn a_further_window_that_never_opens_is_given_up_while_another_can_be_seen() {
+        let mut ward = Ward::running();
+        assert!(ward.watch.open_further(ward.now));
+        let mut starts = 0;
+        let mut run = |ward: &mut Ward, secs: u32| {
+            let mut said = Vec::new();
+            for _ in 0..secs * 10 {
+                ward.run(0.1);
+                for order in ward.take() {
+                    match order {
+                        Order::Start(child @ Child::Further(_)) => {
+                            starts += 1;
+                            ward.exits(child, End::NoDisplay);
+                        }
+                        Order::Start(_) => {}
+                        Order::Kill(_)
+                        | Order::Sound
+                        | Order::Hush
+                        | Order::Tell(_)
+                        | Order::Stop(_) => said.push(order),
+                    }
+                }
+            }
+            (starts, said)
+        };
+        assert_eq!(run(&mut ward, 120), (TRIES, vec![Order::Tell(Told::GivenUp)]));
+        // Somebody may ask for it again.
+        assert!(ward.watch.open_further(ward.now));
+        assert_eq!(run(&mut ward, 120), (2 * TRIES, vec![Order::Tell(Told::GivenUp)]));
+        // It is all there is: tried for ever.
+        assert!(ward.watch.open_further(ward.now));
+        ward.exits(Child::Window, End::Done);
+        let (starts, said) = run(&mut ward, 120);
+        assert!(starts > 3 * TRIES, "{starts}");
+        assert_eq!(said, []);
     }
 
     #[test]

@@ -18,7 +18,8 @@ struct UnderWay {
     pixels_per_mm: f32,
     asked: SetupAsked,
     since: MonoTime,
-    is_saved: bool,
+    /// The file before and with it, once that was asked to be saved.
+    saving: Option<(String, String)>,
 }
 
 /// The last measure, as long as it is under way.
@@ -31,7 +32,7 @@ impl ScaleBridge {
         if let Some(pixels_per_mm) = dashboard.poll_calibrated() {
             match client.setup(SetupAsk::Read) {
                 Ok(asked) => {
-                    self.0 = Some(UnderWay { pixels_per_mm, asked, since: now, is_saved: false });
+                    self.0 = Some(UnderWay { pixels_per_mm, asked, since: now, saving: None });
                 }
                 Err(why) => dashboard.tell_calibrated(Kept::NotSaved(why.to_string())),
             }
@@ -45,12 +46,17 @@ impl ScaleBridge {
                 dashboard.tell_calibrated(Kept::NotSaved(why));
             }
             Some(Err(why)) => dashboard.tell_calibrated(Kept::NotSaved(why.to_string())),
-            Some(Ok(SetupSays::Saved { .. })) if under_way.is_saved => {
+            Some(Ok(SetupSays::Saved { .. })) if under_way.saving.is_some() => {
+                if let Some((before, after)) = &under_way.saving {
+                    dashboard.tell_measured(before, after);
+                }
                 dashboard.tell_calibrated(Kept::Saved);
             }
-            Some(Ok(SetupSays::File { text, is_there, .. })) if !under_way.is_saved => {
-                match saving(&text, is_there, under_way.pixels_per_mm, client) {
-                    Ok(asked) => self.0 = Some(UnderWay { asked, is_saved: true, ..under_way }),
+            Some(Ok(SetupSays::File { text, is_there, .. })) if under_way.saving.is_none() => {
+                match saving(text, is_there, under_way.pixels_per_mm, client) {
+                    Ok((asked, texts)) => {
+                        self.0 = Some(UnderWay { asked, saving: Some(texts), ..under_way });
+                    }
                     Err(why) => dashboard.tell_calibrated(Kept::NotSaved(why)),
                 }
             }
@@ -62,19 +68,20 @@ impl ScaleBridge {
     }
 }
 
-/// Asks for the file with the measure in it.
+/// Asks for the file with the measure in it; gives back its text before and after, too.
 fn saving(
-    text: &str,
+    text: String,
     is_there: bool,
     pixels_per_mm: f32,
     client: &StationClient,
-) -> Result<SetupAsked, String> {
+) -> Result<(SetupAsked, (String, String)), String> {
     if !is_there {
         return Err("there is no file yet".to_owned()); // tidy: not for people
     }
-    let changed = with_measure(text, pixels_per_mm)?;
-    let save = SetupAsk::Save { text: changed, base: text.to_owned() };
-    client.setup(save).map_err(|why| why.to_string())
+    let changed = with_measure(&text, pixels_per_mm)?;
+    let save = SetupAsk::Save { text: changed.clone(), base: text.clone() };
+    let asked = client.setup(save).map_err(|why| why.to_string())?;
+    Ok((asked, (text, changed)))
 }
 
 /// The text of the file with the measure in it.

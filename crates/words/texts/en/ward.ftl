@@ -331,6 +331,7 @@ station-starts-again = the station is silent: it is started again
 window-starts-again = the window is silent: it is started again
 station-ended = the station ended: it is started again
 window-ended = the window ended: it is started again
+window-given-up = one more window cannot be opened: it is not tried again; is its screen connected? Ask for it again with N
 attached = a station is already at work on this folder: this is one more window on it
 window-cannot-open = the window cannot be opened: going on in the terminal
 

@@ -331,6 +331,7 @@ station-starts-again = la station est muette : elle est relancée
 window-starts-again = la fenêtre est muette : elle est relancée
 station-ended = la station s'est arrêtée : elle est relancée
 window-ended = la fenêtre s'est arrêtée : elle est relancée
+window-given-up = une autre fenêtre ne peut pas s'ouvrir : elle n'est plus relancée ; son écran est-il branché ? La redemander avec N
 attached = une station travaille déjà sur ce dossier : voici une fenêtre de plus
 window-cannot-open = la fenêtre ne peut pas s'ouvrir : on continue dans le terminal
 

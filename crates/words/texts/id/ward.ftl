@@ -331,6 +331,7 @@ station-starts-again = stasiun tidak merespons: dijalankan kembali
 window-starts-again = jendela tidak merespons: dijalankan kembali
 station-ended = stasiun berhenti: dijalankan kembali
 window-ended = jendela berhenti: dijalankan kembali
+window-given-up = satu jendela lagi tidak dapat dibuka: tidak dicoba lagi; apakah layarnya terhubung? Minta lagi dengan N
 attached = sebuah stasiun sudah bekerja pada folder ini: ini satu jendela tambahan
 window-cannot-open = jendela tidak dapat dibuka: dilanjutkan di terminal
 

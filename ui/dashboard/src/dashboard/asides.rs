@@ -28,10 +28,10 @@ impl Dashboard {
         self.said_lately = Some((self.words.text(what), now));
     }
 
-    /// Somebody closes the window. False: not yet, it is asked first. Where nothing can be seen, nothing is
-    /// asked.
+    /// Somebody closes the window. False: not yet, it is asked first; also while the station is stopped, for
+    /// it may be starting again. Where there never was one, nothing is asked.
     pub fn wants_to_close(&mut self, now: MonoTime) -> bool {
-        let is_seen = self.frames > 0 && self.stopped.is_none() && self.is_heard;
+        let is_seen = self.frames > 0 && self.is_heard;
         if self.closing.is_closed || !is_seen {
             return true;
         }

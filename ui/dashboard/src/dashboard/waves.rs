@@ -90,6 +90,14 @@ impl Dashboard {
         self.calibrated.take()
     }
 
+    /// It was written into the file, which was `before` and is `after` now: what set-up has not saved yet goes
+    /// on from there.
+    pub fn tell_measured(&mut self, before: &str, after: &str) {
+        if let Some(setup) = &mut self.setup {
+            setup.measured(before, after);
+        }
+    }
+
     /// What became of it.
     pub fn tell_calibrated(&mut self, kept: Kept) {
         self.calibrate.kept = Some(kept);

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use egui::{Context, Event, Key, Modifiers, Pos2, RawInput, Rect, vec2};
 use egui_kittest::kittest::Queryable as _;
-use vigie_dashboard::{Dashboard, Edid, Kept, Page, Place, ScreenSeen};
+use vigie_dashboard::{Dashboard, Edid, Kept, Page, Panel, Place, ScreenSeen};
 use vigie_words::Language;
 
 use crate::common::{self, Fixed, fixed, painted::texts, screen::Screen};
@@ -63,6 +63,13 @@ fn a_frozen_picture_ends_by_its_key_by_escape_and_with_the_bed() {
     screen.press(Key::F8);
     let place = screen.dashboard.borrow().opened().cloned();
     screen.dashboard.borrow_mut().open(place);
+    screen.step();
+    screen.never_says("FROZEN");
+    // Nor under a form, and not afterwards either.
+    screen.dashboard.borrow_mut().show_form(Some(Panel::Limits));
+    screen.step();
+    screen.press(Key::F8);
+    screen.dashboard.borrow_mut().show_form(None);
     screen.step();
     screen.never_says("FROZEN");
     // In the ward there is nothing to freeze.

@@ -1,6 +1,8 @@
 //! What set-up changes about the screen holds in the open window at once, and undo takes it back.
 
-use egui::Key;
+use egui::{Key, Role as Part};
+use egui_kittest::kittest::Queryable as _;
+use vigie_config::settings::{self, Page};
 use vigie_dashboard::Inks;
 use vigie_words::{Language, TextKey};
 
@@ -74,6 +76,26 @@ fn the_whole_text_is_taken_over_as_it_is_written() {
 }
 
 #[test]
+fn a_measure_of_the_screen_goes_into_a_draft_that_is_not_saved_yet_and_is_no_conflict() {
+    let mut desk = screen_page(FILE);
+    desk.click("Colours: usual");
+    // Measured and saved on another page meanwhile.
+    let measured = format!("{FILE}\n[screen]\npixels_per_mm = 4.125\n");
+    desk.screen.dashboard.borrow_mut().tell_measured(FILE, &measured);
+    desk.shell.file = Some(measured);
+    desk.click("Save");
+    let written = desk.shell.file.clone().unwrap_or_default();
+    assert!(written.contains("pixels_per_mm = 4.125"), "{written}");
+    assert!(written.contains("palette = \"philips\""), "{written}");
+    // Somebody else's change stays a conflict.
+    desk.click("Colours: philips");
+    desk.screen.dashboard.borrow_mut().tell_measured("another file", FILE);
+    desk.shell.file = Some(format!("{FILE}\n# theirs\n"));
+    desk.click("Save");
+    desk.screen.says("Take theirs");
+}
+
+#[test]
 fn a_further_window_is_added_set_removed_and_undone() {
     let mut desk = screen_page(FILE);
     desk.screen.harness.set_size(egui::vec2(1280.0, 3_600.0));
@@ -93,4 +115,32 @@ fn a_further_window_is_added_set_removed_and_undone() {
     desk.screen.never_says("Further window 3");
     undo(&mut desk, "- Further window 1");
     desk.screen.says("Further window 3");
+}
+
+#[test]
+fn every_setting_has_a_row_of_its_own_or_a_reason_for_none() {
+    let mut desk = menu_of(FILE, Language::English);
+    desk.screen.harness.set_size(egui::vec2(1280.0, 3_600.0));
+    let words = desk.screen.dashboard.borrow().words().clone();
+    let pages = [
+        (Page::Screen, "Screen"),
+        (Page::Sound, "Sound"),
+        (Page::Alarms, "Alarms and limits"),
+        (Page::Record, "Record and copies"),
+        (Page::Network, "Network"),
+    ];
+    let mut seen = 0;
+    for (page, name) in pages {
+        desk.click(name);
+        for setting in settings::SETTINGS.iter().filter(|setting| setting.page == page) {
+            let (name, _) = words.setting(setting.place).expect("a name");
+            let rows = desk.screen.harness.query_all_by_role_and_label(Part::Label, &name);
+            assert!(rows.count() > 0, "{}: {name}", setting.place);
+            seen += 1;
+        }
+    }
+    let excused = settings::SETTINGS
+        .iter()
+        .filter(|setting| settings::BY_TEXT.iter().any(|(place, _)| *place == setting.place));
+    assert_eq!(seen + excused.count(), settings::SETTINGS.len());
 }

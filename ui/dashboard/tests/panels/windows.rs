@@ -85,6 +85,20 @@ fn a_window_that_shows_nothing_closes_without_a_word() {
 }
 
 #[test]
+fn closing_asks_too_while_the_station_is_stopped() {
+    let (mut screen, after) = screen();
+    screen.dashboard.borrow_mut().set_stopped(Some(ward().wall));
+    screen.step();
+    assert!(!close(&mut screen, &after));
+    screen.says("the bedside monitors must then be watched at the bed");
+    screen.says("STATION STOPPED");
+    screen.never_says("LIVE");
+    screen.press(Key::Enter);
+    assert!(!screen.dashboard.borrow().is_closed());
+    screen.never_says("the bedside monitors must then be watched at the bed");
+}
+
+#[test]
 fn n_asks_for_a_window_once_and_a_refusal_stands_in_the_bar() {
     let (mut screen, _) = screen();
     screen.press(Key::N);
