@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use egui::{
-    Context, Mesh, Pos2, Rect, Shape, TextureId,
+    Color32, Context, Mesh, Pos2, Rect, Shape, TextureId,
     emath::TSTransform,
-    epaint::{ClippedShape, Primitive, Vertex, WHITE_UV},
+    epaint::{ClippedShape, Primitive, RectShape, Vertex, WHITE_UV},
 };
 
 use crate::{
@@ -244,7 +244,37 @@ fn is_same(old: &Shape, new: &Shape) -> bool {
     }
 }
 
-/// The single shapes of a shape; a mesh of parts of a texture becomes those parts.
+/// Least sides of the empty inside of a frame, in points: a larger one is four items. What flashes around a
+/// tile is no reason to paint the tile.
+const HOLLOW_MIN: f32 = 24.0;
+
+/// What of a clip rectangle shows each side of a frame without filling, top, bottom, left, right: whole pixels
+/// that lie side by side. `None`: it is no such frame, or a small one.
+fn sides(clip: Rect, frame: &RectShape, scale: f32) -> Option<[Rect; 4]> {
+    let is_hollow = frame.fill == Color32::TRANSPARENT
+        && frame.blur_width == 0.0
+        && frame.brush.is_none()
+        && frame.angle == 0.0;
+    let round = frame.corner_radius;
+    let round = round.nw.max(round.ne).max(round.sw).max(round.se);
+    // A round corner bends inwards by less than a third of its radius; edges are moved to the nearest pixel,
+    // and smoothed over one more.
+    let inside = frame.rect.shrink(frame.stroke.width + f32::from(round) * 0.3 + 2.0 / scale);
+    let inner = Rect::from_min_max(
+        (inside.min.to_vec2() * scale).ceil().to_pos2() / scale,
+        (inside.max.to_vec2() * scale).floor().to_pos2() / scale,
+    );
+    let is_large = inner.width() >= HOLLOW_MIN && inner.height() >= HOLLOW_MIN;
+    let between = Rect::from_x_y_ranges(clip.x_range(), inner.y_range()).intersect(clip);
+    (is_hollow && is_large).then_some([
+        clip.with_max_y(inner.top().min(clip.bottom())),
+        clip.with_min_y(inner.bottom().max(clip.top())),
+        between.with_max_x(inner.left().min(clip.right())),
+        between.with_min_x(inner.right().max(clip.left())),
+    ])
+}
+
+/// The single shapes of a shape; a mesh of parts of a texture becomes those parts, a frame its sides.
 fn flatten(
     clip: Rect,
     shape: Shape,
@@ -271,6 +301,16 @@ fn flatten(
                     return;
                 };
                 into.push((clip, What::Quad(quad)));
+            }
+        }
+        Shape::Rect(frame) if moved == TSTransform::IDENTITY => {
+            let sides = sides(clip, &frame, scale);
+            let what = What::Shape(Shape::Rect(frame), moved);
+            match sides {
+                Some(sides) => into.extend(
+                    sides.into_iter().filter(Rect::is_positive).map(|side| (side, what.clone())),
+                ),
+                None => into.push((clip, what)),
             }
         }
         shape @ (Shape::Circle(_)

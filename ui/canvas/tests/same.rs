@@ -4,7 +4,10 @@ use std::sync::Arc;
 
 use egui::{
     Color32, ColorImage, Context, CornerRadius, FontId, Mesh, Painter, RawInput, Rect, Shape,
-    Stroke, StrokeKind, TextureHandle, TextureOptions, pos2, vec2,
+    Stroke, StrokeKind, TextureHandle, TextureOptions,
+    emath::TSTransform,
+    epaint::{ClippedShape, Primitive, RectShape},
+    pos2, vec2,
 };
 use proptest::{collection::vec, prelude::*};
 use vigie_canvas::Canvas;
@@ -153,6 +156,70 @@ proptest! {
             prop_assert_eq!(differing.map(|at| (at % SIZE[0], at / SIZE[0])), None);
         }
     }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(192))]
+    #[test]
+    fn the_sides_of_a_frame_are_all_of_it(
+        (x, y, width, height) in (-40.0_f32..60.0, -40.0_f32..60.0, 20.0_f32..170.0, 20.0_f32..140.0),
+        (round, stroke, kind) in (0_u8..9, 0.5_f32..6.0, 0_usize..3),
+        scale in prop_oneof![Just(1.0_f32), Just(1.3), Just(2.0)],
+    ) {
+        let ctx = Context::default();
+        ctx.set_pixels_per_point(scale);
+        let rect = Rect::from_min_size(pos2(x, y), vec2(width, height));
+        let kind = [StrokeKind::Inside, StrokeKind::Middle, StrokeKind::Outside][kind];
+        let stroke = Stroke::new(stroke, Color32::from_rgba_premultiplied(120, 60, 20, 130));
+        let hollow = Shape::from(RectShape::stroke(rect, round, stroke, kind));
+        // A mesh of the same triangles is one item, whatever its shape.
+        let painted = |is_mesh: bool| {
+            let screen = Rect::from_min_size(pos2(0.0, 0.0), vec2(160.0, 120.0) / scale);
+            let input = RawInput { screen_rect: Some(screen), ..RawInput::default() };
+            let mut output = ctx.run_ui(input, |ui| {
+                ui.ctx().layer_painter(egui::LayerId::background()).add(hollow.clone());
+            });
+            if is_mesh {
+                let shapes = std::mem::take(&mut output.shapes);
+                for part in ctx.tessellate(shapes, scale) {
+                    let Primitive::Mesh(mesh) = part.primitive else { continue };
+                    let shape = Shape::mesh(mesh);
+                    output.shapes.push(ClippedShape {
+                        clip_rect: part.clip_rect,
+                        shape,
+                        transform_after_tessellation: TSTransform::IDENTITY,
+                    });
+                }
+            }
+            let mut canvas = Canvas::default();
+            canvas.paint(&ctx, &mut output, SIZE, Color32::BLACK);
+            canvas.pixels().to_vec()
+        };
+        painted(false);
+        let (sides, whole) = (painted(false), painted(true));
+        let differing = sides.iter().zip(&whole).position(|(a, b)| a != b);
+        prop_assert_eq!(differing.map(|at| (at % SIZE[0], at / SIZE[0])), None);
+    }
+}
+
+#[test]
+fn a_frame_that_flashes_leaves_what_it_surrounds() {
+    let (ctx, mut canvas) = (Context::default(), Canvas::default());
+    let content = |color: Color32| {
+        move |painter: &Painter| {
+            paint(painter, &Thing::Word(50.0, 50.0, 3));
+            let rect = Rect::from_min_max(pos2(10.0, 10.0), pos2(150.0, 110.0));
+            painter.rect_stroke(rect, 4.0, Stroke::new(2.5, color), StrokeKind::Outside);
+        }
+    };
+    for color in [COLORS[0], COLORS[1], COLORS[0]] {
+        frame(&ctx, &mut canvas, content(color));
+    }
+    let areas = frame(&ctx, &mut canvas, content(COLORS[1]));
+    let pixels: usize = areas.iter().map(|area| area.pixels()).sum();
+    assert!((1..160 * 120 / 3).contains(&pixels), "{areas:?}");
+    let middle = |area: &vigie_canvas::Area| area.left < 80 && area.right > 80 && area.top < 60;
+    assert!(!areas.iter().any(|area| middle(area) && area.bottom > 60), "{areas:?}");
 }
 
 fn frame(

@@ -8,7 +8,9 @@
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use egui::{Id, Rect, Response, Sense, Shape, Ui, epaint::ClippedShape};
-use vigie_board::view::{AttentionRow, BoardView, Freshness, TileView, WaveView};
+use vigie_board::view::{
+    AttentionRow, BoardView, Freshness, LinkView, SourceView, TileView, WaveView,
+};
 use vigie_model::{MonoTime, Priority, StationMode};
 use vigie_ui_kit::{flash, paper::Paper, sight::Sight, tokens::Palette};
 use vigie_words::{Language, Units};
@@ -20,6 +22,7 @@ use crate::{
     options::ViewOptions,
     phrases::Phrases,
     tile_ui::{TileMemory, tile_ui},
+    wave_ui::is_on_axis,
 };
 
 /// How far apart the tiles of a page do what time alone asks of them, and after how many it begins again: no
@@ -225,7 +228,7 @@ pub fn kept_tile_ui(
             // painted meanwhile cannot know.
             && kept.letters <= letters
             && kept.pass + 1 >= pass
-            && (Arc::ptr_eq(&kept.tile, tile) || is_same(&kept.tile, tile))
+            && (Arc::ptr_eq(&kept.tile, tile) || is_same(&kept.tile, tile, memory, phrases))
     });
     if let Some(mut kept) = kept.take_if(|kept| kept.phases.iter().any(|phase| phase.on == on)) {
         let response = ui.interact(rect, id, Sense::click());
@@ -261,8 +264,9 @@ pub fn kept_tile_ui(
     response
 }
 
-/// Whether two tiles show the same, but for the samples of their waves.
-fn is_same(old: &TileView, new: &TileView) -> bool {
+/// Whether two tiles show the same, but for the samples of their waves. When something was heard last counts
+/// where it is told; faults of the protocol are told in the bed view alone.
+fn is_same(old: &TileView, tile: &TileView, memory: &TileMemory, phrases: &Phrases) -> bool {
     // Named one by one: what comes anew must be thought of here.
     let TileView {
         bed,
@@ -277,26 +281,48 @@ fn is_same(old: &TileView, new: &TileView) -> bool {
         blocks,
         texts,
         waves,
-        faults,
+        faults: _,
         watch,
         sources,
-    } = new;
+    } = tile;
     old.bed == *bed
         && old.label == *label
         && old.device == *device
         && old.patient == *patient
-        && old.link == *link
+        && is_same_link(&old.link, link)
         && old.mode == *mode
         && old.nature == *nature
         && old.alarms == *alarms
         && old.station_alarms == *station_alarms
         && old.blocks == *blocks
         && old.texts == *texts
-        && old.faults == *faults
         && (Arc::ptr_eq(&old.watch, watch) || old.watch == *watch)
-        && old.sources == *sources
+        && old.sources.len() == sources.len()
+        && old.sources.iter().zip(sources).all(|(old, new)| is_same_source(old, new))
         && old.waves.len() == waves.len()
-        && old.waves.iter().zip(waves).all(|(old, new)| is_same_wave(old, new))
+        && old.waves.iter().zip(waves).all(|(old, new)| {
+            is_same_wave(old, new)
+                && memory.seen_sweep(tile, new).is_none_or(|sweep| is_on_axis(new, sweep, phrases))
+        })
+}
+
+/// The ages of a live link are in [`Time`], where they are told at all; a late one tells its age there too.
+fn is_same_link(old: &LinkView, new: &LinkView) -> bool {
+    let LinkView { freshness, closed, heard, heartbeat: _ } = new;
+    let is_dated = !matches!(freshness, Some(Freshness::Live | Freshness::Late));
+    old.freshness == *freshness && old.closed == *closed && (!is_dated || old.heard == *heard)
+}
+
+fn is_same_source(old: &SourceView, new: &SourceView) -> bool {
+    let SourceView { device, link, mode, nature, ventilates, has_waves, period, relabelled } = new;
+    old.device == *device
+        && is_same_link(&old.link, link)
+        && old.mode == *mode
+        && old.nature == *nature
+        && old.ventilates == *ventilates
+        && old.has_waves == *has_waves
+        && old.period == *period
+        && old.relabelled == *relabelled
 }
 
 fn is_same_wave(old: &WaveView, new: &WaveView) -> bool {
@@ -307,7 +333,7 @@ fn is_same_wave(old: &WaveView, new: &WaveView) -> bool {
         unit,
         parameter,
         scale,
-        span,
+        span: _,
         rate_hz,
         freshness,
         trace: _,
@@ -321,7 +347,6 @@ fn is_same_wave(old: &WaveView, new: &WaveView) -> bool {
         && old.unit == *unit
         && old.parameter == *parameter
         && old.scale == *scale
-        && old.span == *span
         && old.rate_hz == *rate_hz
         && old.freshness == *freshness
         && old.source == *source

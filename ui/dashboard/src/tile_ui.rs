@@ -70,6 +70,11 @@ impl TileMemory {
         self.sweeps.entry(key).or_default()
     }
 
+    /// The trace of a wave of a tile, if it was ever looked at.
+    pub(crate) fn seen_sweep(&self, tile: &TileView, wave: &WaveView) -> Option<&Sweep> {
+        self.sweeps.get(&(devices::key_of(tile, wave.source), wave.key.clone()))
+    }
+
     /// Where the numbers stand; planned anew only when place or widths change.
     pub(crate) fn plan(
         &mut self,

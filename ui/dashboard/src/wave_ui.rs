@@ -134,6 +134,14 @@ pub fn wave_ui(
     Some(traced)
 }
 
+/// Whether a wave would be painted on the axis on which it was painted last, if it was: its range may have
+/// become another.
+pub fn is_on_axis(wave: &WaveView, sweep: &Sweep, phrases: &Phrases) -> bool {
+    sweep.stands().is_none_or(|(rect, look)| {
+        span_in(wave, rect.height() - 2.0 * look.half, phrases) == look.span
+    })
+}
+
 /// The axis of a wave on a place so high: by the gain that somebody chose where it has millivolts.
 fn span_in(wave: &WaveView, height: f32, phrases: &Phrases) -> Span {
     let height_mm = height / phrases.sight.points_per_mm;

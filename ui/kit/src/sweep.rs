@@ -284,6 +284,11 @@ impl Sweep {
         }
     }
 
+    /// Where it was painted last, and how.
+    pub fn stands(&self) -> Option<(Rect, Look)> {
+        self.stands
+    }
+
     /// It stands nowhere until it is painted again.
     pub fn lift(&mut self) {
         self.stands = None;
