@@ -211,6 +211,9 @@ fn step(old: &[Option<Item>], new: &[(Rect, What)]) -> (usize, usize) {
     if old.is_empty() {
         return (0, new.len());
     }
+    if let Some(step) = step_of_strip(old, new) {
+        return step;
+    }
     for far in 1..AHEAD {
         if agree(far, far) {
             return (far, far);
@@ -223,6 +226,36 @@ fn step(old: &[Option<Item>], new: &[(Rect, What)]) -> (usize, usize) {
         }
     }
     (1, 1)
+}
+
+/// The same for strips of a texture: all waves of a ward begin anew at the left edge in one frame, and each
+/// is one part then instead of two.
+fn step_of_strip(old: &[Option<Item>], new: &[(Rect, What)]) -> Option<(usize, usize)> {
+    let before = |nth: usize| match &old.get(nth)?.as_ref()?.what {
+        What::Quad(quad) => Some(quad),
+        What::Shape(..) => None,
+    };
+    let after = |nth: usize| match &new.get(nth)?.1 {
+        What::Quad(quad) => Some(quad),
+        What::Shape(..) => None,
+    };
+    let (first, come) = (before(0)?, after(0)?);
+    let (next, later) = (before(1), after(1));
+    if first.continues(come) {
+        Some((1, 1))
+    } else if next.is_some_and(|next| next.continues(come)) {
+        Some((1, 0))
+    } else if later.is_some_and(|later| first.continues(later)) {
+        Some((0, 1))
+    } else if first.is_of_strip(come) {
+        Some((1, 1))
+    } else if next.is_some_and(|next| next.is_of_strip(come)) {
+        Some((1, 0))
+    } else if later.is_some_and(|later| first.is_of_strip(later)) {
+        Some((0, 1))
+    } else {
+        None
+    }
 }
 
 /// Whether two shapes paint the same. A laid out text is the same one as long as its words are: the

@@ -167,6 +167,12 @@ impl Quad {
         (step.x - 1.0).abs() < 1e-3 && (step.y - 1.0).abs() < 1e-3
     }
 
+    /// Whether both show the same rows of a texture.
+    pub fn is_of_strip(&self, other: &Quad) -> bool {
+        let rows = |quad: &Quad| (quad.part.top(), quad.part.bottom());
+        self.texture == other.texture && rows(self) == rows(other)
+    }
+
     /// Whether both show the same texels at the same places, of the same rows: then they differ in their
     /// left and right edges alone. Only where each texel stands on one pixel: else the middle of a pixel may
     /// lie on the edge of two, and which one it shows is a matter of rounding.

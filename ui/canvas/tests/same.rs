@@ -286,6 +286,45 @@ fn a_sweep_that_goes_on_damages_its_two_edges_and_no_more() {
 }
 
 #[test]
+fn sweeps_that_begin_anew_together_damage_themselves_alone() {
+    let (ctx, mut canvas) = (Context::default(), Canvas::default());
+    let image = ColorImage::filled([64, 128], texel(255));
+    let texture = ctx.load_texture("waves", image, TextureOptions::NEAREST);
+    // More sweeps than shapes are compared ahead, each of one part and then of two; a word after them.
+    let content = |parts: &'static [(f32, f32)]| {
+        let texture = texture.clone();
+        move |painter: &Painter| {
+            let mut mesh = Mesh::with_texture(texture.id());
+            for nth in 0..60_u8 {
+                let (top, row) = (f32::from(nth) * 2.0, f32::from(nth) * 2.0 / 128.0);
+                for (from, to) in parts {
+                    let rect = Rect::from_min_max(pos2(*from, top), pos2(*to, top + 2.0));
+                    let uv = Rect::from_min_max(
+                        pos2(from / 64.0, row),
+                        pos2(to / 64.0, row + 2.0 / 128.0),
+                    );
+                    mesh.add_rect_with_uv(rect, uv, Color32::WHITE);
+                }
+            }
+            painter.add(Shape::mesh(mesh));
+            paint(painter, &Thing::Word(100.0, 80.0, 3));
+        }
+    };
+    let steps: [&[(f32, f32)]; 4] =
+        [&[(6.0, 64.0)], &[(0.0, 1.0), (7.0, 64.0)], &[(0.0, 58.0)], &[(0.0, 2.0), (8.0, 64.0)]];
+    for parts in [steps[0], steps[0]] {
+        frame(&ctx, &mut canvas, content(parts));
+    }
+    for parts in steps {
+        let areas = frame(&ctx, &mut canvas, content(parts));
+        assert!(areas.iter().all(|area| area.right <= 68), "{areas:?}");
+    }
+    let areas = frame(&ctx, &mut canvas, content(&[(0.0, 3.0), (9.0, 64.0)]));
+    let pixels: usize = areas.iter().map(|area| area.pixels()).sum();
+    assert!(pixels <= 60 * 4 * 12, "two edges of each: {pixels}");
+}
+
+#[test]
 fn triangles_that_share_an_edge_cover_each_pixel_once() {
     let (ctx, mut canvas) = (Context::default(), Canvas::default());
     let half = Color32::from_rgba_premultiplied(100, 100, 100, 0);
