@@ -1,6 +1,6 @@
 //! The help: every key there is, and what this program is not.
 
-use egui::{Align, Id, Rect, Role, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
+use egui::{Align, Id, Key, Rect, Role, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
 use vigie_ui_kit::{fonts::Face, text, tokens};
 use vigie_words::TextKey;
 
@@ -8,6 +8,7 @@ use crate::{
     button::{Button, button_ui},
     keymap::{Action, Group},
     phrases::Phrases,
+    setup::pen,
 };
 
 /// Greatest and least size of its letters: the least can be read from a chair.
@@ -24,8 +25,8 @@ enum Line {
 }
 
 /// Paints the page into `area`. True when it is closed.
-pub fn help_ui(ui: &Ui, area: Rect, phrases: &Phrases) -> bool {
-    let painter = ui.painter();
+pub fn help_ui(ui: &mut Ui, area: Rect, phrases: &Phrases) -> bool {
+    let painter = ui.painter().clone();
     let palette = phrases.palette;
     let response = ui.interact(area, Id::unique("help"), Sense::hover());
     painter.rect_filled(area, 0.0, palette.bar);
@@ -33,7 +34,7 @@ pub fn help_ui(ui: &Ui, area: Rect, phrases: &Phrases) -> bool {
     let title = phrases.text(TextKey::HelpTitle);
     let close = Rect::from_min_size(pos2(inner.right() - 140.0, inner.top()), vec2(140.0, BUTTON));
     let row = Rect::from_min_max(inner.min, pos2(close.left() - 8.0, close.bottom()));
-    text::in_rect(painter, row, Align::Min, &title, Face::Strong, 24.0, palette.text);
+    text::in_rect(&painter, row, Align::Min, &title, Face::Strong, 24.0, palette.text);
 
     let disclaimer = phrases.text(TextKey::Disclaimer);
     let font = Face::Plain.id(tokens::TEXT_BODY);
@@ -54,9 +55,10 @@ pub fn help_ui(ui: &Ui, area: Rect, phrases: &Phrases) -> bool {
     button_ui(ui, close, Id::unique("help-close"), button, phrases).clicked()
 }
 
-/// Groups and keys in columns, in the largest letters that have room. Gives back what is said of them.
-fn lines_ui(ui: &Ui, area: Rect, phrases: &Phrases) -> Vec<String> {
-    let (painter, palette, words) = (ui.painter(), phrases.palette, &phrases.words);
+/// Groups and keys in columns, in the largest letters that have room; where not even the smallest have, they
+/// scroll. Gives back what is said of them.
+fn lines_ui(ui: &mut Ui, area: Rect, phrases: &Phrases) -> Vec<String> {
+    let (painter, words) = (ui.painter(), &phrases.words);
     let groups = Group::ALL.map(|group| {
         let keys = Action::of(group)
             .map(|action| Line::Key(action.press().cap(words), phrases.text(action.name())));
@@ -77,21 +79,49 @@ fn lines_ui(ui: &Ui, area: Rect, phrases: &Phrases) -> Vec<String> {
     });
     let widest_em = names.fold(0.0, f32::max) + 1.0;
     // The largest at which some number of columns has room in both ways.
+    let has_width = |size: f32, count: usize| widest_em * size * count as f32 <= area.width();
     let fits = |size: f32| {
         (1..=3).find(|count| {
             let rows = (area.height() / (size * LINE)).floor() as usize;
-            let has_width = widest_em * size * *count as f32 <= area.width();
-            has_width && lines.len() <= rows.saturating_mul(*count)
+            has_width(size, *count) && lines.len() <= rows.saturating_mul(*count)
         })
     };
     let found = SIZES.into_iter().find_map(|size| fits(size).map(|count| (size, count)));
-    let (size, count) = found.unwrap_or((12.0, 2));
-    let height = (size * LINE).min(area.height() / lines.len().div_ceil(count).max(1) as f32);
+    let (size, count) = found.unwrap_or_else(|| {
+        let size = SIZES[SIZES.len() - 1];
+        let widest = (1..=3).rev().find(|count| has_width(size, *count));
+        (size, widest.unwrap_or(1))
+    });
+    let rows = lines.len().div_ceil(count).max(1);
+    let height = size * LINE * rows as f32;
+    pen::scroll(ui, area, "help", height, |ui, whole| {
+        let page = area.height() - size * LINE;
+        let pressed = |key: Key, by: f32| ui.input(|input| input.num_presses(key)) as f32 * by;
+        let by = pressed(Key::ArrowDown, -3.0 * size * LINE)
+            + pressed(Key::ArrowUp, 3.0 * size * LINE)
+            + pressed(Key::PageDown, -page)
+            + pressed(Key::PageUp, page);
+        if by != 0.0 {
+            ui.scroll_with_delta(vec2(0.0, by));
+        }
+        columns_ui(ui, whole, lines, (size, count, cap_em), phrases)
+    })
+}
+
+/// Lines in so many columns, in letters of `size`; what they do stands `cap_em` of it to the right.
+fn columns_ui(
+    ui: &Ui,
+    area: Rect,
+    lines: Vec<Line>,
+    (size, count, cap_em): (f32, usize, f32),
+    phrases: &Phrases,
+) -> Vec<String> {
+    let (painter, palette) = (ui.painter(), phrases.palette);
     let (width, rows) = (area.width() / count as f32, lines.len().div_ceil(count).max(1));
     let mut spoken = Vec::new();
     for (nth, line) in lines.into_iter().enumerate() {
-        let min = area.min + vec2((nth / rows) as f32 * width, (nth % rows) as f32 * height);
-        let row = Rect::from_min_size(min, vec2(width - size, height));
+        let place = vec2((nth / rows) as f32 * width, (nth % rows) as f32 * size * LINE);
+        let row = Rect::from_min_size(area.min + place, vec2(width - size, size * LINE));
         match line {
             Line::Group(name) => {
                 let ink = palette.quiet;

@@ -5,6 +5,7 @@
 mod asked;
 mod attention;
 mod common;
+mod enlarged;
 mod families;
 mod flash;
 mod forms;

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use egui::{Context, RawInput, Rect, Shape, Vec2, epaint::ClippedShape};
+use egui::{Context, Event, Key, Modifiers, RawInput, Rect, Shape, Vec2, epaint::ClippedShape};
 use vigie_board::view::BoardView;
 use vigie_dashboard::{Dashboard, Notice, Panel, Place, Theme, Trend, ViewOptions};
 use vigie_model::{StationMode, Text};
@@ -25,13 +25,38 @@ pub struct Painted {
     is_cut: bool,
 }
 
+impl Painted {
+    /// Whether it is scrolled to, all of it.
+    pub fn is_in_its_list(&self) -> bool {
+        self.clip.contains_rect(self.ink)
+    }
+}
+
 /// The texts of the last of some frames, which come 400 ms apart.
 pub fn texts(dashboard: &mut Dashboard, source: &mut Fixed, size: Vec2) -> Vec<Painted> {
+    texts_after(&[None; 3], dashboard, source, size)
+}
+
+/// The texts of the last frame, after some in each of which a key may be pressed.
+pub fn texts_after(
+    keys: &[Option<Key>],
+    dashboard: &mut Dashboard,
+    source: &mut Fixed,
+    size: Vec2,
+) -> Vec<Painted> {
     let ctx = Context::default();
     let mut shapes = Vec::new();
-    for _ in 0..3 {
+    for key in keys {
+        let press = |key: &Key| Event::Key {
+            key: *key,
+            physical_key: None,
+            pressed: true,
+            repeat: false,
+            modifiers: Modifiers::NONE,
+        };
         let input = RawInput {
             screen_rect: Some(Rect::from_min_size(egui::Pos2::ZERO, size)),
+            events: key.iter().map(press).collect(),
             ..RawInput::default()
         };
         let mut output = ctx.run_ui(input, |ui| dashboard.ui(ui, source));
