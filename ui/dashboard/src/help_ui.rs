@@ -11,10 +11,10 @@ use crate::{
     setup::pen,
 };
 
-/// Greatest and least size of its letters: the least can be read from a chair.
-const SIZES: [f32; 5] = [18.0, 17.0, 16.0, 15.0, 14.0];
-/// Height of a line, in parts of its letters' size.
-const LINE: f32 = 1.55;
+/// Sizes of its letters: the least can be read from a chair.
+const SIZES: [f32; 7] = [18.0, 17.0, 16.0, 15.0, 14.0, 13.0, 12.0];
+/// Usual and least height of a line, in parts of its letters' size.
+const LINE: (f32, f32) = (1.55, 1.2);
 const BUTTON: f32 = 48.0;
 const PAD: f32 = 16.0;
 
@@ -80,48 +80,55 @@ fn lines_ui(ui: &mut Ui, area: Rect, phrases: &Phrases) -> Vec<String> {
     let widest_em = names.fold(0.0, f32::max) + 1.0;
     // The largest at which some number of columns has room in both ways.
     let has_width = |size: f32, count: usize| widest_em * size * count as f32 <= area.width();
-    let fits = |size: f32| {
+    let fits = |size: f32, line: f32| {
         (1..=3).find(|count| {
-            let rows = (area.height() / (size * LINE)).floor() as usize;
+            let rows = (area.height() / (size * line)).floor() as usize;
             has_width(size, *count) && lines.len() <= rows.saturating_mul(*count)
         })
     };
-    let found = SIZES.into_iter().find_map(|size| fits(size).map(|count| (size, count)));
+    // Large letters first; lines that are closer together before any has to be scrolled to.
+    let ways = SIZES.into_iter().map(|size| (size, LINE.0));
+    let mut ways = ways.chain(SIZES.into_iter().map(|size| (size, LINE.1)));
+    let found = ways.find_map(|(size, line)| fits(size, line).map(|count| (size, count)));
     let (size, count) = found.unwrap_or_else(|| {
         let size = SIZES[SIZES.len() - 1];
         let widest = (1..=3).rev().find(|count| has_width(size, *count));
         (size, widest.unwrap_or(1))
     });
     let rows = lines.len().div_ceil(count).max(1);
-    let height = size * LINE * rows as f32;
-    pen::scroll(ui, area, "help", height, |ui, whole| {
-        let page = area.height() - size * LINE;
+    let line = match found {
+        Some(_) => (size * LINE.0).min(area.height() / rows as f32),
+        None => size * LINE.0,
+    };
+    pen::scroll(ui, area, "help", line * rows as f32, |ui, whole| {
+        let page = area.height() - line;
         let pressed = |key: Key, by: f32| ui.input(|input| input.num_presses(key)) as f32 * by;
-        let by = pressed(Key::ArrowDown, -3.0 * size * LINE)
-            + pressed(Key::ArrowUp, 3.0 * size * LINE)
+        let by = pressed(Key::ArrowDown, -3.0 * line)
+            + pressed(Key::ArrowUp, 3.0 * line)
             + pressed(Key::PageDown, -page)
             + pressed(Key::PageUp, page);
         if by != 0.0 {
             ui.scroll_with_delta(vec2(0.0, by));
         }
-        columns_ui(ui, whole, lines, (size, count, cap_em), phrases)
+        columns_ui(ui, whole, lines, (size, line, count, cap_em), phrases)
     })
 }
 
-/// Lines in so many columns, in letters of `size`; what they do stands `cap_em` of it to the right.
+/// Lines in so many columns, in letters of `size`, `height` high; what they do stands `cap_em` letters to the
+/// right.
 fn columns_ui(
     ui: &Ui,
     area: Rect,
     lines: Vec<Line>,
-    (size, count, cap_em): (f32, usize, f32),
+    (size, height, count, cap_em): (f32, f32, usize, f32),
     phrases: &Phrases,
 ) -> Vec<String> {
     let (painter, palette) = (ui.painter(), phrases.palette);
     let (width, rows) = (area.width() / count as f32, lines.len().div_ceil(count).max(1));
     let mut spoken = Vec::new();
     for (nth, line) in lines.into_iter().enumerate() {
-        let place = vec2((nth / rows) as f32 * width, (nth % rows) as f32 * size * LINE);
-        let row = Rect::from_min_size(area.min + place, vec2(width - size, size * LINE));
+        let place = vec2((nth / rows) as f32 * width, (nth % rows) as f32 * height);
+        let row = Rect::from_min_size(area.min + place, vec2(width - size, height));
         match line {
             Line::Group(name) => {
                 let ink = palette.quiet;

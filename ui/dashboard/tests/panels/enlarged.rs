@@ -71,6 +71,19 @@ fn form(dashboard: &mut Dashboard, panel: Panel) {
 }
 
 #[test]
+fn the_help_is_seen_at_once_where_text_is_of_the_usual_size() {
+    for language in Language::ALL {
+        for size in [vec2(1280.0, 720.0), vec2(1920.0, 1080.0)] {
+            let view = common::alarms_ward(StationMode::Live, 8);
+            let (mut dashboard, mut source) = (Dashboard::new(language), common::fixed(view));
+            dashboard.show_help(true);
+            let painted = texts(&mut dashboard, &mut source, size);
+            check(&painted, size, &format!("{size}, {language:?}"));
+        }
+    }
+}
+
+#[test]
 fn what_the_help_has_no_room_for_is_reached_by_keys() {
     let view = common::alarms_ward(StationMode::Live, 8);
     let (mut dashboard, mut source) = (Dashboard::new(Language::English), common::fixed(view));
