@@ -23,6 +23,8 @@ const HEAD: f32 = 54.0;
 const GAP: f32 = 6.0;
 /// Largest place of a bed.
 const CELL_MAX: egui::Vec2 = vec2(300.0, 150.0);
+/// Width of the frame around a bed that is found.
+const FOUND: f32 = 2.5;
 /// What can be looked for.
 const FIND_MAX: usize = 40;
 
@@ -280,11 +282,11 @@ fn beds_ui(
     let is_asked = !memory.find.trim().is_empty();
     for (nth, (tile, place)) in view.tiles.iter().zip(&drawn.places).enumerate() {
         let id = Id::unique("map-bed").with(nth);
-        let is_dim = is_asked && !is_found(tile, &memory.find);
+        let found = is_asked.then(|| is_found(tile, &memory.find));
         let sense = if memory.is_drawing { Sense::click_and_drag() } else { Sense::click() };
         let rect = grid.rect(*place);
         let response = ui.interact(rect, id, sense);
-        bed_ui(ui, rect, &response, tile, view, is_dim, phrases);
+        bed_ui(ui, rect, &response, tile, view, found, phrases);
         if !memory.is_drawing {
             if response.clicked() {
                 act = Some(MapAct::Open(Place::of(tile)));
@@ -321,14 +323,15 @@ fn beds_ui(
     act
 }
 
-/// One bed: link, label, initials, the most urgent alarm.
+/// One bed: link, label, initials, the most urgent alarm. `found`: whether it is one that is looked for, while
+/// somebody looks.
 fn bed_ui(
     ui: &Ui,
     rect: Rect,
     response: &egui::Response,
     tile: &TileView,
     view: &BoardView,
-    is_dim: bool,
+    found: Option<bool>,
     phrases: &Phrases,
 ) {
     let (painter, palette) = (ui.painter(), phrases.palette);
@@ -339,7 +342,13 @@ fn bed_ui(
         let parts: Vec<String> = std::iter::once(head).chain(alarm).collect();
         WidgetInfo::labeled(Role::Button, true, parts.join(", "))
     });
-    painter.rect_filled(rect, tokens::CORNER, palette.bar);
+    let ground = if found == Some(true) { palette.line } else { palette.bar };
+    painter.rect_filled(rect, tokens::CORNER, ground);
+    if found == Some(true) {
+        // Around it: an alarm keeps its own frame.
+        let frame = Stroke::new(FOUND, palette.focus);
+        painter.rect_stroke(rect, tokens::CORNER, frame, StrokeKind::Outside);
+    }
     let badge = alarms::on_lines(&entries, 1, phrases.now).into_iter().next();
     let urgent = badge.as_ref().filter(|badge| badge.priority > Priority::Information);
     let line = match (response.has_focus(), urgent) {
@@ -362,7 +371,7 @@ fn bed_ui(
     let mut slot = head;
     slot.min.x += dot_size + 6.0;
     // Who is not looked for steps back; an alarm never does.
-    let ink = if is_dim { palette.quiet } else { palette.text };
+    let ink = if found == Some(false) { palette.quiet } else { palette.text };
     let size = (head.height() * 0.62).floor().clamp(12.0, 22.0);
     if let Some(initials) = initials(tile).filter(|_| !is_low && !phrases.options.is_private) {
         let wide = text::width(painter, tile.label.as_str(), Face::Strong, size);

@@ -9,6 +9,7 @@ use vigie_dashboard::{
     setup::{FileSeen, SetupNews, SetupOptions, SetupWish},
 };
 use vigie_model::{Role, StationMode, Text};
+use vigie_ui_kit::tokens::Theme;
 use vigie_words::Language;
 
 use crate::{
@@ -41,6 +42,31 @@ fn a_patient_is_found_by_the_label_and_enter_opens_the_bed() {
     typed(&mut screen, "/");
     typed(&mut screen, "nobody");
     screen.says("nobody is found");
+}
+
+#[test]
+fn who_is_found_is_framed_and_nobody_else() {
+    let mut screen = Screen::of(ward(8), Language::English);
+    let framed = |screen: &Screen| -> Vec<egui::Rect> {
+        let shapes = screen.harness.output().shapes.iter().map(|clipped| &clipped.shape);
+        let frames = shapes.filter_map(|shape| match shape {
+            egui::Shape::Rect(frame) => Some(frame),
+            _ => None,
+        });
+        let focus = Theme::DAY.palette().focus;
+        let is_around = |frame: &&egui::epaint::RectShape| {
+            frame.stroke.color == focus && frame.stroke_kind == egui::StrokeKind::Outside
+        };
+        frames.filter(is_around).map(|frame| frame.rect).collect()
+    };
+    typed(&mut screen, "/");
+    assert_eq!(framed(&screen), []);
+    typed(&mut screen, "bed 3");
+    let third = screen.harness.get_by(|node| {
+        node.label().is_some_and(|label| label.starts_with("Bed 3,"))
+            && node.role() == egui::accesskit::Role::Button
+    });
+    assert_eq!(framed(&screen), [third.rect()]);
 }
 
 #[test]
