@@ -59,6 +59,15 @@ picture() {
     printf '%3d s  %s\n' $(($(date +%s) - begun)) "$file"
 }
 press() { xdotool key --clearmodifiers "$@"; }
+# assign COUNT: until so many monitors stand at beds in the file
+assign() {
+    for _ in $(seq 10); do
+        press Return; sleep 1; press Return; sleep 3
+        [ "$(grep -rh --include=vigie.toml '^serial' "$XDG_CONFIG_HOME" | wc -l)" -ge "$1" ] && return
+    done
+    echo "monitor $1 was not taken to a bed" >&2
+    exit 1
+}
 
 picture language 3
 press Return; picture distance 1
@@ -66,8 +75,8 @@ press Return; picture unit 1
 press Return; picture beds 1
 press Return; picture monitors 6
 # Enter takes the next monitor to the next free bed, twice: monitor, then bed.
-press Return; sleep 1; press Return; picture first-bed 6
-press Return; sleep 1; press Return; sleep 3
+assign 1; picture first-bed 6
+assign 2
 press Return; picture sound 2
 press Return; picture sheet 2
 press Return; picture ready 2
