@@ -8,13 +8,13 @@ mod traced;
 mod ward;
 mod window;
 
-use std::time::Duration;
+use std::{io::ErrorKind, time::Duration};
 
 use clap::{Args, Subcommand};
 
 use crate::{
     cli::{Size, seconds, size},
-    terminal::Problem,
+    terminal::{Exit, Problem, try_print},
 };
 
 /// Options.
@@ -76,6 +76,14 @@ pub struct StartBench {
     /// Size of the window in pixels
     #[arg(long, value_name = "WxH", default_value = "1920x1080", value_parser = size)]
     pub size: Size,
+}
+
+/// Prints while processes of the bench run. Where nobody reads any more it ends, and they end with it.
+fn show(text: &str) -> Result<(), Problem> {
+    try_print(text).map_err(|error| match error.kind() {
+        ErrorKind::BrokenPipe => Problem::silent(Exit::Failed),
+        _ => Problem::new(format!("nothing can be printed: {error}")), // tidy: not for people
+    })
 }
 
 /// Measures.

@@ -1,7 +1,7 @@
 //! `vigie bench start`: from the start of a process to its first painted frame of a ward.
 
-use super::{StartBench, traced::Traced, traced::percentile, ward::Ward};
-use crate::terminal::{Problem, print};
+use super::{StartBench, show, traced::Traced, traced::percentile, ward::Ward};
+use crate::terminal::Problem;
 
 /// Measures and prints.
 pub fn run(options: &StartBench) -> Result<(), Problem> {
@@ -17,15 +17,15 @@ pub fn run(options: &StartBench) -> Result<(), Problem> {
         let took = window.first_frame()?;
         let ms = took.as_secs_f64() * 1e3;
         if run == 0 {
-            print(&format!("first start               {ms:8.0} ms"))?; // tidy: not for people
+            show(&format!("first start               {ms:8.0} ms"))?; // tidy: not for people
         } else {
-            print(&format!("start {run:>3}                 {ms:8.0} ms"))?; // tidy: not for people
+            show(&format!("start {run:>3}                 {ms:8.0} ms"))?; // tidy: not for people
             times.push(took);
         }
     }
     let [median, worst] = [50, 100].map(|of| percentile(&times, of).as_secs_f64() * 1e3);
     // tidy: not for people
-    print(&format!(
+    show(&format!(
         "median, warm              {median:8.0} ms\nslowest, warm             {worst:8.0} ms"
     ))
 }

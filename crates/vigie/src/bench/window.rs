@@ -8,10 +8,11 @@ use vigie_model::Clock;
 use super::{
     WindowBench,
     machine::everybody,
+    show,
     traced::{Measured, Traced, percentile},
     ward::Ward,
 };
-use crate::terminal::{Problem, print};
+use crate::terminal::Problem;
 
 /// How long the machine is looked at before anything is started.
 const LOOK: Duration = Duration::from_secs(2);
@@ -26,7 +27,7 @@ pub fn run(options: &WindowBench) -> Result<(), Problem> {
     let Some(mut ward) = Ward::start(beds, waves)? else { return Ok(()) };
     let record = ward.record().display().to_string();
     let cores = thread::available_parallelism().map_or(1, usize::from);
-    print(&format!(
+    show(&format!(
         "{beds} beds with {waves} waves each or more, recorded and alarming, at {size}, {frames} frames a \
          second wanted, {cores} cores" // tidy: not for people
     ))?;
@@ -75,7 +76,7 @@ fn warn(when: &str, cores: f64) -> Result<(), Problem> {
         return Ok(());
     }
     // tidy: not for people
-    print(&format!(
+    show(&format!(
         "WARNING: {when} others used {cores:.2} cores: frames and times are worse than on an idle PC"
     ))
 }
@@ -126,7 +127,7 @@ fn table(window: &Measured, plotted: Option<&Measured>) -> Result<(), Problem> {
         Some(_) => format!("{:<42}{:>10}{:>12}{:>8}", "", "vigie", "egui_plot", "ratio"), // tidy: not for people
         None => format!("{:<42}{:>10}", "", "vigie"), // tidy: not for people
     };
-    print(&head)?;
+    show(&head)?;
     for (name, digits, of) in LINES {
         let value = of(window);
         let mut line = format!("{name:<42}{value:>10.digits$}");
@@ -137,7 +138,7 @@ fn table(window: &Measured, plotted: Option<&Measured>) -> Result<(), Problem> {
                 line += &format!("{:>8.2}", other / value);
             }
         }
-        print(&line)?;
+        show(&line)?;
     }
     // The display server alone costs as much as a copy of each frame.
     warn("meanwhile", (rest(window) - 0.25).max(0.0)) // tidy: not for people
