@@ -80,9 +80,12 @@ pub struct StartBench {
 
 /// Prints while processes of the bench run. Where nobody reads any more it ends, and they end with it.
 fn show(text: &str) -> Result<(), Problem> {
-    try_print(text).map_err(|error| match error.kind() {
-        ErrorKind::BrokenPipe => Problem::silent(Exit::Failed),
-        _ => Problem::new(format!("nothing can be printed: {error}")), // tidy: not for people
+    try_print(text).map_err(|error| {
+        if error.kind() == ErrorKind::BrokenPipe {
+            Problem::silent(Exit::Failed)
+        } else {
+            Problem::new(format!("nothing can be printed: {error}")) // tidy: not for people
+        }
     })
 }
 

@@ -49,9 +49,9 @@ fn who_is_found_is_framed_and_nobody_else() {
     let mut screen = Screen::of(ward(8), Language::English);
     let framed = |screen: &Screen| -> Vec<egui::Rect> {
         let shapes = screen.harness.output().shapes.iter().map(|clipped| &clipped.shape);
-        let frames = shapes.filter_map(|shape| match shape {
-            egui::Shape::Rect(frame) => Some(frame),
-            _ => None,
+        let frames = shapes.filter_map(|shape| {
+            let egui::Shape::Rect(frame) = shape else { return None };
+            Some(frame)
         });
         let focus = Theme::DAY.palette().focus;
         let is_around = |frame: &&egui::epaint::RectShape| {
